@@ -1,0 +1,111 @@
+/**
+ * The port behind which a message broker stands. Two drivers implement it, Kafka's and an in-memory one,
+ * and both pass the same conformance suite. Nothing outside this library knows which one is running.
+ */
+
+/** One message on its way out. */
+export interface OutgoingRecord {
+  readonly kafkaTopic: string;
+  /** Messages of one key keep their order within a kafkaTopic; null spreads them. */
+  readonly key: string | Buffer | null;
+  readonly headers: Readonly<Record<string, string | Buffer>>;
+  readonly value: string | Buffer | null;
+}
+
+/** One message as it was read. */
+export interface IncomingRecord {
+  readonly offset: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+  /** When the broker (or producer) stamped it, milliseconds since the epoch, as decimal text. */
+  readonly timestamp: string;
+}
+
+/** Consecutive messages of one partition. */
+export interface RecordBatch {
+  readonly kafkaTopic: string;
+  readonly partition: number;
+  readonly records: readonly IncomingRecord[];
+}
+
+/** What a batch handler may ask of the consumer while it works. */
+export interface BatchControl {
+  /** Tells the broker that this member lives; call it at least every few seconds in long work. */
+  heartbeat(): Promise<void>;
+  /** True when the partition has been taken away or the consumer is stopping: give up without an effect. */
+  isStale(): boolean;
+}
+
+/**
+ * Handles one batch. When it resolves, every message of the batch is acknowledged and the position moves behind it.
+ * When it throws, nothing is acknowledged, and the batch comes again.
+ */
+export type BatchHandler = (batch: RecordBatch, control: BatchControl) => Promise<void>;
+
+/** A kafkaTopic as it should be. An existing one is checked, never altered or shrunk. */
+export interface TopicSpec {
+  readonly kafkaTopic: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  /** Topic-level configuration, for example `retention.ms`. */
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+export interface PublishOptions {
+  /** Give up and reject with a retriable error after this long, milliseconds; default 10,000. */
+  readonly deadlineMs?: number;
+}
+
+/** Sends records; one single-flight queue a publisher, so that the order of calls is kept per key. */
+export interface RecordPublisher {
+  /**
+   * Resolves when every replica in sync has acknowledged every record (acks=all).
+   * @throws {TransportError} `retriable` tells whether the same records may be sent again. On `TOO_LARGE` its `records`
+   *   lists the indexes that the broker refuses; the others of that call were sent.
+   */
+  publish(records: readonly OutgoingRecord[], options?: PublishOptions): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ConsumeOptions {
+  readonly groupId: string;
+  /** Chooses the kafkaTopics to read, also among those that appear later. */
+  readonly matches: (kafkaTopic: string) => boolean;
+  readonly handle: BatchHandler;
+  /** How many partitions are handled at once; default 3. */
+  readonly concurrency?: number;
+  /** How often the list of kafkaTopics is read again, milliseconds; default 10,000. */
+  readonly discoverEveryMs?: number;
+  /** Largest fetch a partition, bytes; default 1 MiB. */
+  readonly maxBytesPerPartition?: number;
+  /** Called once when the consumer cannot go on; the process should end. */
+  readonly onFatal?: (error: Error) => void;
+}
+
+export interface ConsumerLag {
+  readonly kafkaTopic: string;
+  readonly partition: number;
+  /** Messages between the group's position and the end of the partition. */
+  readonly lag: bigint;
+}
+
+/** A running consumer. */
+export interface Consumption {
+  /** True once the group has been joined and partitions (possibly none) are assigned. */
+  isJoined(): boolean;
+  lag(): Promise<readonly ConsumerLag[]>;
+  /** Finishes the batches in hand, commits and leaves the group. */
+  stop(): Promise<void>;
+}
+
+export interface Transport {
+  /** Resolves when the broker answers within the deadline. @throws {TransportError} when it does not. */
+  ping(deadlineMs?: number): Promise<void>;
+  /** Creates what is missing and checks what is there. @throws {TransportError} naming the missing ones it may not create. */
+  ensureTopics(specs: readonly TopicSpec[]): Promise<void>;
+  listTopics(): Promise<readonly string[]>;
+  createPublisher(): Promise<RecordPublisher>;
+  consume(options: ConsumeOptions): Promise<Consumption>;
+  close(): Promise<void>;
+}
