@@ -1,0 +1,37 @@
+import type { FieldPaths } from './definition.js';
+import { isJsonObject } from './json.js';
+
+/** Reads one field of an event's data; undefined where it is missing or null. */
+export type FieldReader = (data: unknown) => unknown;
+
+/** Compiles a dotted path, or several of which the first one present counts. */
+export function fieldReader(paths: FieldPaths): FieldReader {
+  const readers = (typeof paths === 'string' ? [paths] : paths).map(pathReader);
+  const [first] = readers;
+  if (first !== undefined && readers.length === 1) return first;
+  return (data) => {
+    for (const read of readers) {
+      const value = read(data);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  };
+}
+
+function pathReader(path: string): FieldReader {
+  const steps = path.split('.');
+  return (data) => {
+    let value = data;
+    for (const step of steps) {
+      if (!isJsonObject(value)) return undefined;
+      value = Object.hasOwn(value, step) ? value[step] : undefined;
+    }
+    return value ?? undefined;
+  };
+}
+
+/** A field that should be text: numbers are said as text, anything else and the empty text count as missing. */
+export function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : value;
+  return typeof value === 'number' ? String(value) : undefined;
+}

@@ -1,0 +1,43 @@
+export {
+  Catalogue,
+  dataschemaOf,
+  domainTopic,
+  uncataloguedTopic,
+  type EventReader,
+  type EventType,
+} from './catalogue.js';
+export {
+  FACETS,
+  OUTCOMES,
+  SCOPE_ROLES,
+  event,
+  system,
+  type EventDefinition,
+  type EventRows,
+  type Facet,
+  type FieldPaths,
+  type NativeFormat,
+  type NativeReading,
+  type NativeRejection,
+  type Outcome,
+  type PayloadClass,
+  type PayloadsOf,
+  type ScopeRole,
+  type SystemDefinition,
+} from './definition.js';
+export { DEFAULT_MAX_EVENT_BYTES, type LifecycleEvent, type Problem } from './envelope.js';
+export {
+  contentId,
+  eventUuid,
+  firstUuidAt,
+  hyphenated,
+  identityKey,
+  parseUuid,
+  scopeKey,
+  timeOfUuid,
+} from './identity.js';
+export { canonicalJson, isJsonObject, parseJson, stringifyJson, type JsonObject, type ParsedJson } from './json.js';
+export { type JsonSchema } from './schema.js';
+export { DEFAULT_SITE, nativeSource, siteOf, siteProblem, systemOfSource } from './source.js';
+export { catalogue, systems, type EventTypeName, type PayloadOf, type Payloads } from './systems/index.js';
+export { formatTime, nowMicros, parseTime } from './time.js';

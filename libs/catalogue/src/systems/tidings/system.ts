@@ -1,0 +1,30 @@
+import { event, system } from '../../definition.js';
+import { DestinationDisabledPayload } from './payloads.js';
+
+/** What Tidings itself has to say to those who run it. */
+export const tidings = system({
+  name: 'tidings',
+  title: 'Tidings',
+  typePrefix: 'io.tidings.',
+  scopeRoles: {},
+  undeclared: { subject: [], scopes: {}, message: () => 'Tidings reports an event of its own.' },
+  events: {
+    'destination.disabled': event({
+      summary: 'A destination was disabled because deliveries to it keep failing',
+      version: 1,
+      groups: ['destinations'],
+      subject: 'destination_id',
+      scopes: {},
+      outcome: 'failed',
+      message: (payload) => `Destination ${payload.destination_name} was disabled: ${payload.reason}.`,
+      payload: DestinationDisabledPayload,
+      example: {
+        destination_id: '0f2d4e4c-2c1e-4a6e-9d67-4a2f3f4f0c11',
+        destination_name: 'On-call webhook',
+        instance_id: '3f9f0f7e-7c0b-4a44-8f57-0d4e7b7f6f10',
+        reason: 'it answered 410 Gone',
+        last_status: '410',
+      },
+    }),
+  },
+});
