@@ -134,9 +134,9 @@ async function compile(from, sourceFileName, compiler) {
     const { code, map } = await transform(readFileSync(from, 'utf8'), { ...compiler, filename: from, sourceFileName });
     return { code: code.trimEnd(), map };
   } catch (error) {
-    throw new BuildError(
-      `${relative(ROOT, from)} does not compile:\n${error instanceof Error ? error.message : error}`,
-    );
+    // After the place of the error the compiler adds a trace of its own insides.
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n\nCaused by:');
+    throw new BuildError(`${relative(ROOT, from)} does not compile:\n${reason.trimEnd()}`);
   }
 }
 
