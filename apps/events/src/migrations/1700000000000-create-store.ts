@@ -73,13 +73,13 @@ const STATEMENTS = [
   `COMMENT ON COLUMN events.event.event_id IS 'the CloudEvents id; source and event_id are the identity'`,
   `COMMENT ON COLUMN events.event.attributes IS 'time where finer than microseconds, dataschema where not the type''s own, and extensions'`,
 
-  `CREATE INDEX event_sequence ON events.event (sequence)`,
-  `CREATE INDEX event_type_id ON events.event (type_id, id)`,
-  `CREATE INDEX event_tenant ON events.event (tenant, id) WHERE tenant IS NOT NULL`,
-  `CREATE INDEX event_project ON events.event (project, id) WHERE project IS NOT NULL`,
-  `CREATE INDEX event_actor ON events.event (actor, id) WHERE actor IS NOT NULL`,
-  `CREATE INDEX event_related_user ON events.event (related_user, id) WHERE related_user IS NOT NULL`,
-  `CREATE INDEX event_personal_token ON events.event (personal_token, id) WHERE personal_token IS NOT NULL`,
+  `CREATE INDEX event_by_sequence ON events.event (sequence)`,
+  `CREATE INDEX event_by_type_id ON events.event (type_id, id)`,
+  `CREATE INDEX event_by_tenant ON events.event (tenant, id) WHERE tenant IS NOT NULL`,
+  `CREATE INDEX event_by_project ON events.event (project, id) WHERE project IS NOT NULL`,
+  `CREATE INDEX event_by_actor ON events.event (actor, id) WHERE actor IS NOT NULL`,
+  `CREATE INDEX event_by_related_user ON events.event (related_user, id) WHERE related_user IS NOT NULL`,
+  `CREATE INDEX event_by_personal_token ON events.event (personal_token, id) WHERE personal_token IS NOT NULL`,
 
   // Times that no partition was made for ahead: clocks gone wrong, and histories from before Tidings.
   `CREATE TABLE events.event_default PARTITION OF events.event DEFAULT`,

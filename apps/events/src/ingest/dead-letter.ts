@@ -1,0 +1,24 @@
+import type { Problem } from '@tidings/catalogue';
+import type { IncomingRecord } from '@tidings/transport';
+
+/** Why a message became a dead letter. */
+export const DEAD_LETTER_REASONS = [
+  'not_an_event',
+  'unknown_type',
+  'invalid_payload',
+  'unusable_native_event',
+  'conflict',
+  'rejected_by_database',
+] as const;
+export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
+
+/** A message that cannot be stored as an event, kept so that it can be read, repaired and sent again. */
+export interface DeadLetter {
+  readonly reason: DeadLetterReason;
+  /** One sentence for people. */
+  readonly detail: string;
+  readonly problems: readonly Problem[];
+  readonly kafkaTopic: string;
+  readonly kafkaPartition: number;
+  readonly record: IncomingRecord;
+}

@@ -1,0 +1,32 @@
+import type { EventReader, Outcome, Problem } from '@tidings/catalogue';
+
+/** An event as it will lie in the store; uuids and keys as 32 hex digits. */
+export interface EventRow {
+  /** The identity's key in the ledger. */
+  readonly key: string;
+  /** The event's uuid: its time and its identity. */
+  readonly id: string;
+  /** Microseconds since the Unix epoch. */
+  readonly micros: bigint;
+  readonly type: EventReader;
+  readonly source: string;
+  readonly kafkaTopic: string;
+  readonly kafkaPartition: number;
+  readonly kafkaOffset: string;
+  readonly tenant: string | undefined;
+  readonly project: string | undefined;
+  readonly actor: string | undefined;
+  readonly relatedUser: string | undefined;
+  readonly authMethod: string | undefined;
+  readonly personalToken: string | undefined;
+  readonly outcome: Outcome | undefined;
+  readonly eventId: string;
+  readonly subject: string | undefined;
+  readonly message: string;
+  /** The payload's JSON text as it came, UTF-8. */
+  readonly data: Buffer;
+  /** JSON text of what has no column: a time finer than microseconds, a dataschema not the type's own, extensions. */
+  readonly attributes: string | undefined;
+  /** Why the payload does not conform; nothing when it does. */
+  readonly problems: readonly Problem[];
+}

@@ -1,0 +1,92 @@
+import { finished } from 'node:stream/promises';
+import type { Pool, PoolClient } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { COPY_COLUMNS, encodeRows } from './copy-encoder.js';
+import type { DeadLetter } from './dead-letter.js';
+import type { DeadLetterOffice } from './dead-letter-office.js';
+import type { DictionaryRepository } from './dictionary.repository.js';
+import type { EventRow } from './event-row.js';
+import type { IdentityRepository, StoredCopy } from './identity.repository.js';
+
+const COPY_EVENTS = `COPY events.event (${COPY_COLUMNS.join(', ')}) FROM STDIN (FORMAT binary)`;
+
+/** What became of a batch. */
+export interface StoredBatch {
+  readonly stored: number;
+  /** Copies of what was stored before. */
+  readonly doubled: number;
+  readonly letters: number;
+}
+
+/** Tells what a row is beside the copy in the store: the same, or a conflict to be kept as this dead letter. */
+export type CopyJudge = (row: EventRow, stored: StoredCopy) => DeadLetter | undefined;
+
+/** Writes batches of events. */
+export class EventRepository {
+  constructor(
+    private readonly pool: Pool,
+    private readonly dictionary: DictionaryRepository,
+    private readonly identities: IdentityRepository,
+    private readonly deadLetters: DeadLetterOffice,
+  ) {}
+
+  /**
+   * Stores rows and dead letters in one transaction, each identity once.
+   * @param rows with distinct identities
+   * @throws whatever the database says; then nothing of the batch is stored
+   */
+  async store(rows: readonly EventRow[], letters: readonly DeadLetter[], judge: CopyJudge): Promise<StoredBatch> {
+    const numbersOf = await this.dictionary.numbersFor(this.pool, rows);
+    const client = await this.pool.connect();
+    let failure: Error | undefined;
+    try {
+      await client.query('BEGIN');
+      const copies = rows.length === 0 ? [] : await this.identities.claim(client, rows);
+      const { fresh, conflicts } = await this.sift(client, rows, copies, judge);
+      if (fresh.length > 0) await copy(client, encodeRows(fresh, numbersOf));
+      await this.deadLetters.keep(client, [...letters, ...conflicts]);
+      await client.query('COMMIT');
+      return {
+        stored: fresh.length,
+        doubled: rows.length - fresh.length - conflicts.length,
+        letters: letters.length + conflicts.length,
+      };
+    } catch (error) {
+      failure = error instanceof Error ? error : new Error(String(error));
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw failure;
+    } finally {
+      // A connection that failed is not given back: it may be broken, or in the middle of a COPY.
+      client.release(failure);
+    }
+  }
+
+  private async sift(
+    client: PoolClient,
+    rows: readonly EventRow[],
+    copies: readonly StoredCopy[],
+    judge: CopyJudge,
+  ): Promise<{ fresh: readonly EventRow[]; conflicts: readonly DeadLetter[] }> {
+    if (copies.length === 0) return { fresh: rows, conflicts: [] };
+    const copyByKey = new Map(copies.map((stored) => [stored.key, stored]));
+    const fresh: EventRow[] = [];
+    const conflicts: DeadLetter[] = [];
+    for (const row of rows) {
+      const stored = copyByKey.get(row.key);
+      if (stored === undefined) {
+        fresh.push(row);
+        continue;
+      }
+      const conflict = judge(row, stored);
+      if (conflict !== undefined) conflicts.push(conflict);
+    }
+    await this.identities.refresh(client, [...copyByKey.keys()]);
+    return { fresh, conflicts };
+  }
+}
+
+async function copy(client: PoolClient, rows: Buffer): Promise<void> {
+  const stream = client.query(copyFrom(COPY_EVENTS));
+  stream.end(rows);
+  await finished(stream);
+}

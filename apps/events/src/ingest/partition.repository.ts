@@ -1,0 +1,104 @@
+import type { Pool } from 'pg';
+import { firstUuidAt, hyphenated } from '@tidings/catalogue';
+
+/** A calendar month, UTC. */
+export interface Month {
+  readonly year: number;
+  /** 1 to 12. */
+  readonly month: number;
+}
+
+/** A partition of one month. */
+export interface MonthPartition extends Month {
+  readonly table: string;
+}
+
+const TABLE = /^event_(\d{4})_(\d{2})$/;
+/** So that a long query makes the maintenance wait for its next turn instead of making everybody else wait for it. */
+const LOCK_TIMEOUT = '2s';
+
+export function monthOf(date: Date): Month {
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1 };
+}
+
+/** @param count months later, or earlier when negative */
+export function monthsAfter({ year, month }: Month, count: number): Month {
+  return monthOf(new Date(Date.UTC(year, month - 1 + count, 1)));
+}
+
+/** The month's first instant, microseconds since the Unix epoch. */
+export function startOf({ year, month }: Month): bigint {
+  return BigInt(Date.UTC(year, month - 1, 1)) * 1000n;
+}
+
+function tableOf({ year, month }: Month): string {
+  return `event_${String(year).padStart(4, '0')}_${String(month).padStart(2, '0')}`;
+}
+
+/** The monthly partitions of the store. */
+export class PartitionRepository {
+  constructor(private readonly pool: Pool) {}
+
+  async list(): Promise<readonly MonthPartition[]> {
+    const { rows } = await this.pool.query<{ table: string }>(
+      `SELECT c.relname AS table FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+      WHERE i.inhparent = 'events.event'::regclass ORDER BY 1`,
+    );
+    return rows.flatMap(({ table }) => {
+      const match = TABLE.exec(table);
+      return match === null ? [] : [{ table, year: Number(match[1]), month: Number(match[2]) }];
+    });
+  }
+
+  /**
+   * Makes the month's partition.
+   * @throws the database's error when the default partition holds events of that month, or a lock is not to be had
+   */
+  async create(month: Month): Promise<void> {
+    const from = hyphenated(firstUuidAt(startOf(month)));
+    const to = hyphenated(firstUuidAt(startOf(monthsAfter(month, 1))));
+    await this.alone(
+      `CREATE TABLE IF NOT EXISTS events.${tableOf(month)} PARTITION OF events.event FOR VALUES FROM ('${from}') TO ('${to}')`,
+    );
+  }
+
+  async drop({ table }: MonthPartition): Promise<void> {
+    await this.alone(`DROP TABLE events.${table}`);
+  }
+
+  /** Deletes what is older from the default partition. @returns how many */
+  async pruneDefault(before: bigint, most: number): Promise<number> {
+    const { rowCount } = await this.pool.query(
+      `DELETE FROM events.event_default WHERE id IN (SELECT id FROM events.event_default WHERE id < $1 LIMIT $2)`,
+      [hyphenated(firstUuidAt(before)), most],
+    );
+    return rowCount ?? 0;
+  }
+
+  /** Forgets identities that were last seen so many days ago. @returns how many */
+  async pruneIdentities(days: number, most: number): Promise<number> {
+    const { rowCount } = await this.pool.query(
+      `DELETE FROM events.identity WHERE ctid = ANY(ARRAY(
+        SELECT ctid FROM events.identity WHERE seen < current_date - $1::integer LIMIT $2))`,
+      [days, most],
+    );
+    return rowCount ?? 0;
+  }
+
+  private async alone(statement: string): Promise<void> {
+    const client = await this.pool.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
+      // Several processes keep house; one at a time.
+      await client.query(`SELECT pg_advisory_xact_lock(hashtext('tidings.events.partitions'))`);
+      await client.query(statement);
+      await client.query('COMMIT');
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    } finally {
+      client.release();
+    }
+  }
+}
