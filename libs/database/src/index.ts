@@ -1,0 +1,11 @@
+export { DatabaseModule } from './database-module.js';
+export { createDataSource, type DataSourceSettings, type MigrationClass, poolOf } from './data-source.js';
+export { waitForDatabase } from './wait-for-database.js';
+export type { ConnectionSettings } from './connection-settings.js';
+export {
+  classifyDatabaseError,
+  databaseErrorCode,
+  type DatabaseErrorKind,
+  isConnectionError,
+  isDataError,
+} from './database-errors.js';

@@ -1,0 +1,212 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type CleanedEnv, cleanEnv } from 'envalid';
+import { EnvironmentError } from './start-errors.js';
+import { WrongValue } from './validators.js';
+import {
+  type AppName,
+  type LogLevelName,
+  type Role,
+  ROLES_OF_APP,
+  type SaslMechanism,
+  VARIABLES,
+} from './variables.js';
+import { unknownVariables } from './unknown-variables.js';
+
+/** How to speak TLS with a server. Certificates and keys are PEM text, already read. */
+export interface TlsSettings {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  /** False accepts any certificate; only `sslmode=no-verify` asks for that. */
+  readonly verify: boolean;
+}
+
+export interface KafkaSettings {
+  /** Undefined: none is configured. */
+  readonly brokers: readonly string[] | undefined;
+  readonly tls: TlsSettings | undefined;
+  readonly sasl:
+    { readonly mechanism: SaslMechanism; readonly username: string; readonly password: string } | undefined;
+  /** Put before every topic and group; empty when none is configured. */
+  readonly prefix: string;
+  readonly partitions: number;
+  /** -1 leaves it to the broker. */
+  readonly replicationFactor: number;
+  readonly retentionHours: number;
+}
+
+export interface DatabaseSettings {
+  /** Undefined: none is configured. */
+  readonly url: string | undefined;
+  readonly tls: TlsSettings | undefined;
+  readonly poolSize: number;
+}
+
+/** The environment of a process, parsed once. Deeply frozen. */
+export interface Environment {
+  readonly port: number;
+  readonly host: string;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** Absolute. */
+  readonly cacheDir: string;
+  readonly adminToken: string | undefined;
+  readonly app: AppName | undefined;
+  readonly roles: readonly Role[];
+  readonly logLevel: LogLevelName;
+  readonly maxEventBytes: number;
+  readonly publishDeadlineMs: number;
+  readonly watchdogSeconds: number;
+  readonly identityDays: number;
+  /** 0 keeps events for ever. */
+  readonly retentionDays: number;
+  readonly kafka: KafkaSettings;
+  readonly database: DatabaseSettings;
+  readonly embedded: { readonly kafkaPort: number; readonly postgresPort: number };
+  /** Lines for the log: variables that look like ours and are not, and the like. They hold no values. */
+  readonly warnings: readonly string[];
+}
+
+type Variables = CleanedEnv<typeof VARIABLES>;
+
+/**
+ * Reads the environment. Empty values count as absent. Files named by `…_FILE` are read here.
+ * @param source the process's variables
+ * @throws {EnvironmentError} with one line for every variable that is wrong
+ */
+export function parseEnvironment(source: Readonly<Record<string, string | undefined>> = process.env): Environment {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
+  const problems: string[] = [];
+  const variables: Variables = cleanEnv(given, VARIABLES, {
+    reporter: ({ errors }) => {
+      for (const [name, error] of Object.entries(errors)) {
+        problems.push(`${name}: ${error instanceof WrongValue ? error.message : 'is not valid'}`);
+      }
+      // Thrown from here: what follows must not see half an environment.
+      if (problems.length > 0) throw new EnvironmentError(problems);
+    },
+  });
+  problems.push(...contradictions(variables));
+  if (problems.length > 0) throw new EnvironmentError(problems);
+  return freeze(assemble(variables, source));
+}
+
+function assemble(variables: Variables, source: Readonly<Record<string, string | undefined>>): Environment {
+  const address = variables.DATABASE_URL;
+  return {
+    port: variables.PORT,
+    host: variables.HOST,
+    dataDir: resolve(variables.TIDINGS_DATA_DIR),
+    cacheDir: resolve(
+      variables.TIDINGS_CACHE_DIR ?? join(source['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'tidings'),
+    ),
+    adminToken: variables.TIDINGS_ADMIN_TOKEN,
+    app: variables.TIDINGS_APP,
+    roles: variables.TIDINGS_ROLES ?? ROLES_OF_APP[variables.TIDINGS_APP ?? 'standalone'],
+    logLevel: variables.LOG_LEVEL,
+    maxEventBytes: variables.TIDINGS_MAX_EVENT_BYTES,
+    publishDeadlineMs: variables.TIDINGS_PUBLISH_DEADLINE_MS,
+    watchdogSeconds: variables.TIDINGS_WATCHDOG_SECONDS,
+    identityDays: variables.TIDINGS_IDENTITY_DAYS,
+    retentionDays: variables.TIDINGS_RETENTION_DAYS,
+    kafka: kafkaSettings(variables),
+    database: { url: address?.url, tls: databaseTls(variables), poolSize: variables.DATABASE_POOL_SIZE },
+    embedded: { kafkaPort: variables.EMBEDDED_KAFKA_PORT, postgresPort: variables.EMBEDDED_POSTGRES_PORT },
+    warnings: [
+      ...unknownVariables(Object.keys(source)),
+      ...(address?.ignoredParameters ?? []).map((name) => `DATABASE_URL: its parameter ${name} is ignored`),
+    ],
+  };
+}
+
+function kafkaSettings(variables: Variables): KafkaSettings {
+  const external = variables.KAFKA_BROKERS !== undefined;
+  const mechanism = variables.KAFKA_SASL_MECHANISM;
+  return {
+    brokers: variables.KAFKA_BROKERS,
+    tls: usesKafkaTls(variables)
+      ? {
+          ca: variables.KAFKA_TLS_CA_FILE,
+          cert: variables.KAFKA_TLS_CERT_FILE,
+          key: variables.KAFKA_TLS_KEY_FILE,
+          verify: true,
+        }
+      : undefined,
+    sasl:
+      mechanism === undefined
+        ? undefined
+        : {
+            mechanism,
+            username: variables.KAFKA_SASL_USERNAME ?? '',
+            password: variables.KAFKA_SASL_PASSWORD ?? '',
+          },
+    prefix: variables.TIDINGS_PREFIX ?? '',
+    partitions: variables.KAFKA_PARTITIONS ?? (external ? 6 : 2),
+    replicationFactor: variables.KAFKA_REPLICATION ?? (external ? -1 : 1),
+    retentionHours: variables.KAFKA_RETENTION_HOURS,
+  };
+}
+
+function databaseTls(variables: Variables): TlsSettings | undefined {
+  const ca = variables.DATABASE_TLS_CA_FILE;
+  const mode = variables.DATABASE_URL?.tls ?? (ca === undefined ? 'off' : 'verify');
+  return mode === 'off' ? undefined : { ca, verify: mode === 'verify' };
+}
+
+function usesKafkaTls(variables: Variables): boolean {
+  return (
+    variables.KAFKA_TLS ?? (variables.KAFKA_TLS_CA_FILE !== undefined || variables.KAFKA_TLS_CERT_FILE !== undefined)
+  );
+}
+
+/** What each variable for itself cannot see. */
+function contradictions(variables: Variables): string[] {
+  const rules: readonly (readonly [broken: boolean, problem: string])[] = [
+    [
+      variables.TIDINGS_IDENTITY_DAYS * 24 <= variables.KAFKA_RETENTION_HOURS,
+      'TIDINGS_IDENTITY_DAYS: has to be longer than KAFKA_RETENTION_HOURS, or a message that Kafka hands out once more is stored twice; raise it, or lower the retention',
+    ],
+    [
+      variables.TIDINGS_APP !== undefined &&
+        (variables.TIDINGS_ROLES ?? []).some((role) => !isRoleOf(role, variables.TIDINGS_APP)),
+      `TIDINGS_ROLES: has a role that the app of TIDINGS_APP does not have; it has ${(variables.TIDINGS_APP === undefined ? [] : ROLES_OF_APP[variables.TIDINGS_APP]).join(', ')}`,
+    ],
+    [
+      (variables.KAFKA_TLS_CERT_FILE === undefined) !== (variables.KAFKA_TLS_KEY_FILE === undefined),
+      'KAFKA_TLS_CERT_FILE: needs KAFKA_TLS_KEY_FILE, and the other way round',
+    ],
+    [
+      variables.KAFKA_TLS === false &&
+        (variables.KAFKA_TLS_CA_FILE !== undefined || variables.KAFKA_TLS_CERT_FILE !== undefined),
+      'KAFKA_TLS: is off, although a file for it is named; turn it on, or leave the KAFKA_TLS_…_FILE variables out',
+    ],
+    [
+      variables.KAFKA_SASL_MECHANISM !== undefined &&
+        (variables.KAFKA_SASL_USERNAME === undefined || variables.KAFKA_SASL_PASSWORD === undefined),
+      'KAFKA_SASL_MECHANISM: needs KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD',
+    ],
+    [
+      variables.KAFKA_SASL_MECHANISM === undefined &&
+        (variables.KAFKA_SASL_USERNAME !== undefined || variables.KAFKA_SASL_PASSWORD !== undefined),
+      'KAFKA_SASL_MECHANISM: is needed beside KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD',
+    ],
+    [
+      variables.DATABASE_TLS_CA_FILE !== undefined && variables.DATABASE_URL?.tls === 'off',
+      'DATABASE_TLS_CA_FILE: has no effect with sslmode=disable in DATABASE_URL; take one of them away',
+    ],
+  ];
+  return rules.filter(([broken]) => broken).map(([, problem]) => problem);
+}
+
+function isRoleOf(role: Role, app: AppName | undefined): boolean {
+  const roles: readonly Role[] = ROLES_OF_APP[app ?? 'standalone'];
+  return roles.includes(role);
+}
+
+function freeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && inner !== null) freeze(inner);
+  }
+  return Object.freeze(value);
+}

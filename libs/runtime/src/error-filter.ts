@@ -1,0 +1,40 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { answerError, type ErrorAnswer } from './error-answer.js';
+
+/** The one place where errors become HTTP. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Http');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const answer = answerError(error);
+    if (answer.unexpected) this.logger.error(`${request.method} ${pathOf(request)} failed`, describe(error));
+    sendAnswer(reply, answer);
+  }
+}
+
+/** Sends an error; or, when half an answer is out already, cuts the connection, so that nobody takes it for a whole one. */
+export function sendAnswer(reply: FastifyReply, answer: ErrorAnswer): void {
+  if (reply.sent || reply.raw.headersSent) {
+    reply.raw.destroy();
+    return;
+  }
+  // Fastify closes the connection where it did not read the body; the client, still sending, would lose the answer.
+  reply.removeHeader('connection');
+  void reply.code(answer.status).headers(answer.headers).type('application/json; charset=utf-8').send(answer.body);
+}
+
+/** The query string stays out of the log: it may hold what people search for. */
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? '';
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const text = error.stack ?? error.message;
+  return error.cause === undefined ? text : `${text}\ncaused by ${describe(error.cause)}`;
+}

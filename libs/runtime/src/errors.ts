@@ -1,0 +1,104 @@
+interface ErrorRow {
+  readonly status: number;
+  /** Whether the same request may succeed later without a change. */
+  readonly retriable: boolean;
+  /** `{name}` stands for a parameter. */
+  readonly message: string;
+}
+
+/** Everything that an answer can fail with. The code is what programs read, the message is for people. */
+export const ERRORS = {
+  malformed_url: { status: 400, retriable: false, message: 'The URL is malformed.' },
+  malformed_request: { status: 400, retriable: false, message: 'The request is malformed.' },
+  malformed_json: { status: 400, retriable: false, message: 'The body is not valid JSON.' },
+  empty_body: { status: 400, retriable: false, message: 'The body is empty.' },
+  invalid_query: { status: 400, retriable: false, message: 'A parameter is not valid.' },
+  invalid_event: { status: 400, retriable: false, message: 'The body is not a CloudEvent: {reason}.' },
+  not_authenticated: {
+    status: 401,
+    retriable: false,
+    message: 'Authentication credentials were not provided.',
+  },
+  invalid_token: { status: 401, retriable: false, message: 'Invalid token.' },
+  permission_denied: {
+    status: 403,
+    retriable: false,
+    message: 'You do not have permission to perform this action.',
+  },
+  not_found: { status: 404, retriable: false, message: 'Not found.' },
+  invalid_page: { status: 404, retriable: false, message: 'Invalid page.' },
+  method_not_allowed: { status: 405, retriable: false, message: 'Method "{method}" not allowed.' },
+  request_timeout: { status: 408, retriable: true, message: 'The request did not arrive in time.' },
+  conflict: { status: 409, retriable: false, message: '{reason}' },
+  body_too_large: { status: 413, retriable: false, message: 'The body is larger than {limit} bytes.' },
+  event_too_large: { status: 413, retriable: false, message: 'The event is larger than {limit} bytes.' },
+  url_too_long: { status: 414, retriable: false, message: 'The URL is too long.' },
+  unsupported_media_type: {
+    status: 415,
+    retriable: false,
+    message: 'Unsupported media type "{mediaType}" in request.',
+  },
+  unprocessable_event: { status: 422, retriable: false, message: 'The event was not accepted.' },
+  unknown_event_type: { status: 422, retriable: false, message: 'Nobody declared the event type "{type}".' },
+  headers_too_large: { status: 431, retriable: false, message: 'The headers are too large.' },
+  internal_error: { status: 500, retriable: false, message: 'Internal server error.' },
+  broker_unavailable: { status: 503, retriable: true, message: 'Kafka cannot be reached; nothing was accepted.' },
+  database_unavailable: { status: 503, retriable: true, message: 'The database cannot be reached.' },
+  overloaded: { status: 503, retriable: true, message: 'Too much is in progress.' },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+type Placeholders<T extends string> = T extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
+
+/** The parameters of a code's message. */
+export type ErrorParams<C extends ErrorCode> = Readonly<
+  Record<Placeholders<(typeof ERRORS)[C]['message']>, string | number>
+>;
+
+export interface ErrorDetails {
+  /** Answers `{"<name>": ["…"]}` instead of a detail: which parameters are wrong, and why. */
+  readonly fields?: Readonly<Record<string, readonly string[]>>;
+  /** More members of the answer, beside `detail` and `code`; for example `errors`. */
+  readonly members?: Readonly<Record<string, unknown>>;
+  /** Seconds for `Retry-After`; a 503 says 5 without it. */
+  readonly retryAfterSeconds?: number;
+  /** Goes to the log, never into the answer. */
+  readonly cause?: unknown;
+}
+
+type ErrorArguments<C extends ErrorCode> = [Placeholders<(typeof ERRORS)[C]['message']>] extends [never]
+  ? [params?: Readonly<Record<string, never>>, details?: ErrorDetails]
+  : [params: ErrorParams<C>, details?: ErrorDetails];
+
+/** What a service throws when it cannot do what it was asked for. It knows nothing of HTTP; {@link ErrorFilter} does. */
+export class DomainError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'DomainError';
+  readonly code: C;
+  readonly retriable: boolean;
+  readonly details: ErrorDetails;
+
+  constructor(code: C, ...[params, details]: ErrorArguments<C>) {
+    super(
+      fill(ERRORS[code].message, params ?? {}),
+      details?.cause === undefined ? undefined : { cause: details.cause },
+    );
+    this.code = code;
+    this.retriable = ERRORS[code].retriable;
+    this.details = details ?? {};
+  }
+}
+
+/**
+ * A refused query: 400 with the parameters that are wrong.
+ * @param fields parameter name to messages
+ */
+export function invalidQuery(fields: Readonly<Record<string, readonly string[]>>): DomainError<'invalid_query'> {
+  return new DomainError('invalid_query', {}, { fields });
+}
+
+function fill(template: string, params: Readonly<Record<string, string | number>>): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''));
+}

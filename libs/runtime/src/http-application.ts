@@ -1,0 +1,143 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { type DynamicModule, type LoggerService, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Environment } from './environment.js';
+import { answerError } from './error-answer.js';
+import { ErrorFilter, sendAnswer } from './error-filter.js';
+import { ERRORS } from './errors.js';
+import { answerOtherMethods } from './other-methods.js';
+import { installBodyParsers } from './request-body.js';
+import { StartError } from './start-errors.js';
+
+/** How patient the server is, milliseconds. Against clients that hold connections without using them. */
+const PATIENCE = {
+  /** The whole head of a request has to be here by then. */
+  headers: 15_000,
+  /** A connection on which nothing moves is closed; longer than any deadline of a handler. */
+  silence: 120_000,
+  /** After an answer, for the rest of a body that nobody reads. */
+  lingering: 5_000,
+  /** For requests in hand when the application closes; then their connections are cut. */
+  closing: 4_000,
+} as const;
+
+const MAX_CONNECTIONS = 10_000;
+
+/** The largest body of a route that does not stream, bytes. */
+const JSON_BODY_LIMIT = 1_048_576;
+
+/**
+ * Builds and initialises an application: JSON bodies, errors in one shape, `/path` and `/path/` alike, HEAD for every
+ * GET, 405 for methods that a path does not have. Repeated query parameters come as arrays. It does not listen yet.
+ *
+ * Closing it runs, in this order: `onModuleDestroy` and `beforeApplicationShutdown` (stop consuming here), the HTTP
+ * server (requests in hand are answered), `onApplicationShutdown` (close publishers and databases here).
+ * @throws what a module throws while it starts; everything started before it is closed again
+ */
+export async function createHttpApplication(
+  module: Type | DynamicModule,
+  logger: LoggerService,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
+    exposeHeadRoutes: true,
+    trustProxy: false,
+    connectionTimeout: PATIENCE.silence,
+    http: { headersTimeout: PATIENCE.headers, connectionsCheckingInterval: 5_000 },
+    forceCloseConnections: 'idle',
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) =>
+      sendAnswer(reply, answerError(error)),
+  });
+  const fastify: FastifyInstance = adapter.getInstance();
+  installBodyParsers(fastify, JSON_BODY_LIMIT);
+  boundConnections(fastify);
+  const completeMethods = answerOtherMethods(fastify);
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger,
+    bodyParser: false,
+    abortOnError: false,
+  });
+  app.useGlobalFilters(new ErrorFilter());
+  try {
+    await app.init();
+    completeMethods();
+  } catch (error) {
+    await app.close().catch((closing: unknown) => logger.error('Closing after a failed start failed', closing));
+    throw error;
+  }
+  return app;
+}
+
+/**
+ * Starts to listen.
+ * @param where 0 as the port chooses a free one
+ * @returns the URL to reach the application at, without a slash at its end
+ * @throws {StartError} when the port cannot be had
+ */
+export async function listen(app: NestFastifyApplication, where: Pick<Environment, 'host' | 'port'>): Promise<string> {
+  try {
+    await app.listen({ host: where.host, port: where.port });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const reason = LISTEN_PROBLEMS[code];
+    if (reason === undefined) throw error;
+    throw new StartError(`Cannot listen on ${where.host}:${where.port}: ${reason}`, { cause: error });
+  }
+  const address = (app.getHttpServer() as Server).address();
+  const port = typeof address === 'object' && address !== null ? address.port : where.port;
+  const host = ['0.0.0.0', '::'].includes(where.host) ? '127.0.0.1' : where.host;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+const LISTEN_PROBLEMS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is in use. Stop what uses it, or set PORT to another one (0 chooses a free one).',
+  EACCES: 'this user may not use that port. Set PORT to one above 1023.',
+  EADDRNOTAVAIL: 'this machine does not have that address. Set HOST to one that it has.',
+  ENOTFOUND: 'HOST is not a name that can be resolved.',
+};
+
+function boundConnections(fastify: FastifyInstance): void {
+  fastify.server.maxConnections = MAX_CONNECTIONS;
+  fastify.addHook('onResponse', (request, _reply, done) => {
+    // An answer that came before the end of the body, say a 401 or a 413: the client may finish sending and read it, but
+    // not for ever.
+    if (!request.raw.complete) {
+      const timer = setTimeout(() => request.raw.socket.destroy(), PATIENCE.lingering).unref();
+      request.raw.once('close', () => clearTimeout(timer));
+      request.raw.resume();
+    }
+    done();
+  });
+  fastify.addHook('preClose', (done) => {
+    setTimeout(() => fastify.server.closeAllConnections(), PATIENCE.closing).unref();
+    done();
+  });
+}
+
+/** Requests that Node's parser gives up on never become a request: they are answered on the bare socket. */
+function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (socket.writable && error.code !== 'ECONNRESET') {
+    const code = BROKEN_REQUESTS[error.code ?? ''] ?? 'malformed_request';
+    const { status, message } = ERRORS[code];
+    const body = JSON.stringify({ detail: message, code });
+    socket.write(
+      `HTTP/1.1 ${status} ${REASONS[status] ?? 'Bad Request'}\r\ncontent-type: application/json; charset=utf-8\r\n` +
+        `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    );
+  }
+  socket.destroySoon();
+}
+
+const BROKEN_REQUESTS: Readonly<Record<string, 'request_timeout' | 'headers_too_large'>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+};
+
+const REASONS: Readonly<Record<number, string>> = {
+  408: 'Request Timeout',
+  431: 'Request Header Fields Too Large',
+};

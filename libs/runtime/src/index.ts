@@ -1,0 +1,19 @@
+export {
+  type DatabaseSettings,
+  type Environment,
+  type KafkaSettings,
+  parseEnvironment,
+  type TlsSettings,
+} from './environment.js';
+export { renderEnvExample } from './env-example.js';
+export { APPS, type AppName, LOG_LEVELS, type LogLevelName, type Role, ROLES, VARIABLES } from './variables.js';
+export { DomainError, type ErrorCode, type ErrorDetails, ERRORS, invalidQuery } from './errors.js';
+export { EnvironmentError, StartError } from './start-errors.js';
+export { ErrorFilter } from './error-filter.js';
+export { createHttpApplication, listen } from './http-application.js';
+export { StreamedBody } from './request-body.js';
+export { HealthModule } from './health-module.js';
+export { Readiness, type ReadinessCheck, type ReadinessFinding } from './readiness.js';
+export { Metrics, MetricsModule } from './metrics-module.js';
+export { createLog } from './process-log.js';
+export { type ProcessContext, type RunningProcess, runProcess } from './run-process.js';

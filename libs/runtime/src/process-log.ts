@@ -1,0 +1,12 @@
+import { ConsoleLogger, type LoggerService, type LogLevel } from '@nestjs/common';
+import { LOG_LEVELS, type LogLevelName } from './variables.js';
+
+/**
+ * The log of a process: Nest's own, readable on a terminal, JSON lines elsewhere.
+ * @param name the process, shown on every line
+ * @param level the least that is logged
+ */
+export function createLog(name: string, level: LogLevelName, terminal = process.stdout.isTTY): LoggerService {
+  const logLevels: LogLevel[] = LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(level) + 1);
+  return new ConsoleLogger({ prefix: name, logLevels, json: !terminal });
+}

@@ -1,0 +1,20 @@
+import { closest, distance } from 'fastest-levenshtein';
+import { VARIABLES } from './variables.js';
+
+const OURS = ['TIDINGS_', 'KAFKA_', 'DATABASE_', 'EMBEDDED_'];
+
+/**
+ * Warns of variables that look as if they were meant for us and are not understood.
+ * @param names the names of all variables that are set
+ * @returns one line a name, with the nearest known name where one is near
+ */
+export function unknownVariables(names: readonly string[]): string[] {
+  const known = Object.keys(VARIABLES);
+  return names
+    .filter((name) => OURS.some((prefix) => name.startsWith(prefix)) && !known.includes(name))
+    .map((name) => {
+      const nearest = closest(name, known);
+      const near = distance(name, nearest) <= Math.ceil(name.length / 4);
+      return `${name}: is not a variable of Tidings${near ? `; did you mean ${nearest}?` : ''}`;
+    });
+}

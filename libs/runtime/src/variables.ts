@@ -1,0 +1,142 @@
+import {
+  brokerList,
+  databaseUrl,
+  headerToken,
+  kafkaPrefix,
+  listeningPort,
+  oneOf,
+  pemFile,
+  someOf,
+  text,
+  wholeNumber,
+  yesOrNo,
+} from './validators.js';
+
+export const APPS = ['standalone', 'gateway', 'events'] as const;
+export type AppName = (typeof APPS)[number];
+
+export const ROLES = ['gateway', 'ingest', 'api'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The roles that an app can take, and takes when none is asked for. */
+export const ROLES_OF_APP = {
+  standalone: ROLES,
+  gateway: ['gateway'],
+  events: ['ingest', 'api'],
+} as const satisfies Record<AppName, readonly Role[]>;
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'] as const;
+export type LogLevelName = (typeof LOG_LEVELS)[number];
+
+export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
+
+const serving = {
+  PORT: listeningPort({ default: 4100, desc: 'Where HTTP is served; 0 chooses a free port.' }),
+  HOST: text({ default: '127.0.0.1', desc: 'The address to listen on; 0.0.0.0 opens it to the network.' }),
+  TIDINGS_ADMIN_TOKEN: headerToken({
+    default: undefined,
+    desc: 'The token that may do everything. The standalone app makes one up and keeps it in the data directory.',
+  }),
+  TIDINGS_MAX_EVENT_BYTES: wholeNumber(
+    1_024,
+    64 * 1_048_576,
+  )({ default: 1_048_576, desc: 'The largest event that is accepted, in bytes.' }),
+  TIDINGS_PUBLISH_DEADLINE_MS: wholeNumber(
+    100,
+    300_000,
+  )({ default: 10_000, desc: 'How long a request waits for Kafka before it is answered 503, in milliseconds.' }),
+};
+
+const running = {
+  TIDINGS_APP: oneOf(APPS)({ default: undefined, desc: `Which app the image runs: ${APPS.join(', ')}.` }),
+  TIDINGS_ROLES: someOf(ROLES)({
+    default: undefined,
+    desc: `What this process does, out of ${ROLES.join(', ')}; without it, all that its app can.`,
+  }),
+  TIDINGS_DATA_DIR: text({ default: '.tidings', desc: 'Where the embedded servers and the admin token are kept.' }),
+  TIDINGS_CACHE_DIR: text({
+    default: undefined,
+    desc: 'Where downloaded broker jars are kept, to be shared by clones; without it, the cache folder of the user.',
+  }),
+  LOG_LEVEL: oneOf(LOG_LEVELS)({ default: 'log', desc: `The least that is logged: ${LOG_LEVELS.join(', ')}.` }),
+  TIDINGS_WATCHDOG_SECONDS: wholeNumber(
+    5,
+    86_400,
+  )({
+    default: 60,
+    desc: 'A process with unread messages that makes no progress for this long ends, in seconds.',
+  }),
+};
+
+const kafka = {
+  KAFKA_BROKERS: brokerList({
+    default: undefined,
+    desc: 'The Kafka to use, host:port,host:port; without it, the standalone app brings its own.',
+  }),
+  KAFKA_TLS: yesOrNo({ default: undefined, desc: 'Speak TLS with Kafka: true or false.' }),
+  KAFKA_TLS_CA_FILE: pemFile({ default: undefined, desc: 'The authority that signed the brokers, a PEM file.' }),
+  KAFKA_TLS_CERT_FILE: pemFile({ default: undefined, desc: 'The certificate to show to the brokers, a PEM file.' }),
+  KAFKA_TLS_KEY_FILE: pemFile({ default: undefined, desc: 'The key of that certificate, a PEM file.' }),
+  KAFKA_SASL_MECHANISM: oneOf(SASL_MECHANISMS)({
+    default: undefined,
+    desc: `How to log in to Kafka: ${SASL_MECHANISMS.join(', ')}.`,
+  }),
+  KAFKA_SASL_USERNAME: text({ default: undefined, desc: 'The user to log in to Kafka as.' }),
+  KAFKA_SASL_PASSWORD: text({ default: undefined, desc: 'The password of that user.' }),
+  TIDINGS_PREFIX: kafkaPrefix({ default: undefined, desc: 'Put before the name of every topic and consumer group.' }),
+  KAFKA_PARTITIONS: wholeNumber(
+    1,
+    10_000,
+  )({ default: undefined, desc: 'Partitions of a new topic; without it 6, or 2 on the embedded Kafka.' }),
+  KAFKA_REPLICATION: wholeNumber(
+    1,
+    100,
+  )({ default: undefined, desc: "Replicas of a new topic; without it the broker's own default." }),
+  KAFKA_RETENTION_HOURS: wholeNumber(
+    1,
+    87_600,
+  )({ default: 168, desc: 'How long a new topic keeps its messages, in hours.' }),
+};
+
+const database = {
+  DATABASE_URL: databaseUrl({
+    default: undefined,
+    desc: 'The PostgreSQL to use, postgres://user:password@host:5432/database?sslmode=require; without it, the standalone app brings its own.',
+  }),
+  DATABASE_TLS_CA_FILE: pemFile({ default: undefined, desc: 'The authority that signed PostgreSQL, a PEM file.' }),
+  DATABASE_POOL_SIZE: wholeNumber(2, 1_000)({ default: 10, desc: 'The most connections a process opens.' }),
+};
+
+const keeping = {
+  TIDINGS_IDENTITY_DAYS: wholeNumber(
+    1,
+    3_650,
+  )({
+    default: 8,
+    desc: 'For how long a second copy of an event is recognised, in days; longer than Kafka keeps messages.',
+  }),
+  TIDINGS_RETENTION_DAYS: wholeNumber(
+    0,
+    36_500,
+  )({ default: 0, desc: 'For how long events are kept, in days; 0 keeps them for ever.' }),
+};
+
+const embedded = {
+  EMBEDDED_KAFKA_PORT: listeningPort({ default: 4192, desc: 'Where the embedded Kafka listens; 0 chooses.' }),
+  EMBEDDED_POSTGRES_PORT: listeningPort({ default: 4132, desc: 'Where the embedded PostgreSQL listens; 0 chooses.' }),
+};
+
+/** Every variable that is understood, with its default and its one-line description. Everything else is derived from it. */
+export const VARIABLES = { ...serving, ...running, ...kafka, ...database, ...keeping, ...embedded };
+export type VariableName = keyof typeof VARIABLES;
+
+/** How the variables are grouped for people. */
+export const VARIABLE_GROUPS: readonly { readonly title: string; readonly names: readonly string[] }[] = [
+  { title: 'Serving', names: Object.keys(serving) },
+  { title: 'Running', names: Object.keys(running) },
+  { title: 'Kafka', names: Object.keys(kafka) },
+  { title: 'PostgreSQL', names: Object.keys(database) },
+  { title: 'Keeping events', names: Object.keys(keeping) },
+  { title: 'Embedded servers (standalone app, where the above names none)', names: Object.keys(embedded) },
+];
