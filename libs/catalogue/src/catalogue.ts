@@ -103,7 +103,8 @@ export class Catalogue {
     if (cached !== undefined) return cached;
     const definition = this.bySystem.get(system);
     if (definition === undefined) throw new RangeError(`no system is called ${system}`);
-    const nativeType = type.startsWith(definition.typePrefix) ? type.slice(definition.typePrefix.length) : type;
+    const key = type.startsWith(definition.typePrefix) ? type.slice(definition.typePrefix.length) : undefined;
+    const nativeType = key === undefined ? type : (definition.nativeType?.(key) ?? key);
     const reader = readerOf(definition, definition.undeclared, type, nativeType, uncataloguedTopic(system));
     // Bounded, because the names come from outside.
     if (this.undeclared.size >= MAX_UNDECLARED_READERS) this.undeclared.clear();

@@ -16,7 +16,10 @@ export type ScopeRole = (typeof SCOPE_ROLES)[number];
 export const FACETS = ['relatedUser', 'authMethod', 'personalToken'] as const;
 export type Facet = (typeof FACETS)[number];
 
-/** A dotted path into an event's data, or several of which the first one present counts. */
+/**
+ * Where in an event's data a value is: a dotted path (`metadata.source`), or a template of them where one field alone
+ * does not tell entities apart (`{project_key}/{repository}`), or several of which the first one present counts.
+ */
 export type FieldPaths = string | readonly string[];
 
 /** Makes the class-validator class of a payload known by its shape. */

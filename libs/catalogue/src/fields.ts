@@ -4,9 +4,11 @@ import { isJsonObject } from './json.js';
 /** Reads one field of an event's data; undefined where it is missing or null. */
 export type FieldReader = (data: unknown) => unknown;
 
-/** Compiles a dotted path, or several of which the first one present counts. */
+/** Compiles a dotted path or a template, or several of which the first one present counts. */
 export function fieldReader(paths: FieldPaths): FieldReader {
-  const readers = (typeof paths === 'string' ? [paths] : paths).map(pathReader);
+  const readers = (typeof paths === 'string' ? [paths] : paths).map((path) =>
+    path.includes('{') ? templateReader(path) : pathReader(path),
+  );
   const [first] = readers;
   if (first !== undefined && readers.length === 1) return first;
   return (data) => {
@@ -27,6 +29,24 @@ function pathReader(path: string): FieldReader {
       value = Object.hasOwn(value, step) ? value[step] : undefined;
     }
     return value ?? undefined;
+  };
+}
+
+/** A template is present only when all of its fields are: half an address would be another entity's. */
+function templateReader(template: string): FieldReader {
+  const [start = '', ...parts] = template.split('{');
+  const fields = parts.map((part) => {
+    const [path = '', literal = ''] = part.split('}');
+    return { read: pathReader(path), literal };
+  });
+  return (data) => {
+    let said = start;
+    for (const { read, literal } of fields) {
+      const value = textOf(read(data));
+      if (value === undefined) return undefined;
+      said += value + literal;
+    }
+    return said;
   };
 }
 

@@ -1,16 +1,22 @@
 import { Catalogue } from '../catalogue.js';
 import type { PayloadsOf } from '../definition.js';
 import { api } from './api/system.js';
+import { ibm } from './ibm/system.js';
 import { tidings } from './tidings/system.js';
 
-/** Every system that comes with Tidings. Adding one is its folder and its line here and below. */
-export const systems = [api, tidings] as const;
+/** Every system that comes with Tidings. Adding one is its folder and its line here. */
+export const systems = [ibm, api, tidings] as const;
 
 /** The types of all systems that come with Tidings. */
 export const catalogue = new Catalogue(systems);
 
+/** `A | B` → `A & B`: the types of each system, put together. */
+type Together<Union> = (Union extends unknown ? (member: Union) => void : never) extends (member: infer Whole) => void
+  ? Whole
+  : never;
+
 /** The payload of every declared event type, by its full name. */
-export type Payloads = PayloadsOf<typeof api> & PayloadsOf<typeof tidings>;
+export type Payloads = Together<PayloadsOf<(typeof systems)[number]>>;
 
 /** The full name of a declared event type. */
 export type EventTypeName = keyof Payloads;
