@@ -1,18 +1,23 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { ENVIRONMENT, type Environment, StartError } from '@tidings/runtime';
 import { AccessGuard } from './access-guard.js';
 import { AdminTokenStore, TokenStore } from './token-store.js';
 
-/** Guards every route of the process. Import it once, in the root module. */
-@Module({})
-export class AccessModule {
-  static forRoot({ adminToken }: { readonly adminToken: string }): DynamicModule {
-    return {
-      module: AccessModule,
-      providers: [
-        { provide: TokenStore, useValue: new AdminTokenStore(adminToken) },
-        { provide: APP_GUARD, useClass: AccessGuard },
-      ],
-    };
-  }
-}
+/** Guards every route of the process. Every app imports it; in one process they share it. */
+@Module({
+  providers: [
+    {
+      provide: TokenStore,
+      inject: [ENVIRONMENT],
+      useFactory: ({ adminToken }: Environment) => {
+        if (adminToken === undefined) {
+          throw new StartError('No admin token is configured. Set TIDINGS_ADMIN_TOKEN to a long random text.');
+        }
+        return new AdminTokenStore(adminToken);
+      },
+    },
+    { provide: APP_GUARD, useClass: AccessGuard },
+  ],
+})
+export class AccessModule {}
