@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StartError } from '@tidings/runtime';
+import { isRunning, parseIdentity, type ProcessIdentity, processOf } from './process-identity.js';
+
+const LOCK_FILE = 'instance.json';
+const SECRET_BYTES = 32;
+
+/**
+ * The folder in which one instance keeps everything: the embedded servers' data, their logs, secrets. It belongs to one
+ * process at a time. Whoever holds it may take any server that still runs out of it for an orphan.
+ */
+export class DataDirectory {
+  private constructor(
+    /** Absolute, without symbolic links. */
+    readonly path: string,
+    private readonly owner: ProcessIdentity,
+  ) {}
+
+  /**
+   * Takes the folder, which is made where it is missing.
+   *
+   * @param path absolute
+   * @throws {StartError} when another instance has it, or it cannot be written to
+   */
+  static open(path: string): DataDirectory {
+    const owner = processOf(process.pid);
+    if (owner === undefined) throw new StartError('This process cannot find itself among the running ones.');
+    const identity = { pid: owner.pid, started: owner.started };
+    try {
+      mkdirSync(path, { recursive: true });
+      const directory = new DataDirectory(realpathSync(path), identity);
+      directory.lock();
+      return directory;
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === undefined) throw error;
+      throw new StartError(
+        `The data directory ${path} cannot be used (${code}). Make it writable for this user, or set TIDINGS_DATA_DIR to another one.`,
+      );
+    }
+  }
+
+  /** A path below the folder. */
+  file(...parts: string[]): string {
+    return join(this.path, ...parts);
+  }
+
+  /**
+   * A random secret that is made once and then kept, readable by the owner alone.
+   *
+   * @param name of its file
+   * @returns 256 random bits in base64url
+   */
+  secret(name: string): string {
+    const file = this.file(name);
+    try {
+      const kept = readFileSync(file, 'utf8').trim();
+      if (kept !== '') return kept;
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error;
+    }
+    const secret = randomBytes(SECRET_BYTES).toString('base64url');
+    const partial = `${file}.${randomBytes(4).toString('hex')}`;
+    writeFileSync(partial, `${secret}\n`, { mode: 0o600 });
+    renameSync(partial, file);
+    return secret;
+  }
+
+  /** Lets another instance have the folder. */
+  release(): void {
+    if (this.holder()?.pid === this.owner.pid) rmSync(this.file(LOCK_FILE), { force: true });
+  }
+
+  private lock(): void {
+    for (;;) {
+      if (createFile(this.file(LOCK_FILE), JSON.stringify(this.owner))) return;
+      const holder = this.holder();
+      if (holder !== undefined && isRunning(holder)) {
+        throw new StartError(
+          `The data directory ${this.path} is in use by another instance (process ${holder.pid}). Stop that one, or set TIDINGS_DATA_DIR to another directory.`,
+        );
+      }
+      this.removeStaleLock(holder);
+    }
+  }
+
+  /** Two that start at once may both find the same stale lock; the second must not remove the first one's new lock. */
+  private removeStaleLock(stale: ProcessIdentity | undefined): void {
+    const aside = this.file(`${LOCK_FILE}.${randomBytes(4).toString('hex')}`);
+    try {
+      renameSync(this.file(LOCK_FILE), aside);
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return;
+      throw error;
+    }
+    const taken = parseIdentity(readFileSync(aside, 'utf8'));
+    if (taken !== undefined && taken.started !== stale?.started && isRunning(taken)) {
+      renameSync(aside, this.file(LOCK_FILE));
+    } else {
+      rmSync(aside, { force: true });
+    }
+  }
+
+  private holder(): ProcessIdentity | undefined {
+    try {
+      return parseIdentity(readFileSync(this.file(LOCK_FILE), 'utf8'));
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Creates a file, at once with its content, unless there is one already; false when there is. */
+function createFile(path: string, content: string): boolean {
+  const partial = `${path}.${randomBytes(4).toString('hex')}`;
+  try {
+    writeFileSync(partial, content);
+    linkSync(partial, path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    rmSync(partial, { force: true });
+  }
+}
+
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { StartError } from '@tidings/runtime';
+
+const OLDEST_JAVA = 17;
+
+export interface Java {
+  /** To be started: a path, or a name that the PATH leads to. */
+  readonly command: string;
+  readonly version: number;
+}
+
+/**
+ * The Java that can run Kafka: the one below JAVA_HOME, or else the one on the PATH.
+ *
+ * @param javaHome the value of JAVA_HOME, where it is set
+ * @throws {StartError} with the ways out when there is none, or none that is new enough
+ */
+export async function findJava(javaHome: string | undefined): Promise<Java> {
+  const candidates = [...(javaHome === undefined ? [] : [join(javaHome, 'bin', 'java')]), 'java'];
+  const tooOld: string[] = [];
+  for (const command of candidates) {
+    const version = majorVersion(await versionText(command));
+    if (version === undefined) continue;
+    if (version >= OLDEST_JAVA) return { command, version };
+    tooOld.push(`${command} is Java ${version}`);
+  }
+  const found = tooOld.length === 0 ? 'no Java was found' : tooOld.join(', ');
+  throw new StartError(
+    [
+      `Kafka needs Java ${OLDEST_JAVA} or newer, and ${found}. There are three ways:`,
+      `  install Java ${OLDEST_JAVA}+ (on the PATH, or JAVA_HOME set), and run the command again;`,
+      '  run everything in containers: docker compose -f deploy/compose.yaml up;',
+      '  use a Kafka that runs already: KAFKA_BROKERS=host:port npm start.',
+    ].join('\n'),
+  );
+}
+
+/**
+ * The number that counts out of `java -version`: 17 of "17.0.15", 8 of "1.8.0_402".
+ *
+ * @param text what the command printed
+ */
+export function majorVersion(text: string): number | undefined {
+  const [, first, second] = /version "(\d+)(?:\.(\d+))?/.exec(text) ?? [];
+  if (first === undefined) return undefined;
+  return Number(first === '1' && second !== undefined ? second : first);
+}
+
+/** What `java -version` prints; empty where it cannot be run (macOS has a `java` that only says where to get one). */
+async function versionText(command: string): Promise<string> {
+  return new Promise((resolve) => {
+    const child = spawn(command, ['-version'], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let text = '';
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    child.once('error', () => resolve(''));
+    child.once('close', (code) => resolve(code === 0 ? text : ''));
+  });
+}

@@ -1,0 +1,48 @@
+export interface KafkaPropertiesInput {
+  readonly host: string;
+  readonly port: number;
+  /** The controller talks to itself here. */
+  readonly controllerPort: number;
+  readonly dataFolder: string;
+  /** Over ours. */
+  readonly settings?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The broker's configuration file: one node that is broker and controller, everything replicated once, loopback alone. */
+export function kafkaProperties(input: KafkaPropertiesInput): string {
+  const { host, port, controllerPort } = input;
+  const properties: Record<string, string> = {
+    'process.roles': 'broker,controller',
+    'node.id': '1',
+    'controller.quorum.voters': `1@${host}:${controllerPort}`,
+    listeners: `BROKER://${host}:${port},CONTROLLER://${host}:${controllerPort}`,
+    'advertised.listeners': `BROKER://${host}:${port}`,
+    'listener.security.protocol.map': 'BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'inter.broker.listener.name': 'BROKER',
+    'controller.listener.names': 'CONTROLLER',
+    'log.dirs': input.dataFolder,
+    // Topics are made on purpose, with their settings: a mistyped name must fail.
+    'auto.create.topics.enable': 'false',
+    'offsets.topic.replication.factor': '1',
+    // 50 by default, each with its files, made when the first group joins: for one node a few will do.
+    'offsets.topic.num.partitions': '4',
+    'transaction.state.log.replication.factor': '1',
+    'transaction.state.log.min.isr': '1',
+    'transaction.state.log.num.partitions': '4',
+    'share.coordinator.state.topic.replication.factor': '1',
+    'share.coordinator.state.topic.min.isr': '1',
+    // The first member of a group need not wait for others to come.
+    'group.initial.rebalance.delay.ms': '0',
+    // 128 MB by default, allocated at once: half of the heap, to compact the offsets topic.
+    'log.cleaner.dedupe.buffer.size': '4194304',
+    ...input.settings,
+  };
+  return Object.entries(properties)
+    .map(([name, value]) => `${name}=${escaped(value)}\n`)
+    .join('');
+}
+
+/** Java reads a backslash as the beginning of an escape, and a value only up to the end of the line. */
+function escaped(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+}
