@@ -2,10 +2,11 @@ import { Catalogue } from '../catalogue.js';
 import type { PayloadsOf } from '../definition.js';
 import { api } from './api/system.js';
 import { ibm } from './ibm/system.js';
+import { lxd } from './lxd/system.js';
 import { tidings } from './tidings/system.js';
 
 /** Every system that comes with Tidings. Adding one is its folder and its line here. */
-export const systems = [ibm, api, tidings] as const;
+export const systems = [lxd, ibm, api, tidings] as const;
 
 /** The types of all systems that come with Tidings. */
 export const catalogue = new Catalogue(systems);

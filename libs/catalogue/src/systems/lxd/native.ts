@@ -1,0 +1,72 @@
+import type { NativeFormat, NativeReading } from '../../definition.js';
+import { fieldReader, textOf } from '../../fields.js';
+import { isJsonObject, type JsonObject } from '../../json.js';
+import { NO_TIME, NO_TYPE, isTimeText, isTypeName, nativeId, rejected } from '../../native.js';
+import { nativeSource } from '../../source.js';
+import { LIFECYCLE_SUBJECT } from './rows.js';
+
+export const TYPE_PREFIX = 'com.canonical.lxd.';
+
+const LIFECYCLE = 'lifecycle';
+const LIFECYCLE_KEY = `${LIFECYCLE}.`;
+
+/** The address that life-cycle events about an operation have, so that all about it keeps its order. */
+export const OPERATION_SUBJECT = '/1.0/operations/{metadata.id}';
+export const LOGGING_SUBJECT = 'location';
+
+const SUBJECTS: ReadonlyMap<string, ReturnType<typeof fieldReader>> = new Map([
+  [LIFECYCLE, fieldReader(LIFECYCLE_SUBJECT)],
+  ['operation', fieldReader(OPERATION_SUBJECT)],
+]);
+const readLocation = fieldReader(LOGGING_SUBJECT);
+
+/** What LXD itself calls a type, by its key: `lifecycle.instance-created` → `instance-created`. */
+export function nativeTypeOf(key: string): string {
+  return key.startsWith(LIFECYCLE_KEY) ? key.slice(LIFECYCLE_KEY.length) : key;
+}
+
+/** The type of a name that LXD uses and nobody declared: every life-cycle action has a hyphen, no type of event has. */
+export function typeOfNative(nativeType: string): string {
+  return `${TYPE_PREFIX}${nativeType.includes('-') ? LIFECYCLE_KEY : ''}${nativeType}`;
+}
+
+/** The events of LXD's `/1.0/events`, one a WebSocket message. They have no id, so theirs comes from what they say. */
+export const lxdFormat: NativeFormat = {
+  read: (native, site) => {
+    const { type, timestamp, ...data } = native;
+    if (!isTypeName(type)) return rejected('type', 'type', NO_TYPE);
+    if (!isTimeText(timestamp)) return rejected('time', 'timestamp', NO_TIME);
+    return type === LIFECYCLE ? readLifecycle(timestamp, data, site) : eventOf(type, type, timestamp, data, site);
+  },
+  write: (event) => {
+    const key = event.type.startsWith(TYPE_PREFIX) ? event.type.slice(TYPE_PREFIX.length) : event.type;
+    return { type: key.startsWith(LIFECYCLE_KEY) ? LIFECYCLE : key, timestamp: event.time, ...event.data };
+  },
+};
+
+function readLifecycle(timestamp: string, data: JsonObject, site: string): NativeReading {
+  const metadata = data['metadata'];
+  const action = isJsonObject(metadata) ? metadata['action'] : undefined;
+  if (!isTypeName(action)) return rejected('type', 'metadata.action', NO_TYPE);
+  return eventOf(LIFECYCLE_KEY + action, LIFECYCLE, timestamp, data, site);
+}
+
+function eventOf(key: string, nativeType: string, time: string, data: JsonObject, site: string): NativeReading {
+  const subject = textOf((SUBJECTS.get(nativeType) ?? readLocation)(data));
+  const { location, project, metadata, ...more } = data;
+  return {
+    event: {
+      // Whatever else a newer server says counts as well, or two events that differ only there would be one.
+      id: nativeId(undefined, [nativeType, time, location, project, metadata, ...(isEmpty(more) ? [] : [more])]),
+      source: nativeSource('lxd', site),
+      type: TYPE_PREFIX + key,
+      ...(subject !== undefined && { subject }),
+      time,
+      data,
+    },
+  };
+}
+
+function isEmpty(object: object): boolean {
+  return Object.keys(object).length === 0;
+}
