@@ -1,6 +1,5 @@
 export { AccessModule } from './access-module.js';
 export { OperationsModule } from './operations-module.js';
-export { AccessGuard } from './access-guard.js';
 export { type DeclaredRoute, declaredRoutes } from './declared-access.js';
 export { type Permission, PERMISSIONS } from './permissions.js';
 export type { Principal } from './principal.js';

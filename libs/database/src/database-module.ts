@@ -1,6 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Readiness } from '@tidings/runtime';
 import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { createDataSource, type DataSourceSettings, poolOf } from './data-source.js';

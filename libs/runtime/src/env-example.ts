@@ -10,7 +10,7 @@ export function renderEnvExample(): string {
     const lines = names.map((name) => {
       const spec = specs.get(name);
       const fallback = spec?.default;
-      return `# ${spec?.desc ?? ''}\n#${name}=${fallback === undefined ? '' : String(fallback)}\n`;
+      return `# ${spec?.desc ?? ''}\n#${name}=${typeof fallback === 'object' ? '' : (fallback ?? '')}\n`;
     });
     return `\n## ${title}\n\n${lines.join('\n')}`;
   });

@@ -98,9 +98,7 @@ function assemble(variables: Variables, source: Readonly<Record<string, string |
     port: variables.PORT,
     host: variables.HOST,
     dataDir: resolve(variables.TIDINGS_DATA_DIR),
-    cacheDir: resolve(
-      variables.TIDINGS_CACHE_DIR ?? join(source['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'tidings'),
-    ),
+    cacheDir: resolve(variables.TIDINGS_CACHE_DIR ?? join(userCacheDir(source), 'tidings')),
     adminToken: variables.TIDINGS_ADMIN_TOKEN,
     app: variables.TIDINGS_APP,
     roles: variables.TIDINGS_ROLES ?? ROLES_OF_APP[variables.TIDINGS_APP ?? 'standalone'],
@@ -118,6 +116,11 @@ function assemble(variables: Variables, source: Readonly<Record<string, string |
       ...(address?.ignoredParameters ?? []).map((name) => `DATABASE_URL: its parameter ${name} is ignored`),
     ],
   };
+}
+
+function userCacheDir(source: Readonly<Record<string, string | undefined>>): string {
+  const given = source['XDG_CACHE_HOME'];
+  return given === undefined || given === '' ? join(homedir(), '.cache') : given;
 }
 
 function kafkaSettings(variables: Variables): KafkaSettings {

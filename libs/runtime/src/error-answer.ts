@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { DomainError, type ErrorCode, ERRORS } from './errors.js';
+import { DomainError, isDomainError, type ErrorCode, ERRORS } from './errors.js';
 
 /** An error as it is said over HTTP. */
 export interface ErrorAnswer {
@@ -10,20 +10,23 @@ export interface ErrorAnswer {
   readonly unexpected: boolean;
 }
 
+/** Codes whose message needs no parameters. */
+type PlainCode = {
+  [C in ErrorCode]: (typeof ERRORS)[C]['message'] extends `${string}{${string}` ? never : C;
+}[ErrorCode];
+
 const DEFAULT_RETRY_AFTER_SECONDS = 5;
 
 /** Fastify's own errors, by code; what is missing here goes by its status. */
-const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
+const FASTIFY_CODES: Readonly<Record<string, PlainCode>> = {
   FST_ERR_BAD_URL: 'malformed_url',
   FST_ERR_MAX_PARAM_LENGTH: 'url_too_long',
-  FST_ERR_CTP_INVALID_JSON_BODY: 'malformed_json',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'empty_body',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed_request',
   FST_ERR_NOT_FOUND: 'not_found',
 };
 
 /** What an exception of the framework means, by its status. */
-const STATUS_CODES: Readonly<Record<number, ErrorCode>> = {
+const STATUS_CODES: Readonly<Record<number, PlainCode>> = {
   401: 'not_authenticated',
   403: 'permission_denied',
   404: 'not_found',
@@ -37,47 +40,50 @@ const STATUS_CODES: Readonly<Record<number, ErrorCode>> = {
  * @param error anything that was thrown
  */
 export function answerError(error: unknown): ErrorAnswer {
-  if (error instanceof DomainError) return answerDomainError(error);
+  if (isDomainError(error)) return answerDomainError(error);
   if (error instanceof HttpException) {
     // Terminus reports health as an exception that brings its own body.
     const response = error.getResponse();
     if (typeof response === 'object' && 'status' in response && 'details' in response) {
-      return { status: error.getStatus(), headers: {}, body: { ...response }, unexpected: false };
+      const status = error.getStatus();
+      return { status, headers: headersOf(status), body: { ...response }, unexpected: false };
     }
     return answerStatus(error.getStatus(), error.message);
   }
   const code = fastifyCode(error);
   if (code !== undefined) return answerStatus(code.status, code.message, code.code);
-  return { ...answerDomainError(new DomainError('internal_error')), unexpected: true };
+  return answerDomainError(new DomainError('internal_error'));
 }
 
 function answerDomainError(error: DomainError): ErrorAnswer {
   const { status } = ERRORS[error.code];
-  const headers: Record<string, string> = {};
-  if (status === 401) headers['www-authenticate'] = 'Bearer';
-  const retryAfter = error.details.retryAfterSeconds ?? (status === 503 ? DEFAULT_RETRY_AFTER_SECONDS : undefined);
-  if (retryAfter !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfter)));
   const body = error.details.fields ?? { detail: error.message, code: error.code, ...error.details.members };
-  return { status, headers, body, unexpected: error.cause !== undefined && status >= 500 };
+  return { status, headers: headersOf(status, error.details.retryAfterSeconds), body, unexpected: status === 500 };
 }
 
-function answerStatus(status: number, message: string, known?: ErrorCode): ErrorAnswer {
+function headersOf(status: number, retryAfterSeconds?: number): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (status === 401) headers['www-authenticate'] = 'Bearer';
+  const retryAfter = retryAfterSeconds ?? (status === 503 ? DEFAULT_RETRY_AFTER_SECONDS : undefined);
+  if (retryAfter !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfter)));
+  return headers;
+}
+
+function answerStatus(status: number, message: string, known?: PlainCode): ErrorAnswer {
   const code = known ?? STATUS_CODES[status];
-  if (code !== undefined && isPlain(code)) return answerDomainError(new DomainError(code));
+  if (code !== undefined) return answerDomainError(plainError(code));
   if (status >= 400 && status < 500) {
     return { status, headers: {}, body: { detail: message, code: 'malformed_request' }, unexpected: false };
   }
-  return { ...answerDomainError(new DomainError('internal_error')), unexpected: true };
+  return answerDomainError(new DomainError('internal_error'));
 }
 
-type PlainCode = 'malformed_url' | 'malformed_json' | 'empty_body' | 'malformed_request' | 'not_found';
-
-/** Codes whose message needs no parameters. */
-function isPlain(code: ErrorCode): code is PlainCode {
-  return !ERRORS[code].message.includes('{');
+/** One call for a union of codes; the compiler cannot see that none of them has parameters. */
+function plainError(code: PlainCode): DomainError {
+  return new DomainError<PlainCode>(code);
 }
 
-function fastifyCode(error: unknown): { status: number; message: string; code: ErrorCode | undefined } | undefined {
+function fastifyCode(error: unknown): { status: number; message: string; code: PlainCode | undefined } | undefined {
   if (!(error instanceof Error) || !('code' in error) || !('statusCode' in error)) return undefined;
   if (typeof error.code !== 'string' || typeof error.statusCode !== 'number') return undefined;
   if (!error.code.startsWith('FST_')) return undefined;

@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isDomainError } from './errors.js';
 import { answerError, type ErrorAnswer } from './error-answer.js';
 
 /** The one place where errors become HTTP. */
@@ -12,7 +13,11 @@ export class ErrorFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const answer = answerError(error);
-    if (answer.unexpected) this.logger.error(`${request.method} ${pathOf(request)} failed`, describe(error));
+    const route = `${request.method} ${pathOf(request)}`;
+    if (answer.unexpected) this.logger.error(`${route} failed`, describe(error));
+    else if (isDomainError(error) && error.cause instanceof Error) {
+      this.logger.warn(`${route} was answered ${answer.status} ${error.code}: ${error.cause.message}`);
+    }
     sendAnswer(reply, answer);
   }
 }

@@ -43,6 +43,11 @@ export const ERRORS = {
   headers_too_large: { status: 431, retriable: false, message: 'The headers are too large.' },
   internal_error: { status: 500, retriable: false, message: 'Internal server error.' },
   broker_unavailable: { status: 503, retriable: true, message: 'Kafka cannot be reached; nothing was accepted.' },
+  partly_acknowledged: {
+    status: 503,
+    retriable: true,
+    message: 'Kafka stopped acknowledging before the end; send everything again, nothing is stored twice.',
+  },
   database_unavailable: { status: 503, retriable: true, message: 'The database cannot be reached.' },
   overloaded: { status: 503, retriable: true, message: 'Too much is in progress.' },
 } as const satisfies Record<string, ErrorRow>;
@@ -89,6 +94,11 @@ export class DomainError<C extends ErrorCode = ErrorCode> extends Error {
     this.retriable = ERRORS[code].retriable;
     this.details = details ?? {};
   }
+}
+
+/** Tells a domain error from anything else that was thrown. */
+export function isDomainError(error: unknown): error is DomainError {
+  return error instanceof DomainError;
 }
 
 /**

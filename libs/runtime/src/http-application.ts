@@ -1,6 +1,5 @@
-import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { type DynamicModule, type LoggerService, type Type } from '@nestjs/common';
+import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -66,7 +65,9 @@ export async function createHttpApplication(
     await app.init();
     completeMethods();
   } catch (error) {
-    await app.close().catch((closing: unknown) => logger.error('Closing after a failed start failed', closing));
+    await app.close().catch((closing: unknown) => {
+      logger.error('Closing after a failed start failed', closing);
+    });
     throw error;
   }
   return app;
@@ -76,18 +77,19 @@ export async function createHttpApplication(
  * Starts to listen.
  * @param where 0 as the port chooses a free one
  * @returns the URL to reach the application at, without a slash at its end
- * @throws {StartError} when the port cannot be had
+ * @throws {StartError} when the port cannot be had; the application is closed then
  */
 export async function listen(app: NestFastifyApplication, where: Pick<Environment, 'host' | 'port'>): Promise<string> {
   try {
     await app.listen({ host: where.host, port: where.port });
   } catch (error) {
+    await app.close();
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const reason = LISTEN_PROBLEMS[code];
     if (reason === undefined) throw error;
     throw new StartError(`Cannot listen on ${where.host}:${where.port}: ${reason}`, { cause: error });
   }
-  const address = (app.getHttpServer() as Server).address();
+  const address = app.getHttpServer().address();
   const port = typeof address === 'object' && address !== null ? address.port : where.port;
   const host = ['0.0.0.0', '::'].includes(where.host) ? '127.0.0.1' : where.host;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -108,6 +110,7 @@ function boundConnections(fastify: FastifyInstance): void {
     if (!request.raw.complete) {
       const timer = setTimeout(() => request.raw.socket.destroy(), PATIENCE.lingering).unref();
       request.raw.once('close', () => clearTimeout(timer));
+      request.raw.unpipe();
       request.raw.resume();
     }
     done();

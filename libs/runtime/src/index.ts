@@ -8,7 +8,7 @@ export {
 export { ENVIRONMENT, EnvironmentModule } from './environment-module.js';
 export { renderEnvExample } from './env-example.js';
 export { APPS, type AppName, LOG_LEVELS, type LogLevelName, type Role, ROLES, VARIABLES } from './variables.js';
-export { DomainError, type ErrorCode, type ErrorDetails, ERRORS, invalidQuery } from './errors.js';
+export { DomainError, isDomainError, type ErrorCode, type ErrorDetails, ERRORS, invalidQuery } from './errors.js';
 export { EnvironmentError, StartError } from './start-errors.js';
 export { ErrorFilter } from './error-filter.js';
 export { createHttpApplication, listen } from './http-application.js';

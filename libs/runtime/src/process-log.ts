@@ -1,4 +1,4 @@
-import { ConsoleLogger, type LoggerService, type LogLevel } from '@nestjs/common';
+import { ConsoleLogger, type ConsoleLoggerOptions, type LoggerService, type LogLevel } from '@nestjs/common';
 import { LOG_LEVELS, type LogLevelName } from './variables.js';
 
 /**
@@ -8,5 +8,19 @@ import { LOG_LEVELS, type LogLevelName } from './variables.js';
  */
 export function createLog(name: string, level: LogLevelName, terminal = process.stdout.isTTY): LoggerService {
   const logLevels: LogLevel[] = LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(level) + 1);
-  return new ConsoleLogger({ prefix: name, logLevels, json: !terminal });
+  return new ProcessLogger(name, { prefix: name, logLevels, json: !terminal });
+}
+
+/** Nest leaves the prefix out of its JSON lines; where several processes write to one place, it is needed there most. */
+class ProcessLogger extends ConsoleLogger {
+  constructor(
+    private readonly processName: string,
+    options: ConsoleLoggerOptions,
+  ) {
+    super(options);
+  }
+
+  protected override getJsonLogObject(...line: Parameters<ConsoleLogger['getJsonLogObject']>) {
+    return { process: this.processName, ...super.getJsonLogObject(...line) };
+  }
 }

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from './errors.js';
@@ -8,7 +8,8 @@ const BODY_DEADLINE_MS = 30_000;
 
 /**
  * Marks a route that reads its body itself: `@Body() body: Readable` is the request's stream, whatever its content type
- * and however long it is. Nothing is buffered, and no limit applies but the route's own.
+ * and however long it is; undefined when the request has none. Nothing is collected, and no limit applies but the route's own.
+ * A route may stop reading, or destroy the stream, and still answer.
  */
 export const StreamedBody = () => RouteConfig({ streamedBody: true });
 
@@ -21,7 +22,7 @@ export function installBodyParsers(fastify: FastifyInstance, limit: number): voi
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
   fastify.addContentTypeParser('*', (request, payload, done) => {
     if (isStreamed(request)) {
-      done(null, payload);
+      done(null, detached(payload));
       return;
     }
     const mediaType = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
@@ -44,6 +45,16 @@ export function installBodyParsers(fastify: FastifyInstance, limit: number): voi
 function isStreamed(request: FastifyRequest): boolean {
   const config: object = request.routeOptions.config;
   return 'streamedBody' in config && config.streamedBody === true;
+}
+
+/** The stream, decoupled from the connection: whoever destroys a request's own stream cuts off the answer, too. */
+function detached(payload: Readable): Readable {
+  const body = new PassThrough();
+  const onError = (): void => void body.destroy(new DomainError('malformed_request'));
+  payload.on('error', onError).on('close', () => {
+    if (!payload.readableEnded) onError();
+  });
+  return payload.pipe(body);
 }
 
 /** Never destroys the stream: that would cut the connection before the answer is out. */

@@ -52,6 +52,13 @@ export const oneOf = <T extends string>(words: readonly T[]) =>
     return found;
   });
 
+/** How much is logged, in Nest's words, or `info`, as most of the world calls `log`. */
+export const logLevel = <T extends string>(levels: readonly (T | 'log')[]) =>
+  makeExactValidator<T | 'log'>((input) => {
+    const word = input.trim().toLowerCase();
+    return word === 'info' ? 'log' : oneOf(levels)()._parse(word);
+  });
+
 /** Some words of a list, separated by commas; doubles are dropped. */
 export const someOf = <T extends string>(words: readonly T[]) =>
   makeExactValidator<readonly T[]>((input) => {

@@ -4,6 +4,7 @@ import {
   headerToken,
   kafkaPrefix,
   listeningPort,
+  logLevel,
   oneOf,
   pemFile,
   someOf,
@@ -59,7 +60,7 @@ const running = {
     default: undefined,
     desc: 'Where downloaded broker jars are kept, to be shared by clones; without it, the cache folder of the user.',
   }),
-  LOG_LEVEL: oneOf(LOG_LEVELS)({ default: 'log', desc: `The least that is logged: ${LOG_LEVELS.join(', ')}.` }),
+  LOG_LEVEL: logLevel(LOG_LEVELS)({ default: 'log', desc: `The least that is logged: ${LOG_LEVELS.join(', ')}.` }),
   TIDINGS_WATCHDOG_SECONDS: wholeNumber(
     5,
     86_400,

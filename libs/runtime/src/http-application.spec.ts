@@ -1,0 +1,268 @@
+import { connect } from 'node:net';
+import type { Readable } from 'node:stream';
+import { Body, Controller, Get, Injectable, Module, type OnModuleDestroy, Post, Query } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { DomainError, invalidQuery } from './errors.js';
+import { createHttpApplication, listen } from './http-application.js';
+import { createLog } from './process-log.js';
+import { StreamedBody } from './request-body.js';
+import { StartError } from './start-errors.js';
+
+const closed = vi.fn();
+let onSlow = (): void => undefined;
+
+@Controller('things')
+class ThingsController {
+  @Get()
+  list(@Query() query: Record<string, unknown>) {
+    if (query['page'] === 'x') throw invalidQuery({ page: ['A valid integer is required.'] });
+    if (query['break'] !== undefined) throw new Error('the password is hunter2');
+    return query;
+  }
+
+  @Get(':id')
+  one() {
+    throw new DomainError('not_found');
+  }
+
+  @Post()
+  create(@Body() body: unknown) {
+    return { body: body ?? 'none' };
+  }
+
+  @Post('stream')
+  @StreamedBody()
+  async count(@Body() body: Readable | undefined) {
+    let bytes = 0;
+    for await (const chunk of (body ?? []) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      // Stops in the middle, as a route does that has seen enough.
+      if (bytes > 1_000_000) throw new DomainError('event_too_large', { limit: 1_000_000 });
+    }
+    return { bytes };
+  }
+
+  @Get('slow/answer')
+  async slow() {
+    onSlow();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return { slow: true };
+  }
+}
+
+@Injectable()
+class Resource implements OnModuleDestroy {
+  onModuleDestroy(): void {
+    closed();
+  }
+}
+
+@Module({ controllers: [ThingsController], providers: [Resource] })
+class ThingsModule {}
+
+const log = createLog('test', 'fatal');
+let app: NestFastifyApplication;
+let url = '';
+
+beforeAll(async () => {
+  app = await createHttpApplication(ThingsModule, log);
+  url = await listen(app, { host: '127.0.0.1', port: 0 });
+});
+
+afterAll(() => app.close());
+
+async function ask(path: string, init?: RequestInit) {
+  const answer = await fetch(url + path, init);
+  const text = await answer.text();
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: text === '' ? undefined : (JSON.parse(text) as unknown),
+  };
+}
+
+const json = (body: string) => ({ method: 'POST', body, headers: { 'content-type': 'application/json' } });
+
+/** Writes to a bare connection and reads until the server closes it. */
+function talk(text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(text))
+      .on('data', (chunk) => (answer += chunk.toString()))
+      .on('close', () => resolve(answer))
+      .on('error', reject);
+  });
+}
+
+describe('paths and methods', () => {
+  test.each(['/things', '/things/', '/things?a=1', '/things/?a=1'])('%s is answered', async (path) => {
+    expect((await ask(path)).status).toBe(200);
+  });
+
+  test('HEAD is answered like GET, without a body', async () => {
+    const answer = await ask('/things', { method: 'HEAD' });
+    expect(answer).toMatchObject({ status: 200, body: undefined });
+    expect(answer.headers.get('content-length')).toBe('2');
+  });
+
+  test('an unknown path is 404', async () => {
+    expect(await ask('/nothing')).toMatchObject({ status: 404, body: { detail: 'Not found.' } });
+  });
+
+  test.each([
+    ['/things', 'DELETE', 'GET, HEAD, POST'],
+    ['/things/', 'PUT', 'GET, HEAD, POST'],
+    ['/things/7', 'POST', 'GET, HEAD'],
+    ['/things/stream', 'DELETE', 'POST'],
+  ])('%s with %s is 405 and names what is allowed', async (path, method, allow) => {
+    const answer = await ask(path, { method });
+    expect(answer).toMatchObject({ status: 405, body: { detail: `Method "${method}" not allowed.` } });
+    expect(answer.headers.get('allow')).toBe(allow);
+  });
+
+  test('a malformed URL is 400', async () => {
+    expect(await ask('/things/%E0%A4%A')).toMatchObject({ status: 400, body: { code: 'malformed_url' } });
+  });
+
+  test('nobody says what the server is made of', async () => {
+    const { headers } = await ask('/things');
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('server')).toBeNull();
+  });
+});
+
+describe('query strings', () => {
+  test('repeated parameters come as arrays', async () => {
+    expect((await ask('/things?a=1&a=2&b=3')).body).toEqual({ a: ['1', '2'], b: '3' });
+  });
+
+  test('names of object internals are names like any other', async () => {
+    const { status, body } = await ask('/things?__proto__=1&constructor=2&hasOwnProperty=3');
+    expect(status).toBe(200);
+    expect(JSON.stringify(body)).toBe('{"__proto__":"1","constructor":"2","hasOwnProperty":"3"}');
+    expect(({} as Record<string, unknown>)['1']).toBeUndefined();
+  });
+});
+
+describe('errors', () => {
+  test('of a query are told by parameter', async () => {
+    expect(await ask('/things?page=x')).toMatchObject({
+      status: 400,
+      body: { page: ['A valid integer is required.'] },
+    });
+  });
+
+  test('that nobody foresaw are 500 without their message', async () => {
+    const answer = await ask('/things?break=1');
+    expect(answer).toMatchObject({ status: 500, body: { detail: 'Internal server error.', code: 'internal_error' } });
+  });
+
+  test('of the protocol have the same shape', async () => {
+    const answer = await talk('NONSENSE\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('{"detail":"The request is malformed.","code":"malformed_request"}');
+  });
+
+  test('of headers that are too large, too', async () => {
+    const answer = await talk(`GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 431 /);
+    expect(answer).toContain('"code":"headers_too_large"');
+  });
+});
+
+describe('JSON bodies', () => {
+  test('are parsed', async () => {
+    expect(await ask('/things', json('{"a":["ä"]}'))).toMatchObject({ status: 201, body: { body: { a: ['ä'] } } });
+  });
+
+  test('may be empty, whatever the content type says', async () => {
+    expect(await ask('/things', json(''))).toMatchObject({ status: 201, body: { body: 'none' } });
+    expect(await ask('/things', { method: 'POST' })).toMatchObject({ status: 201, body: { body: 'none' } });
+  });
+
+  test.each(['{"a":', 'nonsense', '{"__proto__":{"admin":true}}', '{"constructor":{"prototype":{}}}'])(
+    '%s is 400',
+    async (body) => {
+      expect(await ask('/things', json(body))).toMatchObject({ status: 400, body: { code: 'malformed_json' } });
+    },
+  );
+
+  test('of another type are 415', async () => {
+    const answer = await ask('/things', { method: 'POST', body: 'a=1', headers: { 'content-type': 'text/csv' } });
+    expect(answer).toMatchObject({ status: 415, body: { detail: 'Unsupported media type "text/csv" in request.' } });
+  });
+
+  test('beyond the limit are 413, and the client gets to read it', async () => {
+    const answer = await ask('/things', json(`"${'x'.repeat(8_000_000)}"`));
+    expect(answer).toMatchObject({ status: 413, body: { detail: 'The body is larger than 1048576 bytes.' } });
+  });
+});
+
+describe('a streamed body', () => {
+  const stream = (body: string, type?: string) =>
+    ask('/things/stream', { method: 'POST', body: Buffer.from(body), headers: type ? { 'content-type': type } : {} });
+
+  test.each(['application/json', 'application/cloudevents+json', 'application/x-ndjson', 'no/such-type', undefined])(
+    'of type %s comes as it is',
+    async (type) => {
+      expect(await stream('{"a":', type)).toMatchObject({ status: 201, body: { bytes: 5 } });
+    },
+  );
+
+  test('that is not there comes as undefined', async () => {
+    expect(await ask('/things/stream', { method: 'POST' })).toMatchObject({ status: 201, body: { bytes: 0 } });
+  });
+
+  test('may be given up in the middle, and the client still gets its answer', async () => {
+    const answer = await stream('x'.repeat(20_000_000), 'application/x-ndjson');
+    expect(answer).toMatchObject({ status: 413, body: { code: 'event_too_large' } });
+  });
+
+  test('that breaks off does no harm', async () => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write('POST /things/stream HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf');
+    await vi.waitFor(() => expect(socket.bytesWritten).toBeGreaterThan(0));
+    socket.destroy();
+    expect((await stream('whole')).body).toEqual({ bytes: 5 });
+  });
+});
+
+describe('starting and closing', () => {
+  test('a port in use is told in one line', async () => {
+    const second = await createHttpApplication(ThingsModule, log);
+    const port = Number(new URL(url).port);
+    await expect(listen(second, { host: '127.0.0.1', port })).rejects.toThrow(StartError);
+    closed.mockClear();
+    const third = await createHttpApplication(ThingsModule, log);
+    await expect(listen(third, { host: '127.0.0.1', port })).rejects.toThrow(
+      `Cannot listen on 127.0.0.1:${port}: the port is in use. Stop what uses it, or set PORT to another one`,
+    );
+    expect(closed).toHaveBeenCalledOnce();
+  });
+
+  test('a module that cannot start leaves nothing open', async () => {
+    @Injectable()
+    class Failing {
+      onApplicationBootstrap(): void {
+        throw new StartError('Kafka cannot be reached.');
+      }
+    }
+    @Module({ imports: [ThingsModule], providers: [Failing] })
+    class FailingModule {}
+    closed.mockClear();
+    await expect(createHttpApplication(FailingModule, log)).rejects.toThrow('Kafka cannot be reached.');
+    expect(closed).toHaveBeenCalledOnce();
+  });
+
+  test('requests in hand are answered before it is closed', async () => {
+    const arrived = new Promise<void>((resolve) => (onSlow = resolve));
+    const other = await createHttpApplication(ThingsModule, log);
+    const address = await listen(other, { host: '127.0.0.1', port: 0 });
+    const answer = fetch(`${address}/things/slow/answer`).then((response) => response.json());
+    await arrived;
+    await other.close();
+    expect(await answer).toEqual({ slow: true });
+    await expect(fetch(`${address}/things`)).rejects.toThrow();
+  });
+});

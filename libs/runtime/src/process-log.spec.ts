@@ -1,0 +1,42 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { createLog } from './process-log.js';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function linesOf(write: () => void): string[] {
+  const lines: string[] = [];
+  for (const stream of [process.stdout, process.stderr]) {
+    vi.spyOn(stream, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+  }
+  write();
+  vi.restoreAllMocks();
+  return lines;
+}
+
+test('away from a terminal every line is JSON and names the process', () => {
+  const [line] = linesOf(() => {
+    createLog('gateway', 'log', false).log('ready', 'Http');
+  });
+  expect(JSON.parse(line ?? '')).toMatchObject({ process: 'gateway', level: 'log', message: 'ready', context: 'Http' });
+});
+
+test('on a terminal it is text', () => {
+  const [line] = linesOf(() => {
+    createLog('gateway', 'log', true).log('ready');
+  });
+  expect(line).toContain('[gateway]');
+  expect(() => JSON.parse(line ?? '') as unknown).toThrow();
+});
+
+test('what is below the level is left out', () => {
+  const lines = linesOf(() => {
+    const log = createLog('gateway', 'warn', false);
+    log.log('no');
+    log.debug?.('no');
+    log.warn('yes');
+    log.error('yes');
+  });
+  expect(lines).toHaveLength(2);
+});
