@@ -1,0 +1,44 @@
+import type { EventRows, NativeFormat } from '../../definition.js';
+import { fieldReader, textOf, type FieldReader } from '../../fields.js';
+import { NO_TIME, NO_TYPE, isTimeText, isTypeName, nativeId, rejected } from '../../native.js';
+import { nativeSource } from '../../source.js';
+
+export const TYPE_PREFIX = 'com.ovh.cds.';
+
+/** What is known of an entity of which only the project is. */
+export const UNDECLARED_SUBJECT = 'project_key';
+
+/**
+ * The flat JSON that CDS posts to a project's web hooks, one event a request.
+ * @param rows the declared types, for what each is about
+ */
+export function cdsFormat(rows: EventRows): NativeFormat {
+  const subjects = new Map<string, FieldReader>(
+    Object.entries(rows).map(([type, row]) => [type, fieldReader(row.subject)]),
+  );
+  const undeclared = fieldReader(UNDECLARED_SUBJECT);
+  return {
+    read: (native, site) => {
+      const { id, type, timestamp, ...data } = native;
+      if (!isTypeName(type)) return rejected('type', 'type', NO_TYPE);
+      if (!isTimeText(timestamp)) return rejected('time', 'timestamp', NO_TIME);
+      const subject = textOf((subjects.get(type) ?? undeclared)(data));
+      return {
+        event: {
+          id: nativeId(id, [type, timestamp, data]),
+          source: nativeSource('cds', site),
+          type: TYPE_PREFIX + type,
+          ...(subject !== undefined && { subject }),
+          time: timestamp,
+          data,
+        },
+      };
+    },
+    write: (event) => ({
+      id: event.id,
+      type: event.type.startsWith(TYPE_PREFIX) ? event.type.slice(TYPE_PREFIX.length) : event.type,
+      ...event.data,
+      timestamp: event.time,
+    }),
+  };
+}
