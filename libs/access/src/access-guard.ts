@@ -6,7 +6,7 @@ import { ROUTE_ACCESS, type RouteAccess } from './route-access.js';
 import { digestToken, TokenStore } from './token-store.js';
 
 interface IncomingRequest {
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers: { readonly authorization?: string };
 }
 
 /** Lets nobody through to a route that does not say who may call it. */
@@ -23,10 +23,10 @@ export class AccessGuard implements CanActivate {
       context.getClass(),
     ]);
     if (access === 'public') return true;
-    const header = context.switchToHttp().getRequest<IncomingRequest>().headers['authorization'];
-    if (header === undefined) throw new DomainError('not_authenticated');
-    const token = tokenOf([header].flat()[0]);
-    const principal = token === undefined ? undefined : await this.tokens.find(digestToken(token));
+    const { authorization } = context.switchToHttp().getRequest<IncomingRequest>().headers;
+    const token = tokenOf(authorization);
+    if (token === undefined) throw new DomainError('not_authenticated');
+    const principal = await this.tokens.find(digestToken(token));
     if (principal === undefined) throw new DomainError('invalid_token');
     if (access === undefined || !principal.permissions.has(access)) throw new DomainError('permission_denied');
     return true;
