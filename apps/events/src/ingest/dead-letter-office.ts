@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { TransportError, type OutgoingRecord, type RecordPublisher } from '@tidings/transport';
+import { TransportError, type HeaderValue, type OutgoingRecord, type RecordPublisher } from '@tidings/transport';
 import type { DeadLetter } from './dead-letter.js';
 import type { DeadLetterRepository } from './dead-letter.repository.js';
 
@@ -33,7 +33,7 @@ export class DeadLetterOffice {
       key: record.key,
       value: record.value,
       headers: {
-        ...singleHeaders(record.headers),
+        ...presentHeaders(record.headers),
         'tidings-reason': reason,
         'tidings-detail': detail,
         'tidings-kafka-topic': kafkaTopic,
@@ -44,11 +44,8 @@ export class DeadLetterOffice {
   }
 }
 
-function singleHeaders(headers: DeadLetter['record']['headers']): Record<string, string | Buffer> {
-  const single: Record<string, string | Buffer> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    const first = Array.isArray(value) ? value[0] : value;
-    if (first !== undefined) single[name] = first;
-  }
-  return single;
+function presentHeaders(headers: DeadLetter['record']['headers']): Record<string, HeaderValue> {
+  const present: Record<string, HeaderValue> = {};
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) present[name] = value;
+  return present;
 }

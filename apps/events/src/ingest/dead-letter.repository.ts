@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
 import type { PoolClient } from 'pg';
-import type { IncomingRecord } from '@tidings/transport';
+import type { HeaderValue, IncomingRecord } from '@tidings/transport';
 import type { DeadLetter } from './dead-letter.js';
 
 /** Writes dead letters; reading them and sending them again is the api's. */
@@ -41,17 +41,18 @@ export class DeadLetterRepository {
 
 /** Header values as text where they are UTF-8, otherwise as `{"base64": …}`; repeated headers as a list. */
 export function headersJson(headers: IncomingRecord['headers']): string {
-  return JSON.stringify(
-    Object.fromEntries(
-      Object.entries(headers)
-        .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => [name, Array.isArray(value) ? value.map(headerText) : headerText(value)]),
-    ),
+  const readable = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, isSingle(value) ? headerText(value) : value.map(headerText)]],
   );
+  return JSON.stringify(Object.fromEntries(readable));
 }
 
-function headerText(value: Buffer | string | undefined): unknown {
-  if (value === undefined || typeof value === 'string') return value;
+function isSingle(value: HeaderValue): value is string | Buffer {
+  return typeof value === 'string' || Buffer.isBuffer(value);
+}
+
+function headerText(value: Buffer | string): unknown {
+  if (typeof value === 'string') return value;
   return isUtf8(value) ? value.toString('utf8') : { base64: value.toString('base64') };
 }
 
