@@ -3,12 +3,15 @@
  * and both pass the same conformance suite. Nothing outside this library knows which one is running.
  */
 
+/** What a header may hold; Kafka allows a name to come several times. */
+export type HeaderValue = string | Buffer | readonly (string | Buffer)[];
+
 /** One message on its way out. */
 export interface OutgoingRecord {
   readonly kafkaTopic: string;
   /** Messages of one key keep their order within a kafkaTopic; null spreads them. */
   readonly key: string | Buffer | null;
-  readonly headers: Readonly<Record<string, string | Buffer>>;
+  readonly headers: Readonly<Record<string, HeaderValue>>;
   readonly value: string | Buffer | null;
 }
 
@@ -17,7 +20,7 @@ export interface IncomingRecord {
   readonly offset: string;
   readonly key: Buffer | null;
   readonly value: Buffer | null;
-  readonly headers: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+  readonly headers: Readonly<Record<string, HeaderValue | undefined>>;
   /** When the broker (or producer) stamped it, milliseconds since the epoch, as decimal text. */
   readonly timestamp: string;
 }
@@ -26,12 +29,16 @@ export interface IncomingRecord {
 export interface RecordBatch {
   readonly kafkaTopic: string;
   readonly partition: number;
+  /** At least one, in the order of their offsets. */
   readonly records: readonly IncomingRecord[];
 }
 
 /** What a batch handler may ask of the consumer while it works. */
 export interface BatchControl {
-  /** Tells the broker that this member lives; call it at least every few seconds in long work. */
+  /**
+   * Says that the handler is alive and busy. The driver keeps the membership of the group by itself; this call is for
+   * work of minutes, so that the watchdog does not take it for a hang. Never rejects.
+   */
   heartbeat(): Promise<void>;
   /** True when the partition has been taken away or the consumer is stopping: give up without an effect. */
   isStale(): boolean;
@@ -39,7 +46,8 @@ export interface BatchControl {
 
 /**
  * Handles one batch. When it resolves, every message of the batch is acknowledged and the position moves behind it.
- * When it throws, nothing is acknowledged, and the batch comes again.
+ * When it throws, nothing is acknowledged, and the same messages come again after a pause, from the same position,
+ * while other partitions go on.
  */
 export type BatchHandler = (batch: RecordBatch, control: BatchControl) => Promise<void>;
 
@@ -52,6 +60,26 @@ export interface TopicSpec {
   readonly config?: Readonly<Record<string, string>>;
 }
 
+/** Something about an existing kafkaTopic that is not as it was asked for; for a person to decide. */
+export interface TopicFinding {
+  readonly kafkaTopic: string;
+  readonly finding: string;
+}
+
+export interface TopicReport {
+  readonly created: readonly string[];
+  readonly findings: readonly TopicFinding[];
+}
+
+/** A kafkaTopic as it is. */
+export interface TopicDescription {
+  readonly kafkaTopic: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  /** Its effective configuration; undefined when this account may not read it. */
+  readonly config: Readonly<Record<string, string>> | undefined;
+}
+
 export interface PublishOptions {
   /** Give up and reject with a retriable error after this long, milliseconds; default 10,000. */
   readonly deadlineMs?: number;
@@ -60,11 +88,13 @@ export interface PublishOptions {
 /** Sends records; one single-flight queue a publisher, so that the order of calls is kept per key. */
 export interface RecordPublisher {
   /**
-   * Resolves when every replica in sync has acknowledged every record (acks=all).
+   * Resolves when every replica in sync has acknowledged every record (acks=all). After a rejection some of the
+   * records may have been sent nevertheless.
    * @throws {TransportError} `retriable` tells whether the same records may be sent again. On `TOO_LARGE` its `records`
    *   lists the indexes that the broker refuses; the others of that call were sent.
    */
   publish(records: readonly OutgoingRecord[], options?: PublishOptions): Promise<void>;
+  /** Sends what is queued, within the deadlines given, and lets go of the broker. */
   close(): Promise<void>;
 }
 
@@ -79,8 +109,14 @@ export interface ConsumeOptions {
   readonly discoverEveryMs?: number;
   /** Largest fetch a partition, bytes; default 1 MiB. */
   readonly maxBytesPerPartition?: number;
+  /** Largest fetch altogether, bytes: with what it is decoded into, it bounds the memory; default 8 MiB. */
+  readonly maxBytes?: number;
   /** Called once when the consumer cannot go on; the process should end. */
   readonly onFatal?: (error: Error) => void;
+  /** Lag and no progress for this long is fatal, milliseconds; default 120,000; 0 switches the watchdog off. */
+  readonly stallAfterMs?: number;
+  /** True while the handler waits for something outside (its database is away): standing still is then no fault. */
+  readonly isWaiting?: () => boolean;
 }
 
 export interface ConsumerLag {
@@ -94,18 +130,24 @@ export interface ConsumerLag {
 export interface Consumption {
   /** True once the group has been joined and partitions (possibly none) are assigned. */
   isJoined(): boolean;
+  /** The whole group's, over the kafkaTopics that match. @throws {TransportError} when the broker does not answer */
   lag(): Promise<readonly ConsumerLag[]>;
   /** Finishes the batches in hand, commits and leaves the group. */
   stop(): Promise<void>;
 }
 
 export interface Transport {
-  /** Resolves when the broker answers within the deadline. @throws {TransportError} when it does not. */
+  /** Resolves when the broker answers within the deadline (default 5,000 ms). @throws {TransportError} when it does not. */
   ping(deadlineMs?: number): Promise<void>;
   /** Creates what is missing and checks what is there. @throws {TransportError} naming the missing ones it may not create. */
-  ensureTopics(specs: readonly TopicSpec[]): Promise<void>;
+  ensureTopics(specs: readonly TopicSpec[]): Promise<TopicReport>;
+  /** What is known of these kafkaTopics; those that do not exist are left out. */
+  describeTopics(kafkaTopics: readonly string[]): Promise<readonly TopicDescription[]>;
   listTopics(): Promise<readonly string[]>;
+  /** Returns at once, whether the broker is there or not. */
   createPublisher(): Promise<RecordPublisher>;
+  /** Returns at once; `isJoined` tells when the group has been joined. */
   consume(options: ConsumeOptions): Promise<Consumption>;
+  /** Closes every publisher and consumer made here. */
   close(): Promise<void>;
 }

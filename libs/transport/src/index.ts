@@ -1,0 +1,27 @@
+export {
+  type BatchControl,
+  type BatchHandler,
+  type ConsumeOptions,
+  type ConsumerLag,
+  type Consumption,
+  type HeaderValue,
+  type IncomingRecord,
+  type OutgoingRecord,
+  type PublishOptions,
+  type RecordBatch,
+  type RecordPublisher,
+  type TopicDescription,
+  type TopicFinding,
+  type TopicReport,
+  type TopicSpec,
+  type Transport,
+} from './port.js';
+export { TRANSPORT_ERRORS, TransportError, type TransportErrorCode, type TransportErrorDetails } from './errors.js';
+export { HANDLING_OUTCOMES, SkipRecord, handlingOutcome, type HandlingOutcome } from './handling-outcome.js';
+export { prefixed, unprefixed } from './topic-prefix.js';
+export { silentLog, type LogLevel, type TransportLog } from './log.js';
+export { MemoryTransport } from './memory/memory-transport.js';
+export { KafkaTransport } from './kafka/kafka-transport.js';
+export { SASL_MECHANISMS, type KafkaOptions, type SaslMechanism } from './kafka/kafka-options.js';
+export { DEFAULT_SEND_LIMITS, type SendLimits } from './send-queue.js';
+export { isLifecycleTopic, lifecycleTopics, topicSpec, type TopicSettings } from './lifecycle-topics.js';

@@ -1,0 +1,93 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { Kafka, logLevel, type ISocketFactory, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
+import { silentLog, type LogLevel, type TransportLog } from '../log.js';
+import { KAFKA_TIMING, type KafkaOptions } from './kafka-options.js';
+
+/**
+ * One kafkajs client with its sockets in our own hands. kafkajs 2.2.4 can wait for ever: when it disconnects it stops
+ * the timer that would have ended a request still on its way. So whoever holds one of these closes it within a bound.
+ */
+export interface KafkaClient {
+  readonly kafka: Kafka;
+  /** Ends every connection at once; requests on their way are rejected. */
+  destroy(): void;
+}
+
+const KEEP_ALIVE_MS = 60_000;
+
+/** @param requestTimeoutMs for clients whose requests take long by nature (creating many topics) */
+export function createKafkaClient(
+  options: KafkaOptions,
+  requestTimeoutMs: number = KAFKA_TIMING.requestTimeoutMs,
+): KafkaClient {
+  const sockets = new Set<Socket>();
+  const log = options.log ?? silentLog;
+  const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
+    const socket = ssl
+      ? connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl }, onConnect)
+      : connectTcp({ host, port }, onConnect);
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    // A commit or a heartbeat is small, and Nagle would let it wait for the answer to the one before.
+    socket.setNoDelay(true);
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    return socket;
+  };
+  const kafka = new Kafka({
+    brokers: [...options.brokers],
+    clientId: options.clientId,
+    ...securityOf(options),
+    connectionTimeout: KAFKA_TIMING.connectionTimeoutMs,
+    authenticationTimeout: KAFKA_TIMING.requestTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 3 },
+    socketFactory,
+    logLevel: logLevel.INFO,
+    logCreator: () => (entry) => forward(log, entry),
+  });
+  return {
+    kafka,
+    destroy() {
+      for (const socket of sockets) socket.destroy(new Error('closed by this process'));
+    },
+  };
+}
+
+function securityOf({ tls, sasl }: KafkaOptions): Pick<KafkaConfig, 'ssl' | 'sasl'> {
+  const ssl = typeof tls === 'object' ? { ...tls } : tls;
+  return {
+    ...(ssl === undefined ? {} : { ssl }),
+    ...(sasl === undefined ? {} : { sasl: { ...sasl } as SASLOptions }),
+  };
+}
+
+const LEVELS: Readonly<Record<number, LogLevel>> = {
+  // kafkajs calls an error what it then repairs by itself; what it does not, our own code sees and reports.
+  [logLevel.ERROR]: 'warn',
+  [logLevel.WARN]: 'info',
+  [logLevel.INFO]: 'debug',
+  [logLevel.DEBUG]: 'debug',
+};
+
+function forward(log: TransportLog, entry: LogEntry): void {
+  const { message, timestamp: _timestamp, logger: _logger, stack: _stack, ...fields } = entry.log;
+  log(LEVELS[entry.level] ?? 'debug', `kafka client: ${message}`, { part: entry.namespace, ...fields });
+}
+
+/** Waits for something that kafkajs may never finish, and no longer than that. @returns whether it finished */
+export async function withinLimit(work: Promise<unknown>, limitMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), limitMs);
+  });
+  const finished = work.then(
+    () => true,
+    () => true,
+  );
+  try {
+    return await Promise.race([finished, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,102 @@
+import { CompressionTypes, type ICustomPartitioner, type Message, type Producer } from 'kafkajs';
+import { partitionOfKey } from '../partitioning.js';
+import type { OutgoingRecord } from '../port.js';
+import type { RecordSender, SendFailure } from '../send-queue.js';
+import { createKafkaClient, withinLimit, type KafkaClient } from './kafka-client.js';
+import { sendFailureOf } from './kafka-failure.js';
+import { KAFKA_TIMING, type KafkaOptions } from './kafka-options.js';
+
+interface Connection {
+  readonly client: KafkaClient;
+  readonly producer: Producer;
+  readonly ready: Promise<void>;
+}
+
+/**
+ * One attempt to produce. All retrying is the queue's, so kafkajs is told not to; and after a failure of the connection
+ * its client is thrown away and another one made, because an old one can be stuck in ways that it does not report.
+ */
+export class KafkaSender implements RecordSender {
+  private connection: Connection | undefined;
+  private failed = false;
+
+  constructor(private readonly options: KafkaOptions) {}
+
+  /** Begins to connect, so that the first record need not wait for it. A failure shows at the first record. */
+  warmUp(): void {
+    this.connect().ready.catch(() => undefined);
+  }
+
+  async send(batches: readonly { kafkaTopic: string; records: readonly OutgoingRecord[] }[]): Promise<void> {
+    if (this.failed) await this.discard();
+    const { producer, ready } = this.connect();
+    const attempt = ready.then(() =>
+      producer.sendBatch({
+        acks: -1,
+        timeout: KAFKA_TIMING.requestTimeoutMs - 500,
+        compression: CompressionTypes.None,
+        topicMessages: batches.map(({ kafkaTopic, records }) => ({ topic: kafkaTopic, messages: messagesOf(records) })),
+      }),
+    );
+    if (!(await withinLimit(attempt, KAFKA_TIMING.attemptLimitMs))) {
+      attempt.catch(() => undefined);
+      this.failed = true;
+      throw new Error(`no answer within ${KAFKA_TIMING.attemptLimitMs} ms`);
+    }
+    await attempt;
+  }
+
+  failureOf(error: unknown): SendFailure {
+    const failure = sendFailureOf(error);
+    if (failure.scope === 'broker') this.failed = true;
+    return failure;
+  }
+
+  async close(): Promise<void> {
+    await this.discard();
+  }
+
+  private connect(): Connection {
+    if (this.connection !== undefined) return this.connection;
+    const client = createKafkaClient(this.options);
+    const producer = client.kafka.producer({
+      allowAutoTopicCreation: false,
+      createPartitioner,
+      idempotent: false,
+      metadataMaxAge: KAFKA_TIMING.metadataMaxAgeMs,
+      retry: { retries: 0 },
+    });
+    this.connection = { client, producer, ready: producer.connect() };
+    return this.connection;
+  }
+
+  private async discard(): Promise<void> {
+    const { connection, failed } = this;
+    this.connection = undefined;
+    this.failed = false;
+    if (connection === undefined) return;
+    connection.ready.catch(() => undefined);
+    // A broken connection is cut first: kafkajs would wait for answers that may never come.
+    if (failed) connection.client.destroy();
+    const finished = await withinLimit(connection.producer.disconnect(), KAFKA_TIMING.disconnectLimitMs);
+    if (!finished) connection.client.destroy();
+  }
+}
+
+/** Java's rule, so that every client puts a key into the same partition; records without a key go round. */
+const createPartitioner: ICustomPartitioner = () => {
+  let next = Math.floor(Math.random() * 1024);
+  return ({ partitionMetadata, message }) => {
+    const { key } = message;
+    if (key !== null && key !== undefined) return partitionOfKey(key, partitionMetadata.length);
+    next += 1;
+    const able = partitionMetadata.filter(({ leader }) => leader >= 0);
+    const from = able.length > 0 ? able : partitionMetadata;
+    return from[next % from.length]?.partitionId ?? 0;
+  };
+};
+
+/** Our records are what kafkajs calls messages, but that ours may not be changed; no copy is made. */
+function messagesOf(records: readonly OutgoingRecord[]): Message[] {
+  return records as readonly unknown[] as Message[];
+}

@@ -1,0 +1,28 @@
+import type { TopicDescription, TopicFinding, TopicSpec } from './port.js';
+
+/** Where an existing kafkaTopic differs from what was asked for. Nothing is changed: that is for a person to decide. */
+export function topicFindings(spec: TopicSpec, found: TopicDescription | undefined): readonly TopicFinding[] {
+  const { kafkaTopic } = spec;
+  if (found === undefined) return [{ kafkaTopic, finding: 'could not be described' }];
+  const findings: string[] = [];
+  if (found.partitions < spec.partitions) {
+    findings.push(`has ${found.partitions} partitions, ${spec.partitions} were asked for`);
+  }
+  if (found.replicationFactor < spec.replicationFactor) {
+    findings.push(`has ${found.replicationFactor} replicas, ${spec.replicationFactor} were asked for`);
+  }
+  if (found.config === undefined) findings.push('its configuration may not be read by this account');
+  else findings.push(...configFindings(spec.config ?? {}, found.config));
+  return findings.map((finding) => ({ kafkaTopic, finding }));
+}
+
+/** More than was asked for does no harm here. */
+const MINIMA = new Set(['max.message.bytes', 'min.insync.replicas']);
+
+function configFindings(asked: Readonly<Record<string, string>>, found: Readonly<Record<string, string>>): string[] {
+  return Object.entries(asked).flatMap(([name, value]) => {
+    const actual = found[name];
+    if (actual === value || (MINIMA.has(name) && Number(actual) >= Number(value))) return [];
+    return [`${name} is ${actual ?? 'unknown'}, ${value} was asked for`];
+  });
+}
