@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isNestedTooDeep, MAX_NESTING, readJsonText } from './json-text.js';
+
+const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
+
+describe('readJsonText', () => {
+  it('reads JSON as it is', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        expect(readJsonText(Buffer.from(text))).toMatchObject({ text, json: { plain: JSON.parse(text) as unknown } });
+      }),
+    );
+  });
+
+  it.each([
+    ['no JSON', Buffer.from('{nope}')],
+    ['bytes that are not UTF-8', Buffer.from([0x22, 0xc0, 0xa0, 0x22])],
+    ['a surrogate in raw bytes', Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
+  ])('turns away %s', (_, bytes) => {
+    expect(readJsonText(bytes)).toMatchObject({ failure: 'not_json' });
+  });
+
+  it('takes the deepest nesting that is allowed, and nothing deeper', () => {
+    expect(readJsonText(Buffer.from(nested(MAX_NESTING)))).toHaveProperty('json');
+    expect(readJsonText(Buffer.from(nested(MAX_NESTING + 1)))).toMatchObject({ failure: 'too_deep' });
+    expect(readJsonText(Buffer.from(nested(500_000)))).toMatchObject({ failure: 'too_deep' });
+  });
+
+  it('does not count brackets in strings', () => {
+    const text = JSON.stringify({ text: `${'['.repeat(2_000)}"\\`, list: [['"[{']] });
+    expect(isNestedTooDeep(Buffer.from(text), 3)).toBe(false);
+    expect(isNestedTooDeep(Buffer.from(text), 2)).toBe(true);
+  });
+});

@@ -1,0 +1,46 @@
+import { OVERSIZE, TextPieces, trimmed, withoutByteOrderMark, type Cut, type TextSplitter } from './text-splitter.js';
+
+const NEWLINE = 0x0a;
+/** White space around a text does not count towards its size, within reason. */
+const WHITE_SPACE_ALLOWANCE = 64;
+
+/** NDJSON: one text a line, ended by LF or CR LF; blank lines are nothing. */
+export class LineSplitter implements TextSplitter {
+  readonly framing = 'lines';
+  private readonly pieces: TextPieces;
+  private isFirst = true;
+
+  /** @param limit the longest text that is kept, bytes; longer ones are skipped up to the end of their line */
+  constructor(private readonly limit: number) {
+    this.pieces = new TextPieces(limit + WHITE_SPACE_ALLOWANCE);
+  }
+
+  *write(chunk: Buffer): Generator<Cut, void> {
+    let from = 0;
+    for (;;) {
+      const newline = chunk.indexOf(NEWLINE, from);
+      if (newline === -1) break;
+      this.pieces.add(chunk.subarray(from, newline));
+      from = newline + 1;
+      yield* this.line();
+    }
+    if (from < chunk.length) this.pieces.add(chunk.subarray(from));
+  }
+
+  *end(): Generator<Cut, void> {
+    yield* this.line();
+  }
+
+  private *line(): Generator<Cut, void> {
+    if (this.pieces.isEmpty) return;
+    const line = this.pieces.take();
+    if (line === OVERSIZE) {
+      yield line;
+    } else {
+      const text = trimmed(this.isFirst ? withoutByteOrderMark(line) : line);
+      if (text.length > this.limit) yield OVERSIZE;
+      else if (text.length > 0) yield text;
+    }
+    this.isFirst = false;
+  }
+}

@@ -1,0 +1,77 @@
+/** Stands for a text that was longer than allowed: it was skipped, not kept. */
+export const OVERSIZE = Symbol('oversize');
+
+/** One JSON text as it stood in the body, without white space around it; or that there was one, but too long. */
+export type Cut = Buffer | typeof OVERSIZE;
+
+/**
+ * How texts stand in a body. In `lines` each one stands for itself, so a bad one concerns nobody else; an `array` or a
+ * single `document` is one JSON text as a whole, so a bad part makes the body no JSON.
+ */
+export type Framing = 'lines' | 'array' | 'document';
+
+/** Cuts a body that arrives piece by piece into JSON texts, holding no more than one of them. */
+export interface TextSplitter {
+  readonly framing: Framing;
+  /**
+   * Lazily, so that a caller who has no room for more simply stops asking.
+   * @throws {BodyError} where the frame itself is broken
+   */
+  write(chunk: Buffer): Generator<Cut, void>;
+  /** The body is over. @throws {BodyError} where it ends too soon */
+  end(): Generator<Cut, void>;
+}
+
+/** The white space that JSON knows. */
+export function isJsonSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/** Takes the white space off both ends, without copying. */
+export function trimmed(bytes: Buffer): Buffer {
+  let start = 0;
+  let end = bytes.length;
+  while (start < end && isJsonSpace(bytes[start])) start += 1;
+  while (end > start && isJsonSpace(bytes[end - 1])) end -= 1;
+  return start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end);
+}
+
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
+
+/** Some editors on Windows put one in front; it is not part of the text. */
+export function withoutByteOrderMark(bytes: Buffer): Buffer {
+  return BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? bytes.subarray(3) : bytes;
+}
+
+/** Collects the pieces of one text, up to a limit. */
+export class TextPieces {
+  private pieces: Buffer[] = [];
+  private size = 0;
+
+  /** @param limit bytes; a text longer than that is dropped as it comes */
+  constructor(private readonly limit: number) {}
+
+  get isEmpty(): boolean {
+    return this.size === 0;
+  }
+
+  /** @param piece kept as it is, without copying */
+  add(piece: Buffer): void {
+    this.size += piece.length;
+    if (this.size > this.limit) this.pieces = [];
+    else if (piece.length > 0) this.pieces.push(piece);
+  }
+
+  /** The whole text, and begins the next one. */
+  take(): Cut {
+    const [first, ...more] = this.pieces;
+    const isOversize = this.size > this.limit;
+    this.pieces = [];
+    this.size = 0;
+    if (isOversize) return OVERSIZE;
+    if (first === undefined) return EMPTY;
+    return more.length === 0 ? first : Buffer.concat([first, ...more]);
+  }
+}
+
+const EMPTY = Buffer.alloc(0);
