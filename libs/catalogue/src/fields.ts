@@ -14,7 +14,8 @@ export function fieldReader(paths: FieldPaths): FieldReader {
   return (data) => {
     for (const read of readers) {
       const value = read(data);
-      if (value !== undefined) return value;
+      // An empty text says nothing; the next field may.
+      if (value !== undefined && value !== '') return value;
     }
     return undefined;
   };

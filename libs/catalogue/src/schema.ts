@@ -37,7 +37,7 @@ function derive(payload: PayloadClass<object>): JsonSchema {
       },
     },
   });
-  const required = new Set((own.required as string[] | undefined) ?? []);
+  const required = new Set(own.required ?? []);
   const properties = Object.fromEntries(
     Object.entries((own.properties ?? {}) as Record<string, JsonSchema>).map(([name, property]) => [
       name,
@@ -48,8 +48,9 @@ function derive(payload: PayloadClass<object>): JsonSchema {
 }
 
 function nullable(property: JsonSchema): JsonSchema {
-  if (typeof property['type'] === 'string' && property['enum'] === undefined) {
-    return { ...property, type: [property['type'], 'null'] };
+  const { type } = property;
+  if ((typeof type === 'string' || Array.isArray(type)) && property['enum'] === undefined) {
+    return { ...property, type: [type, 'null'].flat() };
   }
   // A property that names no type takes anything already.
   if (Object.keys(property).every((keyword) => keyword === 'description')) return property;
