@@ -40,4 +40,5 @@ export { canonicalJson, isJsonObject, parseJson, stringifyJson, type JsonObject,
 export { type JsonSchema } from './schema.js';
 export { DEFAULT_SITE, nativeSource, siteOf, siteProblem, systemOfSource } from './source.js';
 export { catalogue, systems, type EventTypeName, type PayloadOf, type Payloads } from './systems/index.js';
+export { waldurScopeTypes } from './systems/waldur/scope-types.js';
 export { formatTime, nowMicros, parseTime } from './time.js';

@@ -1,12 +1,14 @@
 import { Catalogue } from '../catalogue.js';
 import type { PayloadsOf } from '../definition.js';
 import { api } from './api/system.js';
+import { cds } from './cds/system.js';
 import { ibm } from './ibm/system.js';
 import { lxd } from './lxd/system.js';
 import { tidings } from './tidings/system.js';
+import { waldur } from './waldur/system.js';
 
 /** Every system that comes with Tidings. Adding one is its folder and its line here. */
-export const systems = [lxd, ibm, api, tidings] as const;
+export const systems = [waldur, lxd, cds, ibm, api, tidings] as const;
 
 /** The types of all systems that come with Tidings. */
 export const catalogue = new Catalogue(systems);
