@@ -1,0 +1,55 @@
+import { type DynamicModule, type INestApplication, Module } from '@nestjs/common';
+import { AccessModule, OperationsModule } from '@tidings/access';
+import { DatabaseModule } from '@tidings/database';
+import { type Environment, StartError } from '@tidings/runtime';
+import { LifecycleConsumerServer } from '@tidings/transport';
+import { CatalogueModule } from './catalogue/catalogue.module.js';
+import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
+import { IngestFailure } from './ingest/ingest-failure.js';
+import { IngestModule } from './ingest/ingest.module.js';
+import { CreateStore1700000000000 } from './migrations/1700000000000-create-store.js';
+import { QueryModule } from './query/query.module.js';
+
+/** The schema that this app owns. */
+export const EVENTS_SCHEMA = 'events';
+
+/** Every migration of the store, oldest first. */
+export const EVENTS_MIGRATIONS = [CreateStore1700000000000] as const;
+
+/** How events are kept and queried, in the roles that the environment gives: `ingest`, `api`, or both. */
+@Module({})
+export class EventsModule {
+  static forRoot({ database, roles }: Environment): DynamicModule {
+    if (database.url === undefined) {
+      throw new StartError('No database is configured. Set DATABASE_URL to postgres://…, or run the standalone app.');
+    }
+    return {
+      module: EventsModule,
+      imports: [
+        AccessModule,
+        OperationsModule,
+        DatabaseModule.forRoot({
+          url: database.url,
+          ...(database.tls !== undefined && { tls: database.tls }),
+          poolSize: database.poolSize,
+          applicationName: 'tidings-events',
+          schema: EVENTS_SCHEMA,
+          migrations: EVENTS_MIGRATIONS,
+        }),
+        ...(roles.includes('ingest') ? [IngestModule] : []),
+        ...(roles.includes('api') ? [QueryModule, CatalogueModule, DeadLettersModule] : []),
+      ],
+    };
+  }
+}
+
+/**
+ * Starts the consumers of an initialised application whose {@link EventsModule} has the role `ingest`.
+ * @param onFailure called when the ingest cannot go on: the process should end
+ */
+export async function startIngest(app: INestApplication, onFailure: (error: Error) => void): Promise<void> {
+  const server = app.get(LifecycleConsumerServer, { strict: false });
+  app.get(IngestFailure, { strict: false }).onRaise(onFailure);
+  app.connectMicroservice({ strategy: server });
+  await app.startAllMicroservices();
+}

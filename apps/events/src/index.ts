@@ -1,0 +1,6 @@
+export { EVENTS_MIGRATIONS, EVENTS_SCHEMA, EventsModule, startIngest } from './events.module.js';
+export type { BatchIngest } from './ingest/batch-ingest.js';
+export { createBatchIngest } from './ingest/create-batch-ingest.js';
+export { Housekeeper, type HousekeepingOptions } from './ingest/housekeeper.js';
+export { IngestState } from './ingest/ingest-state.js';
+export { PartitionRepository } from './ingest/partition.repository.js';

@@ -1,0 +1,77 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { catalogue } from '@tidings/catalogue';
+import { ENVIRONMENT, type Environment, Metrics, Readiness, type ReadinessFinding, StartError } from '@tidings/runtime';
+import {
+  LifecycleConsumerServer,
+  lifecycleTopics,
+  topicSpec,
+  TransportError,
+  type Transport,
+} from '@tidings/transport';
+import { TRANSPORT } from '../broker.module.js';
+import { DEAD_LETTER_TOPIC } from './dead-letter-office.js';
+import { Housekeeper } from './housekeeper.js';
+import { IngestState } from './ingest-state.js';
+
+/** Prepares what the ingest needs before it starts, and tells how it is doing. */
+@Injectable()
+export class IngestSupervisor implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Ingest');
+
+  constructor(
+    @Inject(TRANSPORT) private readonly transport: Transport,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
+    private readonly housekeeper: Housekeeper,
+    private readonly state: IngestState,
+    private readonly server: LifecycleConsumerServer,
+    readiness: Readiness,
+    metrics: Metrics,
+  ) {
+    readiness.register('ingest', () => this.finding());
+    this.measure(metrics);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await Promise.all([this.prepareTopics(), this.housekeeper.start()]);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.housekeeper.stop();
+  }
+
+  private async prepareTopics(): Promise<void> {
+    const { kafka, maxEventBytes } = this.environment;
+    const settings = { ...kafka, maxEventBytes };
+    try {
+      const { created, findings } = await this.transport.ensureTopics([
+        ...lifecycleTopics(catalogue, settings),
+        topicSpec(DEAD_LETTER_TOPIC, settings),
+      ]);
+      if (created.length > 0) this.logger.log(`Made ${created.length} kafkaTopics`);
+      for (const { kafkaTopic, finding } of findings)
+        this.logger.warn(`${kafkaTopic}: ${finding}; it is left as it is`);
+    } catch (error) {
+      throw error instanceof TransportError ? new StartError(`Kafka: ${error.message}`, { cause: error }) : error;
+    }
+  }
+
+  private finding(): ReadinessFinding {
+    if (this.state.waitsFor !== undefined)
+      return { up: false, reason: 'the database is away, the ingest waits for it' };
+    return this.server.consumption()?.isJoined() === true
+      ? { up: true }
+      : { up: false, reason: 'the consumer group has not been joined yet' };
+  }
+
+  private measure(metrics: Metrics): void {
+    metrics.gauge('tidings_ingest_events', 'Messages by what became of them, since the start', ['result'], (gauge) => {
+      for (const [result, count] of Object.entries(this.state.counts)) gauge.set({ result }, count);
+    });
+    metrics.gauge('tidings_ingest_lag', 'Messages not yet stored, by kafkaTopic', ['kafka_topic'], async (gauge) => {
+      gauge.reset();
+      for (const { kafkaTopic, lag } of (await this.server.consumption()?.lag()) ?? []) {
+        gauge.inc({ kafka_topic: kafkaTopic }, Number(lag));
+      }
+    });
+  }
+}

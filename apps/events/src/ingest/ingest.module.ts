@@ -1,0 +1,63 @@
+import { Logger, Module } from '@nestjs/common';
+import { ENVIRONMENT, type Environment } from '@tidings/runtime';
+import { LifecycleConsumerServer, prefixed, type RecordPublisher, type Transport } from '@tidings/transport';
+import { Pool } from 'pg';
+import { BrokerModule, PUBLISHER, TRANSPORT } from '../broker.module.js';
+import { BatchIngest } from './batch-ingest.js';
+import { createBatchIngest } from './create-batch-ingest.js';
+import { Housekeeper } from './housekeeper.js';
+import { IngestController } from './ingest.controller.js';
+import { IngestFailure } from './ingest-failure.js';
+import { IngestState } from './ingest-state.js';
+import { IngestSupervisor } from './ingest-supervisor.js';
+import { PartitionRepository } from './partition.repository.js';
+
+/** Shared by every ingest process: Kafka divides the partitions among them. Without the prefix. */
+export const INGEST_GROUP = 'tidings-events';
+
+/** How much is fetched at once: large batches cost the database less, and what is fetched has to fit the memory. */
+const FETCH = { maxBytesPerPartition: 2 * 1024 * 1024, maxBytes: 8 * 1024 * 1024, concurrency: 3 } as const;
+
+const logger = new Logger('Ingest');
+
+/** The role `ingest`: from the kafkaTopics into the store. */
+@Module({
+  imports: [BrokerModule],
+  controllers: [IngestController],
+  providers: [
+    IngestSupervisor,
+    IngestFailure,
+    { provide: IngestState, useFactory: () => new IngestState((message) => logger.warn(message)) },
+    { provide: PartitionRepository, inject: [Pool], useFactory: (pool: Pool) => new PartitionRepository(pool) },
+    {
+      provide: Housekeeper,
+      inject: [PartitionRepository, ENVIRONMENT],
+      useFactory: (repository: PartitionRepository, environment: Environment) =>
+        new Housekeeper(repository, environment, (message) => logger.log(message)),
+    },
+    {
+      provide: BatchIngest,
+      inject: [Pool, PUBLISHER, ENVIRONMENT, IngestState],
+      useFactory: (pool: Pool, publisher: RecordPublisher, { kafka }: Environment, state: IngestState) =>
+        createBatchIngest({ pool, publisher, prefix: kafka.prefix, state }),
+    },
+    {
+      provide: LifecycleConsumerServer,
+      inject: [TRANSPORT, ENVIRONMENT, IngestState, IngestFailure],
+      useFactory: (transport: Transport, environment: Environment, state: IngestState, failure: IngestFailure) =>
+        new LifecycleConsumerServer({
+          transport,
+          prefix: environment.kafka.prefix,
+          consume: {
+            groupId: prefixed(environment.kafka.prefix, INGEST_GROUP),
+            ...FETCH,
+            stallAfterMs: environment.watchdogSeconds * 1000,
+            isWaiting: () => state.waitsFor !== undefined,
+            onFatal: (error) => failure.raise(error),
+          },
+        }),
+    },
+  ],
+  exports: [LifecycleConsumerServer, IngestFailure],
+})
+export class IngestModule {}
