@@ -5,6 +5,7 @@ import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm'
 import { addressOf, clientConfig, CONNECT_TIMEOUT_MS, type ConnectionSettings } from './connection-settings.js';
 import { classifyDatabaseError, databaseErrorCode } from './database-errors.js';
 import { withMigrationLock } from './migration-lock.js';
+import { StatementLog } from './statement-log.js';
 import { waitForDatabase } from './wait-for-database.js';
 
 export type MigrationClass = new () => MigrationInterface;
@@ -49,8 +50,7 @@ export async function createDataSource(settings: DataSourceSettings): Promise<Da
     migrationsTransactionMode: 'each',
     synchronize: false,
     installExtensions: false,
-    // TypeORM would log statements with their parameters, which are other people's data.
-    logging: false,
+    logger: new StatementLog(),
     poolErrorHandler: (error: unknown) => logger.warn(`An idle connection broke: ${messageOf(error)}`),
   });
   try {

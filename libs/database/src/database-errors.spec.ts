@@ -78,6 +78,8 @@ test.each([
   'Connection terminated unexpectedly',
   'Connection terminated due to connection timeout',
   'timeout exceeded when trying to connect',
+  'timeout expired',
+  'Query read timeout',
   'Client has encountered a connection error and is not queryable',
 ])("pg's own error is unavailable: %s", (message) => {
   expect(isConnectionError(new Error(message))).toBe(true);

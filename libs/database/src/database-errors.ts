@@ -37,7 +37,7 @@ const UNAVAILABLE_CODES: readonly string[] = [
   'EAI_AGAIN',
 ];
 const UNAVAILABLE_MESSAGES =
-  /connection terminated|client has encountered a connection error|timeout exceeded when trying to connect|server closed the connection|connection ended unexpectedly/i;
+  /connection terminated|client has encountered a connection error|timeout exceeded when trying to connect|timeout expired|query read timeout|server closed the connection|connection ended unexpectedly/i;
 
 /**
  * Says what an error means. Looks through TypeORM's wrapper.
