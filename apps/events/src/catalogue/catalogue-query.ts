@@ -1,0 +1,16 @@
+import { catalogue } from '@tidings/catalogue';
+import { IsOneOf } from '../paging/parameter-rules.js';
+import { RepeatedParameter } from '../paging/query-parameters.js';
+
+const SYSTEMS = catalogue.systems().map(({ name }) => name);
+
+/** The parameters that choose event types; any of the values of each. */
+export class CatalogueQuery {
+  @RepeatedParameter()
+  @IsOneOf(SYSTEMS, { each: true })
+  system?: readonly string[];
+
+  /** A group that no system has chooses nothing, as `feature` does for events. */
+  @RepeatedParameter()
+  group?: readonly string[];
+}

@@ -1,0 +1,19 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '@tidings/runtime';
+import { pageLinks } from './page-links.js';
+import { pageCount, pageWithin, type PageRequest } from './page-request.js';
+import { requestOrigin } from './request-origin.js';
+
+/**
+ * Sets the headers of a page: how many entries the whole list has, and where its other pages are.
+ * @param total how many entries the whole list has
+ * @throws {DomainError} `invalid_page` when the page lies behind the end
+ */
+export function answerPage(request: FastifyRequest, reply: FastifyReply, asked: PageRequest, total: number): void {
+  const number = pageWithin(asked, total);
+  if (number === undefined) throw new DomainError('invalid_page');
+  const origin = requestOrigin(request.protocol, request.headers.host);
+  const count = pageCount(total, asked.size);
+  void reply.header('X-Result-Count', String(total));
+  void reply.header('Link', pageLinks({ origin, url: request.url, number, count }));
+}

@@ -1,0 +1,15 @@
+import { DomainError } from '@tidings/runtime';
+import { parsePageNumber, parsePageSize, type PageRequest } from './page-request.js';
+
+/** The parameters of a list that comes in pages, as they came. */
+export interface PageQuery {
+  readonly page?: string;
+  readonly page_size?: string;
+}
+
+/** @throws {DomainError} `invalid_page` when there can be no such page */
+export function pageRequestOf(query: PageQuery): PageRequest {
+  const number = parsePageNumber(query.page);
+  if (number === undefined) throw new DomainError('invalid_page');
+  return { number, size: parsePageSize(query.page_size) };
+}

@@ -1,0 +1,76 @@
+import { isDomainError } from '@tidings/runtime';
+import { describe, expect, it } from 'vitest';
+import { IsOneOf, IsStorableText, IsUnixSeconds, IsUuidText } from './parameter-rules.js';
+import { Parameter, QueryParameters, RepeatedParameter } from './query-parameters.js';
+
+class NarrowQuery {
+  @Parameter()
+  @IsUuidText()
+  owner?: string;
+
+  @RepeatedParameter({ commas: true })
+  @IsOneOf(['up', 'down'], { each: true })
+  o?: readonly string[];
+}
+
+class WideQuery extends NarrowQuery {
+  @Parameter()
+  @IsStorableText()
+  text?: string;
+
+  @Parameter()
+  @IsUnixSeconds()
+  since?: string;
+
+  @RepeatedParameter()
+  name?: readonly string[];
+}
+
+const narrow = new QueryParameters(NarrowQuery);
+const wide = new QueryParameters(WideQuery);
+
+describe('query parameters', () => {
+  it('are read into their class, a parent’s among them', () => {
+    const owner = '47eaa0992cb6416d86dc283cf0480ff9';
+    const query = wide.transform({ owner, text: 'x', name: 'a', since: '1' });
+    expect(query).toBeInstanceOf(WideQuery);
+    expect(query).toEqual({ owner, text: 'x', name: ['a'], since: '1' });
+  });
+
+  it('count once, the last of them, where they are not repeatable', () => {
+    expect(wide.transform({ text: ['first', 'last'] })).toEqual({ text: 'last' });
+  });
+
+  it('are as good as missing when empty', () => {
+    expect(wide.transform({ text: '', owner: ['', ''], name: ['', 'a', ''], o: '' })).toEqual({ name: ['a'] });
+    expect(wide.transform(undefined)).toEqual({});
+  });
+
+  it('may hold several values between commas only where that is said', () => {
+    expect(wide.transform({ o: 'up,down', name: 'a,b' })).toEqual({ o: ['up', 'down'], name: ['a,b'] });
+  });
+
+  it('are ignored where the class does not have them', () => {
+    const raw = JSON.parse('{"__proto__": "x", "constructor": "y", "text": "z", "transform": "w"}') as object;
+    const query = narrow.transform(raw);
+    expect(Object.keys(query)).toEqual([]);
+    expect(Object.getPrototypeOf(query)).toBe(NarrowQuery.prototype);
+  });
+
+  it('that are wrong are told all at once', () => {
+    const refused = (): unknown => wide.transform({ owner: 'x', o: ['up', 'sideways'], text: 'a\u0000', since: 'now' });
+    try {
+      refused();
+      expect.unreachable();
+    } catch (error) {
+      if (!isDomainError(error)) throw error;
+      expect(error.code).toBe('invalid_query');
+      expect(error.details.fields).toEqual({
+        owner: ['must be a UUID: 32 hex digits, with or without hyphens'],
+        o: ['must be one of up, down'],
+        text: ['must not contain the character NUL'],
+        since: ['must be a number of seconds since 1970-01-01'],
+      });
+    }
+  });
+});

@@ -1,0 +1,92 @@
+import { Catalogue, catalogue, firstUuidAt, systems } from '@tidings/catalogue';
+import { describe, expect, it } from 'vitest';
+import { criteriaOf } from './event-criteria.js';
+import { TypeDictionary } from './type-dictionary.js';
+
+const KEY = '47eaa0992cb6416d86dc283cf0480ff9';
+const dictionary = new TypeDictionary([
+  {
+    id: 1,
+    system: 'waldur',
+    type: 'com.waldur.customer_creation_succeeded',
+    nativeType: 'customer_creation_succeeded',
+  },
+  { id: 2, system: 'waldur', type: 'com.waldur.invented_later', nativeType: 'invented_later' },
+  {
+    id: 3,
+    system: 'lxd',
+    type: 'com.canonical.lxd.lifecycle.instance-created',
+    nativeType: 'instance-created',
+  },
+  { id: 4, system: 'lxd', type: 'com.canonical.lxd.lifecycle.invented_later', nativeType: 'invented_later' },
+]);
+const of = (filter: Parameters<typeof criteriaOf>[0]) => criteriaOf(filter, dictionary, catalogue);
+
+describe('the criteria of a filter', () => {
+  it('are empty where nothing narrows', () => {
+    expect(of({})).toEqual({ owners: [] });
+  });
+
+  it('know a type by either of its names, and the undeclared ones that the store has seen', () => {
+    expect(of({ types: ['customer_creation_succeeded'] })?.typeIds).toEqual([1]);
+    expect(of({ types: ['com.waldur.customer_creation_succeeded'] })?.typeIds).toEqual([1]);
+    expect(of({ types: ['invented_later'] })?.typeIds).toEqual([2, 4]);
+  });
+
+  it('match nothing for names that nobody knows', () => {
+    expect(of({ types: ['nobody_knows'] })).toBeUndefined();
+    expect(of({ groups: ['nobody_knows'] })).toBeUndefined();
+    // Declared, but no such event has been stored.
+    expect(of({ types: ['project_creation_succeeded'] })).toBeUndefined();
+    expect(of({ systems: ['cds'] })).toBeUndefined();
+  });
+
+  it('expand groups to their types', () => {
+    expect(of({ groups: ['customers'] })?.typeIds).toEqual([1]);
+    expect(of({ groups: ['customers', 'nobody_knows'] })?.typeIds).toEqual([1]);
+  });
+
+  it('need all of types, groups and systems to hold', () => {
+    expect(of({ types: ['customer_creation_succeeded'], groups: ['projects'] })).toBeUndefined();
+    expect(of({ types: ['invented_later'], systems: ['lxd'] })?.typeIds).toEqual([4]);
+  });
+
+  it('name no types where all of them are meant', () => {
+    expect(of({ systems: ['waldur', 'lxd'] })).toEqual({ owners: [] });
+  });
+
+  it('ask for a scope only among the events of its system', () => {
+    expect(of({ scopes: [{ system: 'waldur', kind: 'customer', key: KEY }] })).toEqual({
+      owners: [{ role: 'tenant', key: KEY }],
+      typeIds: [1, 2],
+    });
+    expect(of({ relatedUser: { system: 'waldur', key: KEY } })).toEqual({
+      owners: [],
+      relatedUser: KEY,
+      typeIds: [1, 2],
+    });
+  });
+
+  it('match nothing for a scope that the system does not have', () => {
+    expect(of({ scopes: [{ system: 'waldur', kind: 'constructor', key: KEY }] })).toBeUndefined();
+    const empty = new Catalogue(systems.filter(({ name }) => name === 'tidings'));
+    expect(
+      criteriaOf({ scopes: [{ system: 'waldur', kind: 'customer', key: KEY }] }, dictionary, empty),
+    ).toBeUndefined();
+  });
+
+  it('turn times into bounds of the id', () => {
+    expect(of({ createdFrom: 5n, createdTo: 9n })).toEqual({
+      owners: [],
+      firstId: firstUuidAt(5n),
+      endId: firstUuidAt(9n),
+    });
+  });
+
+  it('understand times beyond what an id can hold', () => {
+    const beyond = 10n ** 36n;
+    expect(of({ createdFrom: beyond })).toBeUndefined();
+    expect(of({ createdTo: -beyond })).toBeUndefined();
+    expect(of({ createdFrom: -beyond, createdTo: beyond })).toEqual({ owners: [] });
+  });
+});

@@ -1,0 +1,71 @@
+import { eventUuid, identityKey } from '@tidings/catalogue';
+import { describe, expect, it } from 'vitest';
+import { EVENT_FIELDS, eventJson, fieldsNamed, type ShownType } from './event-json.js';
+import type { StoredEvent } from './event.repository.js';
+
+const id = eventUuid(1_793_606_513_204_968n, identityKey('/waldur/main', '1'));
+const waldur: ShownType = { nativeType: 'customer_creation_succeeded', contextField: 'context' };
+const other: ShownType = { nativeType: 'instance-created', contextField: undefined };
+
+function stored(data: string, message = 'Customer "Tartu" has been created.'): StoredEvent {
+  return { id, typeId: 1, message, data };
+}
+
+function contextOf(data: string, type: ShownType): string {
+  return eventJson(stored(data), type, ['context']).replace(/^\{"context":(.*)\}$/s, '$1');
+}
+
+describe('an event as JSON', () => {
+  it('has Waldur’s five fields', () => {
+    const json = eventJson(stored('{"message":"m","context":{"customer_uuid":"x"}}'), waldur, EVENT_FIELDS);
+    expect(json).toBe(
+      `{"uuid":"${id}","created":"2026-11-02T08:01:53.204968Z","event_type":"customer_creation_succeeded",` +
+        '"message":"Customer \\"Tartu\\" has been created.","context":{"customer_uuid":"x"}}',
+    );
+  });
+
+  it('passes numbers on as they are written', () => {
+    const exact = '{"huge": 12345678901234567890123, "tiny":1e-999, "money":0.10000000000000000001}';
+    expect(contextOf(`{"context":${exact}}`, waldur)).toBe(exact);
+    expect(contextOf(exact, other)).toBe(exact);
+  });
+
+  it('shows the whole payload of systems that have no context of their own', () => {
+    expect(contextOf(' {"action":"instance-created","context":{}}\n', other)).toBe(
+      '{"action":"instance-created","context":{}}',
+    );
+  });
+
+  it.each([
+    ['{"message":"m"}', waldur, '{}'],
+    ['{"context":null}', waldur, '{}'],
+    ['{"context":[1]}', waldur, '{"context":[1]}'],
+    ['{"context":"text"}', waldur, '{"context":"text"}'],
+    ['[1]', waldur, '{}'],
+    ['null', other, '{}'],
+    ['[1,2]', other, '{"data":[1,2]}'],
+    ['7', other, '{"data":7}'],
+  ])('makes the context of %s an object', (data, type, context) => {
+    expect(contextOf(data, type)).toBe(context);
+  });
+
+  it('is valid whatever its message holds', () => {
+    const message = 'a "quote", a \\ and\na line, \u2028 and half a pair \ud800';
+    expect(JSON.parse(eventJson(stored('{}', message), other, ['message']))).toEqual({ message });
+  });
+});
+
+describe('sparse fields', () => {
+  it('keep their order, whatever the order asked in', () => {
+    expect(fieldsNamed(['context', 'uuid'])).toEqual(['uuid', 'context']);
+  });
+
+  it('pass over what nobody knows', () => {
+    expect(fieldsNamed(['uuid', 'id', '__proto__'])).toEqual(['uuid']);
+  });
+
+  it('are all of them when none is valid', () => {
+    expect(fieldsNamed(['id'])).toEqual(EVENT_FIELDS);
+    expect(fieldsNamed(undefined)).toEqual(EVENT_FIELDS);
+  });
+});

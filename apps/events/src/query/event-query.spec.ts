@@ -1,0 +1,88 @@
+import { scopeKey } from '@tidings/catalogue';
+import { isDomainError } from '@tidings/runtime';
+import { describe, expect, it } from 'vitest';
+import { QueryParameters } from '../paging/query-parameters.js';
+import { EventFilterQuery, EventListQuery, filterOf, orderOf } from './event-query.js';
+
+const UUID = '47eaa0992cb6416d86dc283cf0480ff9';
+const HYPHENATED = '47EAA099-2CB6-416D-86DC-283CF0480FF9';
+const parameters = new QueryParameters(EventFilterQuery);
+const filter = (raw: object) => filterOf(parameters.transform(raw));
+
+describe('the parameters of events', () => {
+  it('narrow nothing when there are none', () => {
+    expect(filter({})).toEqual({ scopes: [] });
+  });
+
+  it('say seconds, which are kept as microseconds', () => {
+    expect(filter({ created_from: '10.9', created_to: '20' })).toMatchObject({
+      createdFrom: 10_000_000n,
+      createdTo: 20_000_000n,
+    });
+  });
+
+  it('name types, groups and systems, each as often as one likes', () => {
+    expect(filter({ event_type: ['a', 'b'], feature: 'customers', system: ['lxd', 'waldur'] })).toMatchObject({
+      types: ['a', 'b'],
+      groups: ['customers'],
+      systems: ['lxd', 'waldur'],
+    });
+  });
+
+  it('mean the same by a uuid with hyphens and without', () => {
+    const key = scopeKey(UUID);
+    for (const value of [UUID, HYPHENATED]) {
+      expect(filter({ customer_uuid: value, project_uuid: value, user_uuid: value, related_user_uuid: value })).toEqual(
+        {
+          scopes: ['customer', 'project', 'user'].map((kind) => ({ system: 'waldur', kind, key })),
+          relatedUser: { system: 'waldur', key },
+        },
+      );
+    }
+  });
+
+  it('find a token however its uuid was written', () => {
+    expect(filter({ pat_uuid: HYPHENATED }).personalToken).toEqual([HYPHENATED, UUID, HYPHENATED.toLowerCase()]);
+  });
+
+  it('order by the first order that is named, newest first without one', () => {
+    const order = (o?: string | string[]) => orderOf(new QueryParameters(EventListQuery).transform({ o }));
+    expect(order()).toBe('newest-first');
+    expect(order('-created')).toBe('newest-first');
+    expect(order('created')).toBe('oldest-first');
+    expect(order(['created', '-created'])).toBe('oldest-first');
+    expect(order('-created,created')).toBe('newest-first');
+  });
+
+  it.each([
+    ['created_from', 'yesterday'],
+    ['created_to', 'NaN'],
+    ['message', 'a\u0000b'],
+    ['o', 'uuid'],
+    ['o', '--created'],
+    ['o', '__proto__'],
+    ['system', 'openstack'],
+    ['customer_uuid', 'tartu'],
+    ['project_uuid', '47eaa099-2cb6'],
+    ['user_uuid', `${UUID}0`],
+    ['related_user_uuid', "' OR 1=1 --"],
+    ['auth_method', '\u0000'],
+    ['pat_uuid', '\u0000'],
+  ])('are refused by name: %s=%j', (name, value) => {
+    try {
+      parameters.transform({ [name]: value });
+      expect.unreachable();
+    } catch (error) {
+      if (!isDomainError(error)) throw error;
+      expect(Object.keys(error.details.fields ?? {})).toEqual([name]);
+    }
+  });
+
+  it('name the known systems where one is not', () => {
+    expect(() => parameters.transform({ system: 'x' })).toThrow(
+      expect.objectContaining({
+        details: { fields: { system: [expect.stringMatching(/^must be one of .*waldur/)] } },
+      }) as Error,
+    );
+  });
+});

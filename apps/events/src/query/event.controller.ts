@@ -1,0 +1,79 @@
+import { Controller, Get, Header, Param, Query, Req, Res, UseInterceptors } from '@nestjs/common';
+import { Requires } from '@tidings/access';
+import { Catalogue, parseUuid, waldurScopeTypes } from '@tidings/catalogue';
+import { DomainError } from '@tidings/runtime';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { answerPage } from '../paging/page-answer.js';
+import { pageRequestOf } from '../paging/page-query.js';
+import { QueryParameters } from '../paging/query-parameters.js';
+import { rowNumber } from '../paging/row-number.js';
+import { fieldsNamed } from './event-json.js';
+import { EventFilterQuery, EventGroupsQuery, EventListQuery, EventQuery, filterOf, orderOf } from './event-query.js';
+import { EventService } from './event.service.js';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** Which system's groups are meant where nobody says: this is Waldur's path, and its clients know its groups. */
+const GROUPS_OF = 'waldur';
+
+/** The events API as Waldur's clients know it, over the events of all systems. */
+@Controller('api/events')
+@Requires('events:read')
+@UseInterceptors(DatabaseAvailability)
+export class EventController {
+  constructor(
+    private readonly events: EventService,
+    private readonly catalogue: Catalogue,
+  ) {}
+
+  @Get()
+  @Header('content-type', JSON_TYPE)
+  async list(
+    @Query(new QueryParameters(EventListQuery)) query: EventListQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const page = pageRequestOf(query);
+    const { total, json } = await this.events.page(filterOf(query), orderOf(query), page, fieldsNamed(query.field));
+    answerPage(request, reply, page, total);
+    return json;
+  }
+
+  @Get('count')
+  async count(@Query(new QueryParameters(EventFilterQuery)) query: EventFilterQuery): Promise<{ count: number }> {
+    return { count: await this.events.count(filterOf(query)) };
+  }
+
+  @Get('event_groups')
+  groups(@Query(new QueryParameters(EventGroupsQuery)) query: EventGroupsQuery): Record<string, string[]> {
+    const groups = [...this.catalogue.groups(query.system ?? GROUPS_OF)];
+    return Object.fromEntries(
+      groups
+        .map(([group, types]): [string, string[]] => [group, types.map(({ nativeType }) => nativeType).sort()])
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
+  }
+
+  @Get('scope_types')
+  scopeTypes(): readonly string[] {
+    return waldurScopeTypes;
+  }
+
+  @Get(':id')
+  @Header('content-type', JSON_TYPE)
+  async retrieve(@Param('id') id: string, @Query(new QueryParameters(EventQuery)) query: EventQuery): Promise<string> {
+    const by = eventNamed(id);
+    const json = by === undefined ? undefined : await this.events.find(by, fieldsNamed(query.field));
+    if (json === undefined) throw new DomainError('not_found');
+    return json;
+  }
+}
+
+/** Lists show uuids only, while Waldur's clients retrieve by a number: both name an event. */
+function eventNamed(id: string): { id: string } | { sequence: string } | undefined {
+  const uuid = parseUuid(id);
+  if (uuid !== undefined) return { id: uuid };
+  const sequence = rowNumber(id);
+  return sequence === undefined ? undefined : { sequence };
+}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { Pool } from 'pg';
+import type { PageRequest } from '../paging/page-request.js';
+import type { EventCriteria } from './event-criteria.js';
+import type { EventOrder } from './event-filter.js';
+import { countStatement, pageStatement, singleStatement, type Statement } from './event-statement.js';
+
+/** An event as it lies in the store, as far as it is shown. */
+export interface StoredEvent {
+  /** 32 hex digits. */
+  readonly id: string;
+  readonly typeId: number;
+  readonly message: string;
+  /** The payload's JSON text. */
+  readonly data: string;
+}
+
+export interface EventPage {
+  /** How many events match, on whatever page. */
+  readonly total: number;
+  readonly events: readonly StoredEvent[];
+}
+
+interface EventColumns {
+  readonly id: string;
+  readonly type_id: number;
+  readonly message: string;
+  readonly data: string;
+}
+
+interface PageRow extends Partial<EventColumns> {
+  readonly total: string;
+}
+
+/** Reads events. */
+@Injectable()
+export class EventRepository {
+  constructor(private readonly pool: Pool) {}
+
+  async page(criteria: EventCriteria, order: EventOrder, page: PageRequest): Promise<EventPage> {
+    const rows = await this.run<PageRow>(pageStatement(criteria, order, page));
+    return {
+      total: Number(rows[0]?.total ?? 0),
+      events: rows.filter((row): row is PageRow & EventColumns => row.id !== null).map(storedEvent),
+    };
+  }
+
+  async count(criteria: EventCriteria): Promise<number> {
+    const [row] = await this.run<{ total: string }>(countStatement(criteria));
+    return Number(row?.total ?? 0);
+  }
+
+  /** @param by a uuid as 32 hex digits, or a sequence number that fits 64 bits */
+  async find(by: { readonly id: string } | { readonly sequence: string }): Promise<StoredEvent | undefined> {
+    const [row] = await this.run<EventColumns>(singleStatement(by));
+    return row === undefined ? undefined : storedEvent(row);
+  }
+
+  private async run<Row extends object>({ text, values }: Statement): Promise<readonly Row[]> {
+    const { rows } = await this.pool.query<Row>(text, [...values]);
+    return rows;
+  }
+}
+
+function storedEvent(row: EventColumns): StoredEvent {
+  return { id: row.id.replaceAll('-', ''), typeId: row.type_id, message: row.message, data: row.data };
+}
