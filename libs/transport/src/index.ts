@@ -25,3 +25,15 @@ export { KafkaTransport } from './kafka/kafka-transport.js';
 export { SASL_MECHANISMS, type KafkaOptions, type SaslMechanism } from './kafka/kafka-options.js';
 export { DEFAULT_SEND_LIMITS, type SendLimits } from './send-queue.js';
 export { isLifecycleTopic, lifecycleTopics, topicSpec, type TopicSettings } from './lifecycle-topics.js';
+export { type EventAttributes } from './cloudevents/attribute-names.js';
+export { type DecodedRecord } from './cloudevents/decoded-record.js';
+export { encodeEvent } from './cloudevents/event-encoder.js';
+export { memberText } from './cloudevents/json-member.js';
+export {
+  NATIVE_ORIGIN_HEADER,
+  PROBLEM_HEADER,
+  RAW_NATIVE_HEADER,
+  encodeRawNative,
+  type RawNative,
+} from './cloudevents/native-marks.js';
+export { decodeRecord } from './cloudevents/record-decoder.js';
