@@ -40,3 +40,12 @@ test('what is below the level is left out', () => {
   });
   expect(lines).toHaveLength(2);
 });
+
+test('what the framework tells of its modules and routes is for debugging', () => {
+  const tell = (level: 'log' | 'debug') =>
+    linesOf(() => {
+      createLog('gateway', level, false).log('Mapped {/things, GET} route', 'RouterExplorer');
+    });
+  expect(tell('log')).toEqual([]);
+  expect(tell('debug')).toHaveLength(1);
+});

@@ -11,6 +11,16 @@ export function createLog(name: string, level: LogLevelName, terminal = process.
   return new ProcessLogger(name, { prefix: name, logLevels, json: !terminal });
 }
 
+/** Nest tells of every module and every route, one line each: of interest to who looks for a fault, and to nobody else. */
+const FRAMEWORK: readonly string[] = [
+  'InstanceLoader',
+  'NestApplication',
+  'NestFactory',
+  'NestMicroservice',
+  'RouterExplorer',
+  'RoutesResolver',
+];
+
 /** Nest leaves the prefix out of its JSON lines; where several processes write to one place, it is needed there most. */
 class ProcessLogger extends ConsoleLogger {
   constructor(
@@ -18,6 +28,12 @@ class ProcessLogger extends ConsoleLogger {
     options: ConsoleLoggerOptions,
   ) {
     super(options);
+  }
+
+  override log(message: unknown, ...rest: unknown[]): void {
+    const context = rest.at(-1);
+    if (typeof context === 'string' && FRAMEWORK.includes(context)) this.debug(message, ...rest);
+    else super.log(message, ...rest);
   }
 
   protected override getJsonLogObject(...line: Parameters<ConsoleLogger['getJsonLogObject']>) {
