@@ -37,3 +37,6 @@ export {
   type RawNative,
 } from './cloudevents/native-marks.js';
 export { decodeRecord } from './cloudevents/record-decoder.js';
+export { BatchContext } from './nest/batch-context.js';
+export { HandlerFailureFilter } from './nest/handler-failure.filter.js';
+export { LifecycleConsumerServer, type LifecycleConsumerOptions } from './nest/lifecycle-consumer-server.js';
