@@ -1,6 +1,5 @@
 import { Controller, Get, Module, Post } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHttpApplication, createLog, EnvironmentModule, parseEnvironment, StartError } from '@tidings/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccessGuard } from './access-guard.js';
@@ -45,7 +44,7 @@ const TOKEN = 'correct-horse-battery-staple';
 const environmentOf = (token: string) => EnvironmentModule.forRoot(parseEnvironment({ TIDINGS_ADMIN_TOKEN: token }));
 
 describe('with the admin token', () => {
-  let app: NestFastifyApplication;
+  let app: Awaited<ReturnType<typeof createHttpApplication>>;
 
   beforeAll(async () => {
     @Module({

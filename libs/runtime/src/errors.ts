@@ -13,7 +13,6 @@ export const ERRORS = {
   malformed_json: { status: 400, retriable: false, message: 'The body is not valid JSON.' },
   empty_body: { status: 400, retriable: false, message: 'The body is empty.' },
   invalid_query: { status: 400, retriable: false, message: 'A parameter is not valid.' },
-  invalid_event: { status: 400, retriable: false, message: 'The body is not a CloudEvent: {reason}.' },
   not_authenticated: {
     status: 401,
     retriable: false,
