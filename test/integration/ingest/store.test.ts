@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { catalogue, eventUuid, hyphenated, identityKey, parseTime } from '@tidings/catalogue';
 import { IngestWorld, native, record } from './ingest-world.js';
@@ -152,7 +153,7 @@ describe('storing', () => {
 describe('what does not fit', () => {
   it('puts aside the one row that the database refuses, and stores its neighbours', async () => {
     // PostgreSQL's JSON parser gives up at a depth that JavaScript's bears.
-    const deep = `{"context":{"customer_uuid":"${CUSTOMER}","deep":${'['.repeat(20_000)}${']'.repeat(20_000)}}}`;
+    const deep = `{"context":{"customer_uuid":"${CUSTOMER}","deep":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`;
     const batch = Array.from({ length: 50 }, (_, n) =>
       record({ id: `e-${n}`, type: TYPE, data: n === 17 ? deep : customerCreated }),
     );
@@ -167,7 +168,7 @@ describe('what does not fit', () => {
       record({
         id: 'long',
         type: TYPE,
-        source: `/waldur/main?${crypto.randomUUID().repeat(400)}`,
+        source: `/waldur/main?${randomBytes(10_000).toString('hex')}`,
         data: customerCreated,
       }),
     ]);
