@@ -50,6 +50,11 @@ export class EmbeddedKafka {
     this.port = options.port;
   }
 
+  /** Stops the broker that a killed instance left running in a data directory which is ours now. {@link start} does this too. */
+  static async stopOrphan(directory: DataDirectory): Promise<void> {
+    await stopOrphan({ key: KEY, stopSteps: STOP_STEPS }, directory);
+  }
+
   /** What clients connect to. Known once it has started. */
   get brokers(): readonly string[] {
     return [`${HOST}:${this.port}`];
@@ -75,7 +80,7 @@ export class EmbeddedKafka {
   async start(signal?: AbortSignal): Promise<void> {
     const { directory, cacheDirectory } = this.options;
     const progress = this.options.progress ?? process.stderr;
-    await stopOrphan({ key: KEY, stopSteps: STOP_STEPS }, directory);
+    await EmbeddedKafka.stopOrphan(directory);
     this.port = await claimPort(this.port, 'EMBEDDED_KAFKA_PORT');
     const [java, jars] = await Promise.all([
       findJava(this.options.javaHome),
@@ -149,6 +154,7 @@ async function format(java: string, args: readonly string[], properties: string,
   try {
     await promisify(execFile)(java, [...args, ...tool], { signal });
   } catch (error) {
+    signal?.throwIfAborted();
     const output = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
     throw new StartError(`Kafka's storage could not be formatted:\n${output.split('\n').slice(-5).join('\n')}`);
   }

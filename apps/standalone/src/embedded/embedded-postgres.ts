@@ -54,6 +54,11 @@ export class EmbeddedPostgres {
     this.port = options.port;
   }
 
+  /** Stops the server that a killed instance left running in a data directory which is ours now. {@link start} does this too. */
+  static async stopOrphan(directory: DataDirectory): Promise<void> {
+    await stopOrphan({ key: KEY, stopSteps: STOP_STEPS }, directory);
+  }
+
   /** Where clients connect to, with user and password. Known once it has started. */
   get url(): string {
     return `postgres://${USER}:${this.password}@${HOST}:${this.port}/${DATABASE}`;
@@ -78,7 +83,7 @@ export class EmbeddedPostgres {
    */
   async start(signal?: AbortSignal): Promise<void> {
     const { directory } = this.options;
-    await stopOrphan({ key: KEY, stopSteps: STOP_STEPS }, directory);
+    await EmbeddedPostgres.stopOrphan(directory);
     this.port = await claimPort(this.port, 'EMBEDDED_POSTGRES_PORT');
     this.password = directory.secret('postgres-password');
     const binaries = postgresBinaries();
@@ -131,7 +136,7 @@ export class EmbeddedPostgres {
       const server = await ServerProcess.spawn(command, this.options.directory);
       this.server = server;
       try {
-        await server.ready(async () => takesConnections(data), READY_WITHIN_MS);
+        await server.ready(async () => takesConnections(data, server.pid), READY_WITHIN_MS);
         return;
       } catch (error) {
         // The server's own children outlive a kill -9 by a moment, and no second server starts beside them.
@@ -151,10 +156,14 @@ function filesNeeded({ root, postgres }: PostgresBinaries): readonly string[] {
   ];
 }
 
-/** The last line of the server's lock file is its state; its own pg_ctl waits for this too. */
-function takesConnections(data: string): boolean {
+/**
+ * The last line of the server's lock file is its state; its own pg_ctl waits for this too. The first is its number: the
+ * file of a crashed one still says "ready".
+ */
+function takesConnections(data: string, pid: number): boolean {
   try {
-    return readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[7]?.trim() === 'ready';
+    const lines = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
+    return Number(lines[0]) === pid && lines[7]?.trim() === 'ready';
   } catch {
     return false;
   }

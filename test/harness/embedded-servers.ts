@@ -1,0 +1,81 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataDirectory, EmbeddedKafka, EmbeddedPostgres } from '@tidings/standalone';
+
+const PREFIX = 'tidings-test-';
+
+export interface EmbeddedServersOptions {
+  readonly kafkaSettings?: Readonly<Record<string, string>>;
+  /** Instead of the small ones of `npm start`. */
+  readonly kafkaJvmFlags?: readonly string[];
+  /** Over the usual ones; tests that measure nothing may turn `fsync` off. */
+  readonly postgresSettings?: Readonly<Record<string, string>>;
+}
+
+/** A Kafka and a PostgreSQL of our own on free ports, in a folder that goes with them. */
+export interface EmbeddedServers {
+  readonly kafka: EmbeddedKafka;
+  readonly postgres: EmbeddedPostgres;
+  /** Stops both and removes their data. */
+  stop(): Promise<void>;
+}
+
+/** Starts both, side by side; about three seconds. */
+export async function startEmbeddedServers(options: EmbeddedServersOptions = {}): Promise<EmbeddedServers> {
+  await removeAbandoned();
+  const directory = DataDirectory.open(temporaryFolder());
+  const kafka = new EmbeddedKafka({
+    directory,
+    cacheDirectory: cacheDirectory(),
+    port: 0,
+    ...(process.env['JAVA_HOME'] === undefined ? {} : { javaHome: process.env['JAVA_HOME'] }),
+    ...(options.kafkaSettings === undefined ? {} : { settings: options.kafkaSettings }),
+    ...(options.kafkaJvmFlags === undefined ? {} : { jvmFlags: options.kafkaJvmFlags }),
+  });
+  const postgres = new EmbeddedPostgres({
+    directory,
+    port: 0,
+    ...(options.postgresSettings === undefined ? {} : { settings: options.postgresSettings }),
+  });
+  const stop = async (): Promise<void> => {
+    await Promise.all([kafka.stop(), postgres.stop()]);
+    directory.release();
+    rmSync(directory.path, { recursive: true, force: true });
+  };
+  const started = await Promise.allSettled([kafka.start(), postgres.start()]);
+  const failed = started.find((result) => result.status === 'rejected');
+  if (failed !== undefined) {
+    await stop();
+    throw failed.reason;
+  }
+  return { kafka, postgres, stop };
+}
+
+/** A new folder, empty, whose name says whose it is. */
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), PREFIX));
+}
+
+/** Where the jars are kept, as the app itself finds it. */
+export function cacheDirectory(): string {
+  return (
+    process.env['TIDINGS_CACHE_DIR'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'tidings')
+  );
+}
+
+/** What a killed test run left behind: servers that still run, and their data. */
+async function removeAbandoned(): Promise<void> {
+  const folders = readdirSync(tmpdir()).filter((name) => name.startsWith(PREFIX));
+  for (const folder of folders.map((name) => join(tmpdir(), name))) {
+    const data = [folder, join(folder, '.tidings')].find((path) => existsSync(join(path, 'instance.json')));
+    if (data === undefined) continue;
+    try {
+      const directory = DataDirectory.open(data);
+      await Promise.all([EmbeddedKafka.stopOrphan(directory), EmbeddedPostgres.stopOrphan(directory)]);
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // In use by a run of somebody else, or not ours to remove.
+    }
+  }
+}

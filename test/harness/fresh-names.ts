@@ -1,0 +1,11 @@
+import { randomBytes } from 'node:crypto';
+
+/** Words that nobody else uses: tests side by side, on one broker and one database server, do not meet. */
+export function freshName(): string {
+  return `t${randomBytes(6).toString('hex')}`;
+}
+
+/** A prefix for topics and groups, for TIDINGS_PREFIX. */
+export function freshPrefix(): string {
+  return `${freshName()}.`;
+}
