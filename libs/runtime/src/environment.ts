@@ -63,7 +63,12 @@ export interface Environment {
   readonly retentionDays: number;
   readonly kafka: KafkaSettings;
   readonly database: DatabaseSettings;
-  readonly embedded: { readonly kafkaPort: number; readonly postgresPort: number };
+  readonly embedded: {
+    readonly kafkaPort: number;
+    readonly postgresPort: number;
+    /** Undefined: the Java of the PATH. */
+    readonly javaHome: string | undefined;
+  };
   /** Lines for the log: variables that look like ours and are not, and the like. They hold no values. */
   readonly warnings: readonly string[];
 }
@@ -110,7 +115,11 @@ function assemble(variables: Variables, source: Readonly<Record<string, string |
     retentionDays: variables.TIDINGS_RETENTION_DAYS,
     kafka: kafkaSettings(variables),
     database: { url: address?.url, tls: databaseTls(variables), poolSize: variables.DATABASE_POOL_SIZE },
-    embedded: { kafkaPort: variables.EMBEDDED_KAFKA_PORT, postgresPort: variables.EMBEDDED_POSTGRES_PORT },
+    embedded: {
+      kafkaPort: variables.EMBEDDED_KAFKA_PORT,
+      postgresPort: variables.EMBEDDED_POSTGRES_PORT,
+      javaHome: variables.JAVA_HOME,
+    },
     warnings: [
       ...unknownVariables(Object.keys(source)),
       ...(address?.ignoredParameters ?? []).map((name) => `DATABASE_URL: its parameter ${name} is ignored`),

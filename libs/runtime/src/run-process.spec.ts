@@ -90,7 +90,7 @@ test.each([
 });
 
 describe('stopping', () => {
-  test.each(['SIGINT', 'SIGTERM'])('%s closes what runs and leaves with 0', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s closes what runs and leaves with 0', async (signal) => {
     const host = new RecordedHost();
     const close = vi.fn(() => Promise.resolve());
     await started(host, { close });
@@ -139,10 +139,15 @@ describe('stopping', () => {
     await vi.waitFor(() => expect(host.exit).toHaveBeenCalledWith(0));
   });
 
-  test('a second signal ends it at once', async () => {
+  test('a second signal ends it at once, but not the same one passed on by npm', async () => {
+    vi.useFakeTimers();
     const host = new RecordedHost();
     await started(host, { close: () => new Promise(() => undefined) });
     host.emit('SIGINT', 'SIGINT');
+    await vi.advanceTimersByTimeAsync(100);
+    host.emit('SIGINT', 'SIGINT');
+    expect(host.exit).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(600);
     host.emit('SIGINT', 'SIGINT');
     expect(host.exit).toHaveBeenCalledWith(130);
   });

@@ -7,6 +7,12 @@ import { StartError } from './start-errors.js';
 /** From the signal to the end, milliseconds; what has not closed by then is left to the operating system. */
 const CLOSING_BOUND_MS = 9_500;
 
+/**
+ * Signals closer together than this are one, milliseconds: under npm, Ctrl-C arrives twice, from the terminal and passed
+ * on by npm itself.
+ */
+const SAME_SIGNAL_MS = 500;
+
 /** What a process is given to start with. */
 export interface ProcessContext {
   readonly environment: Environment;
@@ -32,7 +38,7 @@ export interface ProcessHost {
 
 /**
  * What every `main.ts` calls. Parses the environment (after `.env` of the working directory, which never wins over it),
- * starts, and stops in order on SIGINT or SIGTERM: exit code 0 when everything closed within 10 s. A second signal ends
+ * starts, and stops in order on SIGINT, SIGTERM or SIGHUP: exit code 0 when everything closed within 10 s. A second signal ends
  * the process at once. What is wrong with the environment or the start is told in one line each on stderr, exit code 1.
  * @param name the process, for the log
  * @param start resolves when the process is ready
@@ -76,12 +82,15 @@ export function runProcess(
     logger.fatal?.(error instanceof Error ? error.message : String(error), stackOf(error));
     stop(1);
   };
+  let signalledAt = -Infinity;
   const onSignal = (): void => {
-    if (stopping) host.exit(130);
-    else stop(0);
+    const repeated = performance.now() - signalledAt < SAME_SIGNAL_MS;
+    signalledAt = performance.now();
+    if (!stopping) stop(0);
+    else if (!repeated) host.exit(130);
   };
-  host.on('SIGINT', onSignal);
-  host.on('SIGTERM', onSignal);
+  // SIGHUP: the terminal was closed.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) host.on(signal, onSignal);
   host.on('uncaughtException', fail);
   host.on('unhandledRejection', fail);
 

@@ -126,6 +126,10 @@ const keeping = {
 const embedded = {
   EMBEDDED_KAFKA_PORT: listeningPort({ default: 4192, desc: 'Where the embedded Kafka listens; 0 chooses.' }),
   EMBEDDED_POSTGRES_PORT: listeningPort({ default: 4132, desc: 'Where the embedded PostgreSQL listens; 0 chooses.' }),
+  JAVA_HOME: text({
+    default: undefined,
+    desc: 'The Java that runs the embedded Kafka; without it, the one on the PATH.',
+  }),
 };
 
 /** Every variable that is understood, with its default and its one-line description. Everything else is derived from it. */
