@@ -1,4 +1,12 @@
-import { OVERSIZE, TextPieces, trimmed, withoutByteOrderMark, type Cut, type TextSplitter } from './text-splitter.js';
+import {
+  isJsonSpace,
+  OVERSIZE,
+  TextPieces,
+  trimmed,
+  withoutByteOrderMark,
+  type Cut,
+  type TextSplitter,
+} from './text-splitter.js';
 
 const NEWLINE = 0x0a;
 /** White space around a text does not count towards its size, within reason. */
@@ -18,6 +26,8 @@ export class LineSplitter implements TextSplitter {
   *write(chunk: Buffer): Generator<Cut, void> {
     let from = 0;
     for (;;) {
+      // White space in front of a text is nothing, and a body may hold a great deal of it.
+      if (this.pieces.isEmpty) while (isJsonSpace(chunk[from])) from += 1;
       const newline = chunk.indexOf(NEWLINE, from);
       if (newline === -1) break;
       this.pieces.add(chunk.subarray(from, newline));

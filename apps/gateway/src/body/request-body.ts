@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DomainError } from '@tidings/runtime';
 import { BodyError } from './body-error.js';
@@ -13,8 +13,7 @@ export const MAX_INFLATED_BYTES = 256 * 1024 * 1024;
 const INFLATED_CHUNK_BYTES = 64 * 1024;
 
 /**
- * Reads a request's body piece by piece, unpacking it where it is compressed. Leaving the loop early stops reading and
- * leaves the request open, so that an answer can still be sent.
+ * Reads a request's body piece by piece, unpacking it where it is compressed. Leaving the loop early lets go of it.
  * @param body the request's stream
  * @param contentEncoding the header of that name
  * @throws {DomainError} at once for an encoding other than gzip
@@ -37,8 +36,7 @@ export function readBody(
 
 async function* plain(body: Readable): AsyncGenerator<Buffer, void> {
   try {
-    // Destroying the request would cut the connection before the answer is out.
-    for await (const chunk of body.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
+    for await (const chunk of body as AsyncIterable<Buffer>) yield chunk;
   } catch (error) {
     throw cutOff(error);
   }
@@ -46,12 +44,8 @@ async function* plain(body: Readable): AsyncGenerator<Buffer, void> {
 
 async function* inflate(body: Readable, limit: number): AsyncGenerator<Buffer, void> {
   const gunzip = createGunzip({ chunkSize: INFLATED_CHUNK_BYTES });
-  const onBroken = (error: Error): void => void gunzip.destroy(error);
-  const onClose = (): void => {
-    if (!body.readableEnded) gunzip.destroy(cutOff());
-  };
-  body.once('error', onBroken).once('close', onClose);
-  body.pipe(gunzip);
+  // Its errors come out of the loop below.
+  pipeline(body, gunzip, () => undefined);
   let size = 0;
   try {
     for await (const chunk of gunzip as AsyncIterable<Buffer>) {
@@ -62,10 +56,6 @@ async function* inflate(body: Readable, limit: number): AsyncGenerator<Buffer, v
   } catch (error) {
     if (error instanceof BodyError) throw error;
     throw isZlibError(error) ? brokenGzip(error) : cutOff(error);
-  } finally {
-    body.off('error', onBroken).off('close', onClose);
-    body.unpipe(gunzip);
-    gunzip.destroy();
   }
 }
 

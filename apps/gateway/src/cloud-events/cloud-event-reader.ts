@@ -1,0 +1,138 @@
+import { isJsonObject, type Catalogue, type EventType, type JsonObject, type Problem } from '@tidings/catalogue';
+import { encodeEvent, memberText, prefixed, type EventAttributes } from '@tidings/transport';
+import { readJsonText } from '../body/json-text.js';
+import { identityOf, NO_SYSTEM, type Reading, type Rejected, type RejectionCode } from '../intake/reading.js';
+import { readAttributes, type GivenAttribute, type SaidAttributes } from './attributes.js';
+import { withTraceContext, type TraceContext } from './trace-context.js';
+
+/** Comparing a name with all declared ones costs a millisecond: the first few of a request are helped, the rest counted. */
+const MAX_SUGGESTIONS = 10;
+
+/** An event's data: the text that travels, and the value that is checked. */
+interface EventData {
+  readonly text: string;
+  readonly plain: unknown;
+}
+
+/** What is said of data that cannot be used. */
+interface DataProblem {
+  readonly code: RejectionCode;
+  readonly problem: Problem;
+}
+
+/**
+ * Reads the CloudEvents of one request. Their senders can be told what is wrong and send them again, so an event of an
+ * unknown type, or one that does not conform, is turned away.
+ */
+export class CloudEventReader {
+  private suggestionsLeft = MAX_SUGGESTIONS;
+
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly prefix: string,
+    private readonly trace: TraceContext | undefined,
+  ) {}
+
+  /** Reads an event in the JSON event format. @param bytes one JSON text */
+  readStructured(bytes: Buffer): Reading {
+    const reading = readJsonText(bytes);
+    if ('failure' in reading) return turnedAway(codeOf(reading.failure), [{ field: '', problem: reading.problem }]);
+    const { plain } = reading.json;
+    if (!isJsonObject(plain)) {
+      return turnedAway('unprocessable_event', [{ field: '', problem: 'a CloudEvent is a JSON object' }]);
+    }
+    const given = Object.entries(plain).filter(([name]) => name !== 'data' && name !== 'data_base64');
+    return this.read(given, () => structuredData(reading.text, plain));
+  }
+
+  /**
+   * Reads an event in binary mode.
+   * @param given its attributes, decoded from the headers
+   * @param body its data, JSON text; passed on byte by byte
+   */
+  readBinary(given: Iterable<GivenAttribute>, body: Buffer): Reading {
+    return this.read(given, () => dataOfText(body));
+  }
+
+  private read(given: Iterable<GivenAttribute>, dataOf: () => EventData | DataProblem): Reading {
+    const checked = readAttributes(given);
+    if ('problems' in checked) {
+      const code = checked.isUnsupported ? 'unsupported_media_type' : 'unprocessable_event';
+      return turnedAway(code, checked.problems, checked.said);
+    }
+    const { attributes } = checked;
+    const declared = this.catalogue.type(attributes.type);
+    if (declared === undefined) return this.unknownType(attributes);
+    const data = dataOf();
+    if ('code' in data) return turnedAway(data.code, [data.problem], attributes, declared.system);
+    const problems = declared.validate(data.plain);
+    if (problems.length > 0) {
+      const inData = problems.map(({ field, problem }) => ({
+        field: field === '' ? 'data' : `data.${field}`,
+        problem,
+      }));
+      return turnedAway('unprocessable_event', inData, attributes, declared.system);
+    }
+    const event = withTraceContext(withDefaults(attributes, declared, data.plain), this.trace);
+    const record = encodeEvent(prefixed(this.prefix, declared.kafkaTopic), event, data.text);
+    return { status: 'accepted', system: declared.system, event: identityOf(event), record };
+  }
+
+  private unknownType(attributes: EventAttributes): Rejected {
+    let problem = 'is not declared in the catalogue; GET /api/catalogue/ lists what is';
+    if (this.suggestionsLeft > 0) {
+      this.suggestionsLeft -= 1;
+      const nearest = this.catalogue.nearest(attributes.type);
+      if (nearest.length > 0) problem = `is not declared in the catalogue; did you mean ${nearest.join(' or ')}?`;
+    }
+    return turnedAway('unknown_event_type', [{ field: 'type', problem }], attributes);
+  }
+}
+
+function withDefaults(attributes: EventAttributes, declared: EventType, data: unknown): EventAttributes {
+  const subject = attributes.subject ?? declared.subjectOf(data);
+  return {
+    ...attributes,
+    ...(subject !== undefined && { subject }),
+    dataschema: attributes.dataschema ?? declared.dataschema,
+  };
+}
+
+function structuredData(text: string, event: JsonObject): EventData | DataProblem {
+  const base64 = event['data_base64'] ?? undefined;
+  if (base64 === undefined) {
+    const data = Object.hasOwn(event, 'data') ? memberText(text, 'data') : undefined;
+    return data === undefined ? unprocessable('data', 'is required') : { text: data, plain: event['data'] };
+  }
+  if (Object.hasOwn(event, 'data')) return unprocessable('data_base64', 'must not stand beside data; leave one out');
+  if (typeof base64 !== 'string' || !isBase64(base64)) return unprocessable('data_base64', 'must be base64');
+  return dataOfText(Buffer.from(base64, 'base64'), 'data_base64');
+}
+
+function dataOfText(bytes: Buffer, field = 'data'): EventData | DataProblem {
+  if (bytes.length === 0) return unprocessable(field, 'is required: the payload as JSON');
+  const reading = readJsonText(bytes);
+  if ('failure' in reading) return { code: codeOf(reading.failure), problem: { field, problem: reading.problem } };
+  return { text: reading.text, plain: reading.json.plain };
+}
+
+function isBase64(text: string): boolean {
+  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+}
+
+function codeOf(failure: 'not_json' | 'too_deep'): RejectionCode {
+  return failure === 'not_json' ? 'malformed_json' : 'unprocessable_event';
+}
+
+function unprocessable(field: string, problem: string): DataProblem {
+  return { code: 'unprocessable_event', problem: { field, problem } };
+}
+
+function turnedAway(
+  code: RejectionCode,
+  problems: readonly Problem[],
+  said?: SaidAttributes,
+  system: string = NO_SYSTEM,
+): Rejected {
+  return { status: 'rejected', code, problems, system, ...(said !== undefined && { event: identityOf(said) }) };
+}

@@ -1,0 +1,25 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
+import { Requires } from '@tidings/access';
+import { StreamedBody } from '@tidings/runtime';
+import { GatewayMetrics } from '../gateway-metrics.js';
+import type { IntakeAnswer } from '../intake/intake-report.js';
+import { CloudEventsService } from './cloud-events.service.js';
+
+/** `POST /v1/events`: CloudEvents, structured, binary or in batches. */
+@Controller('v1/events')
+@Requires('events:publish')
+export class CloudEventsController {
+  constructor(
+    private readonly events: CloudEventsService,
+    private readonly metrics: GatewayMetrics,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  @StreamedBody()
+  async publish(@Headers() headers: IncomingHttpHeaders, @Body() body: Readable | undefined): Promise<IntakeAnswer> {
+    return this.metrics.timed('events', () => this.events.take(headers, body));
+  }
+}

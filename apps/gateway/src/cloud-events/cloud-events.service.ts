@@ -1,0 +1,87 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { Inject, Injectable } from '@nestjs/common';
+import { Catalogue } from '@tidings/catalogue';
+import { ENVIRONMENT, type Environment } from '@tidings/runtime';
+import { BodyError } from '../body/body-error.js';
+import { JsonSplitter } from '../body/json-splitter.js';
+import { isJsonMediaType, isUtf8Charset, parseMediaType } from '../body/media-type.js';
+import { collectBody, readBody } from '../body/request-body.js';
+import { BodyIntake } from '../intake/body-intake.js';
+import { bodyFailure, emptyBody, unsupportedMediaType } from '../intake/intake-failure.js';
+import type { IntakeAnswer } from '../intake/intake-report.js';
+import { NO_SYSTEM, type Reading } from '../intake/reading.js';
+import { attributesOfHeaders, isBinaryMode } from './binary-headers.js';
+import { CloudEventReader } from './cloud-event-reader.js';
+import { traceContextOf } from './trace-context.js';
+
+const STRUCTURED_MEDIA_TYPES: readonly string[] = [
+  'application/cloudevents+json',
+  'application/cloudevents-batch+json',
+];
+/** How CloudEvents' media types begin, those of other formats than JSON among them. */
+const CLOUDEVENTS_MEDIA_TYPE = 'application/cloudevents';
+
+const WANTED =
+  'must be application/cloudevents+json, application/cloudevents-batch+json, or application/json with ce-… headers';
+const WANTED_BODY = 'send a CloudEvent, a batch of them, or with ce-… headers its data';
+
+/** Takes in CloudEvents over HTTP, in all three content modes. */
+@Injectable()
+export class CloudEventsService {
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly intake: BodyIntake,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
+  ) {}
+
+  /**
+   * @param body undefined where the request has none
+   * @throws {DomainError} for every answer that is not 202
+   */
+  async take(headers: IncomingHttpHeaders, body: Readable | undefined): Promise<IntakeAnswer> {
+    const header = headers['content-type'] ?? '';
+    const { essence, charset } = parseMediaType(header);
+    const reader = new CloudEventReader(this.catalogue, this.environment.kafka.prefix, traceContextOf(headers));
+    const isBinary = !essence.startsWith(CLOUDEVENTS_MEDIA_TYPE) && isBinaryMode(headers);
+    const isTaken = STRUCTURED_MEDIA_TYPES.includes(essence) || isPlainJson(essence) || (isBinary && essence === '');
+    if (body === undefined) {
+      if (isBinary) return this.intake.takeOne(readBinary(reader, headers, Buffer.alloc(0)));
+      throw emptyBody(WANTED_BODY);
+    }
+    if (!isTaken || !isUtf8Charset(charset)) throw unsupportedMediaType(header, WANTED);
+    const chunks = readBody(body, headers['content-encoding']);
+    if (isBinary) return this.takeBinary(reader, headers, chunks);
+    return this.intake.takeStream({
+      chunks,
+      splitter: new JsonSplitter(this.environment.maxEventBytes, { lines: false }),
+      read: (text) => reader.readStructured(text),
+      system: NO_SYSTEM,
+      wanted: WANTED_BODY,
+    });
+  }
+
+  private async takeBinary(
+    reader: CloudEventReader,
+    headers: IncomingHttpHeaders,
+    chunks: AsyncIterable<Buffer>,
+  ): Promise<IntakeAnswer> {
+    let data: Buffer;
+    try {
+      data = await collectBody(chunks, this.environment.maxEventBytes);
+    } catch (error) {
+      throw error instanceof BodyError ? bodyFailure(error) : error;
+    }
+    return this.intake.takeOne(readBinary(reader, headers, data));
+  }
+}
+
+function readBinary(reader: CloudEventReader, headers: IncomingHttpHeaders, data: Buffer): Reading {
+  const attributes = attributesOfHeaders(headers);
+  if ('given' in attributes) return reader.readBinary(attributes.given, data);
+  return { status: 'rejected', code: 'unprocessable_event', problems: attributes.problems, system: NO_SYSTEM };
+}
+
+function isPlainJson(essence: string): boolean {
+  return isJsonMediaType(essence) && !essence.startsWith(CLOUDEVENTS_MEDIA_TYPE);
+}

@@ -1,0 +1,104 @@
+import type { RecordPublisher } from '@tidings/transport';
+import { BodyError } from '../body/body-error.js';
+import { OVERSIZE, type Cut, type TextSplitter } from '../body/text-splitter.js';
+import { ChunkSender } from './chunk-sender.js';
+import { allRejected, emptyBody, intakeFailure } from './intake-failure.js';
+import type { InFlightBudget } from './in-flight-budget.js';
+import type { IntakeLimits } from './intake-limits.js';
+import { IntakeReport, type IntakeAnswer } from './intake-report.js';
+import type { EventStatus, Reading, Rejected } from './reading.js';
+
+/** A body that holds any number of events. */
+export interface EventStream {
+  readonly chunks: AsyncIterable<Buffer>;
+  readonly splitter: TextSplitter;
+  readonly read: (text: Buffer) => Reading;
+  /** Which system a text counts for that is too large to be read. */
+  readonly system: string;
+  /** Said where the body is empty: what to send. */
+  readonly wanted: string;
+}
+
+/** Takes the events of requests to Kafka. */
+export class BodyIntake {
+  constructor(
+    private readonly publisher: RecordPublisher,
+    private readonly budget: InFlightBudget,
+    private readonly limits: IntakeLimits,
+    private readonly count: (system: string, status: EventStatus) => void,
+  ) {}
+
+  /**
+   * Takes all events of a body, reading on only as fast as Kafka acknowledges.
+   * @returns what became of each, once Kafka has all that it should have
+   * @throws {DomainError} where nothing went through, where the body broke off, or where Kafka does not acknowledge in
+   *   time; it tells what was acknowledged before
+   */
+  async takeStream(stream: EventStream): Promise<IntakeAnswer> {
+    const { report, sender } = this.begin();
+    try {
+      for await (const chunk of stream.chunks) {
+        for (const cut of stream.splitter.write(chunk)) {
+          this.take(cut, stream, report, sender);
+          if (sender.isFull) await sender.send();
+        }
+        // The rest would only be read to be thrown away.
+        if (sender.hasFailed) await sender.finish();
+      }
+      for (const cut of stream.splitter.end()) this.take(cut, stream, report, sender);
+      await sender.finish();
+    } catch (error) {
+      await sender.settle();
+      throw intakeFailure(error, report);
+    }
+    const isEmpty = report.total === 0 && stream.splitter.framing !== 'array';
+    if (isEmpty) throw emptyBody(stream.wanted);
+    return this.conclude(report);
+  }
+
+  /** Takes one event that was read already. @throws {DomainError} as `takeStream` */
+  async takeOne(reading: Reading): Promise<IntakeAnswer> {
+    const { report, sender } = this.begin();
+    const position = report.add(reading);
+    try {
+      if (reading.status !== 'rejected') sender.add(position, reading, false);
+      await sender.finish();
+    } catch (error) {
+      await sender.settle();
+      throw intakeFailure(error, report);
+    }
+    return this.conclude(report);
+  }
+
+  private begin(): { report: IntakeReport; sender: ChunkSender } {
+    const report = new IntakeReport(this.count);
+    const { maxEventBytes, publishDeadlineMs: deadlineMs } = this.limits;
+    const { publisher, budget } = this;
+    return { report, sender: new ChunkSender({ publisher, budget, report, deadlineMs, maxEventBytes }) };
+  }
+
+  private take(cut: Cut, stream: EventStream, report: IntakeReport, sender: ChunkSender): void {
+    const reading = cut === OVERSIZE ? this.oversize(stream.system) : stream.read(cut);
+    const { framing } = stream.splitter;
+    if (reading.status === 'rejected' && reading.code === 'malformed_json' && framing !== 'lines') {
+      const [first] = reading.problems;
+      throw new BodyError(
+        'malformed_json',
+        `${framing === 'array' ? `element ${report.total} ` : ''}${first?.problem ?? 'is no JSON'}`,
+      );
+    }
+    const position = report.add(reading);
+    if (reading.status !== 'rejected') sender.add(position, reading, framing === 'lines');
+  }
+
+  private oversize(system: string): Rejected {
+    const problem = `is larger than ${this.limits.maxEventBytes} bytes; send less, or have TIDINGS_MAX_EVENT_BYTES raised`;
+    return { status: 'rejected', code: 'event_too_large', system, problems: [{ field: '', problem }] };
+  }
+
+  private conclude(report: IntakeReport): IntakeAnswer {
+    const rejection = report.soleRejection();
+    if (rejection !== undefined) throw allRejected(rejection, report.answer(), this.limits);
+    return report.answer();
+  }
+}

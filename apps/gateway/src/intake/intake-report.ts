@@ -1,0 +1,148 @@
+import { eventUuid, hyphenated, identityKey, parseTime, type Problem } from '@tidings/catalogue';
+import type { EventIdentity, EventStatus, Kept, Reading, Rejected, RejectionCode } from './reading.js';
+
+/** Up to so many events are listed one by one; of more, only so many exceptions. */
+export const MAX_LISTED = 1_000;
+
+/** One event in an answer. */
+export interface EventAnswer {
+  /** Which event of the request it was, counted from 0; blank lines do not count. */
+  readonly position: number;
+  readonly status: EventStatus;
+  readonly id?: string;
+  readonly source?: string;
+  readonly type?: string;
+  /** Under which the query API shows it. */
+  readonly uuid?: string;
+  /** Of a rejected event: a code of the error table. */
+  readonly code?: RejectionCode;
+  readonly problems?: readonly Problem[];
+}
+
+/** What a request is answered, whether it succeeded or not. */
+export interface IntakeAnswer {
+  /** Events that Kafka acknowledged, uncatalogued and non-conforming ones among them. */
+  readonly accepted: number;
+  readonly rejected: number;
+  /** Acknowledged by Kafka, but no events: they are kept as dead letters. */
+  readonly dead_lettered: number;
+  readonly uncatalogued: number;
+  readonly non_conforming: number;
+  /** Every event, where there are no more than 1,000. */
+  readonly events?: readonly EventAnswer[];
+  /** Otherwise the first 1,000 that were not simply accepted. */
+  readonly exceptions?: readonly EventAnswer[];
+}
+
+/** An event of a request, from its reading to its acknowledgement. */
+interface Entry {
+  readonly position: number;
+  reading: Reading;
+}
+
+/** Collects what becomes of a request's events, without keeping more than an answer holds. */
+export class IntakeReport {
+  private readonly listed: Entry[] = [];
+  private readonly exceptions: Entry[] = [];
+  private readonly acknowledged = { accepted: 0, uncatalogued: 0, non_conforming: 0, dead_letter: 0 };
+  private rejected = 0;
+  private seen = 0;
+  /** What all rejected events have in common: the first one, or undefined once they differ in their code. */
+  private firstRejection: Rejected | undefined;
+  private hasOneCode = true;
+
+  /** @param count called once for every event whose fate is known */
+  constructor(private readonly count: (system: string, status: EventStatus) => void) {}
+
+  get total(): number {
+    return this.seen;
+  }
+
+  /** How many events Kafka has acknowledged, dead letters among them. */
+  get acknowledgedTotal(): number {
+    const { accepted, uncatalogued, non_conforming, dead_letter } = this.acknowledged;
+    return accepted + uncatalogued + non_conforming + dead_letter;
+  }
+
+  /** Takes note of the next event. @returns its position */
+  add(reading: Reading): number {
+    const entry = { position: this.seen, reading };
+    this.seen += 1;
+    if (this.listed.length < MAX_LISTED) this.listed.push(entry);
+    if (reading.status !== 'accepted' && this.exceptions.length < MAX_LISTED) this.exceptions.push(entry);
+    if (reading.status === 'rejected') this.countRejection(reading);
+    return entry.position;
+  }
+
+  /** Kafka has it. */
+  acknowledge(kept: Kept): void {
+    this.acknowledged[kept.status] += 1;
+    this.count(kept.system, kept.status);
+  }
+
+  /** Kafka does not want it, although it was read well. */
+  refuse(position: number, kept: Kept, code: RejectionCode, problems: readonly Problem[]): void {
+    const rejection: Rejected = { status: 'rejected', code, problems, system: kept.system, event: kept.event ?? {} };
+    const known = this.listed[position] ?? this.exceptions.find((entry) => entry.position === position);
+    if (known !== undefined) known.reading = rejection;
+    const isListed = this.exceptions.some((entry) => entry.position === position);
+    if (!isListed && this.exceptions.length < MAX_LISTED) {
+      this.exceptions.push(known ?? { position, reading: rejection });
+    }
+    this.countRejection(rejection);
+  }
+
+  /** Where nothing at all went through: the rejection that speaks for all of them. */
+  soleRejection(): Rejected | undefined {
+    if (this.rejected < this.seen || this.firstRejection === undefined) return undefined;
+    return this.hasOneCode ? this.firstRejection : { ...this.firstRejection, code: 'unprocessable_event' };
+  }
+
+  answer(): IntakeAnswer {
+    return this.seen <= MAX_LISTED
+      ? { ...this.counts(), events: this.listed.map(answerOf) }
+      : { ...this.counts(), exceptions: this.exceptions.sort((a, b) => a.position - b.position).map(answerOf) };
+  }
+
+  /** Without the events: for a request that broke off, whose sender sends it again as a whole. */
+  counts(): Omit<IntakeAnswer, 'events' | 'exceptions'> {
+    const { accepted, uncatalogued, non_conforming, dead_letter } = this.acknowledged;
+    return {
+      accepted: accepted + uncatalogued + non_conforming,
+      rejected: this.rejected,
+      dead_lettered: dead_letter,
+      uncatalogued,
+      non_conforming,
+    };
+  }
+
+  private countRejection(rejection: Rejected): void {
+    this.rejected += 1;
+    this.firstRejection ??= rejection;
+    if (this.firstRejection.code !== rejection.code) this.hasOneCode = false;
+    this.count(rejection.system, 'rejected');
+  }
+}
+
+function answerOf({ position, reading }: Entry): EventAnswer {
+  const { status, event, problems } = reading;
+  return {
+    position,
+    status,
+    ...(event !== undefined && identityOf(event)),
+    ...(status === 'rejected' && { code: reading.code }),
+    ...(problems !== undefined && { problems }),
+  };
+}
+
+function identityOf({ id, source, type, time }: Partial<EventIdentity>): Partial<EventAnswer> {
+  const micros = time === undefined ? undefined : parseTime(time);
+  return {
+    ...(id !== undefined && { id }),
+    ...(source !== undefined && { source }),
+    ...(type !== undefined && { type }),
+    ...(id !== undefined &&
+      source !== undefined &&
+      micros !== undefined && { uuid: hyphenated(eventUuid(micros, identityKey(source, id))) }),
+  };
+}

@@ -1,0 +1,30 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { Body, Controller, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Requires } from '@tidings/access';
+import { StreamedBody } from '@tidings/runtime';
+import { GatewayMetrics } from '../gateway-metrics.js';
+import type { IntakeAnswer } from '../intake/intake-report.js';
+import { NativeEventsService } from './native-events.service.js';
+
+/** `POST /v1/ingest/{system}?site=…`: a system's own events, as its own delivery sends them. */
+@Controller('v1/ingest')
+@Requires('events:publish')
+export class NativeEventsController {
+  constructor(
+    private readonly events: NativeEventsService,
+    private readonly metrics: GatewayMetrics,
+  ) {}
+
+  @Post(':system')
+  @HttpCode(202)
+  @StreamedBody()
+  async ingest(
+    @Param('system') system: string,
+    @Query('site') site: string | string[] | undefined,
+    @Headers() headers: IncomingHttpHeaders,
+    @Body() body: Readable | undefined,
+  ): Promise<IntakeAnswer> {
+    return this.metrics.timed('ingest', () => this.events.take({ system, site, headers, body }));
+  }
+}

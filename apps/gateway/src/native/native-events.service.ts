@@ -1,0 +1,97 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { Inject, Injectable } from '@nestjs/common';
+import { Catalogue, DEFAULT_SITE, siteProblem } from '@tidings/catalogue';
+import { DomainError, ENVIRONMENT, type Environment, invalidQuery } from '@tidings/runtime';
+import { JsonSplitter } from '../body/json-splitter.js';
+import { LineSplitter } from '../body/line-splitter.js';
+import { isJsonMediaType, isUtf8Charset, parseMediaType } from '../body/media-type.js';
+import { collectBody, readBody } from '../body/request-body.js';
+import { trimmed, type TextSplitter } from '../body/text-splitter.js';
+import { traceContextOf } from '../cloud-events/trace-context.js';
+import { BodyIntake } from '../intake/body-intake.js';
+import { emptyBody, unsupportedMediaType } from '../intake/intake-failure.js';
+import type { IntakeAnswer } from '../intake/intake-report.js';
+import { NativeReader, type NativeSystem } from './native-reader.js';
+import { FORM_GROWTH, FORM_MEDIA_TYPE, jsonOfForm } from './waldur-form.js';
+
+const LINE_MEDIA_TYPES: readonly string[] = [
+  'application/x-ndjson',
+  'application/ndjson',
+  'application/jsonl',
+  'application/x-jsonlines',
+];
+
+/** The systems whose own delivery can send forms. */
+const FORM_SENDERS: readonly string[] = ['waldur'];
+
+/** A request that brings native events. */
+export interface NativeRequest {
+  readonly system: string;
+  readonly site: string | readonly string[] | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Readable | undefined;
+}
+
+/** Takes in what the systems themselves send, as they send it. */
+@Injectable()
+export class NativeEventsService {
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly intake: BodyIntake,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
+  ) {}
+
+  /** @throws {DomainError} for every answer that is not 202 */
+  async take({ system: name, site, headers, body }: NativeRequest): Promise<IntakeAnswer> {
+    const system = this.systemNamed(name);
+    const sender = { system, site: siteNamed(site), trace: traceContextOf(headers) };
+    const reader = new NativeReader(this.catalogue, this.environment.kafka.prefix, sender);
+    const { essence, charset } = parseMediaType(headers['content-type']);
+    const wanted = `send ${system.title}'s events: one JSON object, an array of them, or one a line`;
+    if (body === undefined) throw emptyBody(wanted);
+    if (!isUtf8Charset(charset)) throw unsupportedMediaType(headers['content-type'] ?? '', 'must be in UTF-8');
+    const chunks = readBody(body, headers['content-encoding']);
+    const read = (text: Buffer) => reader.read(text);
+    if (essence === FORM_MEDIA_TYPE && FORM_SENDERS.includes(name)) {
+      const form = this.formStream(chunks);
+      return this.intake.takeStream({ chunks: form, splitter: this.jsonSplitter(), read, system: name, wanted });
+    }
+    const splitter = this.splitterFor(essence);
+    return this.intake.takeStream({ chunks, splitter, read, system: name, wanted });
+  }
+
+  private systemNamed(name: string): NativeSystem {
+    const system = this.catalogue.system(name);
+    if (system?.native !== undefined) return { ...system, native: system.native };
+    const known = this.catalogue.systems().filter(({ native }) => native !== undefined);
+    const problem = `is no system that sends events of its own; there are ${known.map((one) => one.name).join(', ')}`;
+    throw new DomainError('not_found', {}, { members: { errors: [{ field: 'system', problem }] } });
+  }
+
+  private splitterFor(essence: string): TextSplitter {
+    if (LINE_MEDIA_TYPES.includes(essence)) return new LineSplitter(this.environment.maxEventBytes);
+    if (essence === '' || isJsonMediaType(essence)) return this.jsonSplitter();
+    const wanted = 'must be application/json for one event or an array, or application/x-ndjson for one event a line';
+    throw unsupportedMediaType(essence, wanted);
+  }
+
+  private jsonSplitter(): TextSplitter {
+    return new JsonSplitter(this.environment.maxEventBytes, { lines: true });
+  }
+
+  /** A form is one event and comes whole; what begins like JSON is JSON that curl called a form. */
+  private async *formStream(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+    const body = await collectBody(chunks, this.environment.maxEventBytes * FORM_GROWTH);
+    const text = trimmed(body);
+    if (text.length === 0) return;
+    yield text[0] === 0x7b || text[0] === 0x5b ? text : jsonOfForm(text);
+  }
+}
+
+function siteNamed(site: NativeRequest['site']): string {
+  if (site === undefined) return DEFAULT_SITE;
+  const problem = typeof site === 'string' ? siteProblem(site) : 'must be given once';
+  if (problem === undefined && typeof site === 'string') return site;
+  throw invalidQuery({ site: [problem ?? 'must be given once'] });
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { BodyError } from '../body/body-error.js';
+import { jsonOfForm } from './waldur-form.js';
+
+const context = '{"customer_uuid":"47eaa0992cb6416d86dc283cf0480ff9","big":12345678901234567890,"name":"Mägi & co"}';
+
+describe('jsonOfForm', () => {
+  it('makes of a form what the JSON hook would have sent', () => {
+    const form = new URLSearchParams({ created: '2026-11-02T08:01:53.204968Z', message: 'a=b & c', context });
+    form.set('event_type', 'customer_creation_succeeded');
+    expect(jsonOfForm(Buffer.from(form.toString())).toString()).toBe(
+      `{"created":"2026-11-02T08:01:53.204968Z","message":"a=b & c","context":${context},"event_type":"customer_creation_succeeded"}`,
+    );
+  });
+
+  it.each([
+    ['context=nope', '{"context":"nope"}'],
+    ['context=[1]', '{"context":"[1]"}'],
+    ['context=user_uuid&context=user_name', '{"context":["user_uuid","user_name"]}'],
+    ['__proto__=x', '{"__proto__":"x"}'],
+  ])('leaves %s for the catalogue to judge', (form, json) => {
+    expect(jsonOfForm(Buffer.from(form)).toString()).toBe(json);
+  });
+
+  it('turns away bytes that are not UTF-8', () => {
+    expect(() => jsonOfForm(Buffer.from([0x61, 0x3d, 0xff]))).toThrow(BodyError);
+  });
+});
