@@ -3,12 +3,14 @@ import { pageLinks, type ListedPage } from './page-links.js';
 
 const list: ListedPage = { origin: 'http://127.0.0.1:4100', url: '/api/events/', number: 1, count: 1 };
 
-function targets(header: string): Record<string, string> {
+function targets(header: string | undefined): Record<string, string> {
   return Object.fromEntries(
-    header.split(', ').map((link) => {
-      const match = /^<([^<>, ]*)>; rel="(\w+)"$/.exec(link);
-      return [match?.[2] ?? 'unparsed', match?.[1] ?? link];
-    }),
+    String(header)
+      .split(', ')
+      .map((link) => {
+        const match = /^<([^<>, ]*)>; rel="(\w+)"$/.exec(link);
+        return [match?.[2] ?? 'unparsed', match?.[1] ?? link];
+      }),
   );
 }
 
@@ -52,9 +54,27 @@ describe('the links of a page', () => {
 
   it('escape what would end a link or look like another', () => {
     const header = pageLinks({ ...list, url: '/api,/events/>"?message=a,b>; rel="next"<&o=%2C', count: 2 });
-    expect(header.split(',')).toHaveLength(3);
+    expect(header?.split(',')).toHaveLength(3);
     expect(targets(header)['next']).toBe(
       'http://127.0.0.1:4100/api%2C/events/%3E%22?message=a%2Cb%3E%3B+rel%3D%22next%22%3C&o=%2C&page=2',
     );
+  });
+
+  it('are fewer where the query is long, and the next is the last to go', () => {
+    const relations = (length: number, number: number) => {
+      const header = pageLinks({ ...list, url: `/api/events/?message=${'x'.repeat(length)}`, number, count: 9 });
+      expect(header?.length ?? 0).toBeLessThan(12 * 1024 + 1);
+      return Object.keys(targets(header));
+    };
+    expect(relations(2000, 5)).toEqual(['first', 'prev', 'next', 'last']);
+    expect(relations(3500, 5)).toEqual(['first', 'prev', 'next']);
+    expect(relations(5000, 5)).toEqual(['prev', 'next']);
+    expect(relations(9000, 5)).toEqual(['next']);
+    expect(relations(9000, 9)).toEqual(['prev']);
+  });
+
+  it('are none where a query is too long to be repeated', () => {
+    expect(pageLinks({ ...list, url: `/api/events/?message=${'x'.repeat(11_000)}` })).toBeUndefined();
+    expect(pageLinks({ ...list, url: `/api/events/?message=${','.repeat(4_000)}` })).toBeUndefined();
   });
 });

@@ -48,7 +48,7 @@ export class QueryParameters<T extends object> implements PipeTransform<unknown,
       const value = valueOf(occurrence, [given[name] ?? []].flat());
       if (value !== undefined) Object.assign(query, { [name]: value });
     }
-    const errors = validateSync(query, { skipMissingProperties: true });
+    const errors = validateSync(query, { skipMissingProperties: true, forbidUnknownValues: false });
     if (errors.length > 0) throw invalidQuery(messagesOf(errors));
     return query;
   }

@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { catalogue } from '@tidings/catalogue';
+import { ApiWorld, type ShownEvent } from '../api-world.js';
+
+let world: ApiWorld;
+
+const TARTU = '47eaa0992cb6416d86dc283cf0480ff9';
+const POLAR = '1509bb0a9bf143318a118783593942a4';
+const GENOME = '59ba1b0d5c904158a909406c2e416788';
+const AINO = '3b041641178844f2a60df25453fe2e85';
+const BRUNO = '6e704245a4ff41e3a7949b80dcb0b82e';
+const PAT = 'c15fd02a4aaf4f99a47a41ebaa03ddeb';
+
+/** Waldur's own events, oldest first, a second apart; the message says which one it is. */
+const EVENTS = [
+  event('a', 'customer_creation_succeeded', { customer_uuid: TARTU, user_uuid: BRUNO }),
+  event('b', 'customer_creation_succeeded', { customer_uuid: POLAR, user_uuid: BRUNO, auth_method: 'saml2' }),
+  event('c', 'project_creation_succeeded', { customer_uuid: TARTU, project_uuid: GENOME, user_uuid: AINO }),
+  event('d 100% ÄÖ under_score back\\slash', 'user_creation_succeeded', {
+    user_uuid: BRUNO,
+    affected_user_uuid: AINO,
+    pat_uuid: PAT,
+    auth_method: 'token',
+  }),
+  event('e', 'user_update_succeeded', { user_uuid: AINO, affected_user_uuid: AINO, pat_uuid: hyphenated(PAT) }),
+  event('f', 'reduction_of_customer_credit', { customer_uuid: TARTU }),
+  event('g', 'of_a_newer_waldur', { customer_uuid: POLAR, project_uuid: GENOME, user_uuid: AINO }),
+];
+const FIRST_SECOND = 1_793_606_400;
+
+function event(
+  name: string,
+  type: string,
+  context: Readonly<Record<string, string>>,
+): Record<'message' | 'event_type', string> & { context: object } {
+  return { message: `Event ${name}.`, event_type: type, context };
+}
+
+function hyphenated(uuid: string): string {
+  return uuid.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+beforeAll(async () => {
+  world = await ApiWorld.create({ databaseUrl: inject('databaseUrl'), brokers: inject('brokers') });
+  await world.storeNative(
+    'waldur',
+    EVENTS.map((native, index) => ({
+      created: `${new Date((FIRST_SECOND + index) * 1000).toISOString().slice(0, 19)}.204968Z`,
+      ...native,
+    })),
+  );
+});
+
+afterAll(async () => world.close());
+
+/** The letters of the events that a query finds, oldest first; the count and the header have to agree. */
+async function found(query: string): Promise<string> {
+  const [list, count, head] = await Promise.all([
+    world.request(`/api/events/?o=created&page_size=300&${query}`),
+    world.request(`/api/events/count/?${query}`),
+    world.request(`/api/events/?${query}`, { method: 'HEAD' }),
+  ]);
+  expect(list.status, list.text).toBe(200);
+  const events = list.json<ShownEvent[]>();
+  expect(count.json()).toEqual({ count: events.length });
+  expect(list.headers['x-result-count']).toBe(String(events.length));
+  expect(head.headers['x-result-count']).toBe(String(events.length));
+  return events.map(({ message }) => message.charAt('Event '.length)).join('');
+}
+
+describe('events are found by', () => {
+  it('nothing: all of them', async () => {
+    expect(await found('')).toBe('abcdefg');
+  });
+
+  it.each([
+    ['from a second on', `created_from=${FIRST_SECOND + 2}`, 'cdefg'],
+    ['before a second', `created_to=${FIRST_SECOND + 2}`, 'ab'],
+    ['between two', `created_from=${FIRST_SECOND + 1}&created_to=${FIRST_SECOND + 3}`, 'bc'],
+    // Cut off, not rounded: 2.9 s is 2 s, which event c (at 2.204968 s) is behind.
+    ['with a fraction', `created_from=${FIRST_SECOND + 2}.9`, 'cdefg'],
+    ['with an exponent', `created_from=${(FIRST_SECOND + 2) / 10}e1`, 'cdefg'],
+    ['turned round', `created_from=${FIRST_SECOND + 3}&created_to=${FIRST_SECOND + 1}`, ''],
+    ['long ago', 'created_to=-62135596800', ''],
+    ['beyond any calendar', 'created_from=-1e400&created_to=1e400', 'abcdefg'],
+    ['after the end of time', `created_from=${'9'.repeat(300)}`, ''],
+  ])('time: %s', async (_, query, letters) => {
+    expect(await found(query)).toBe(letters);
+  });
+
+  it.each([
+    ['event', 'abcdefg'],
+    ['EVENT+B', 'b'],
+    ['100%', 'd'],
+    ['0%25%20', 'd'],
+    ['%25', 'd'],
+    ['_', 'd'],
+    ['\\', 'd'],
+    ['back%5Cslash', 'd'],
+    ['under_SCORE', 'd'],
+    ['e_ent', ''],
+    [encodeURIComponent('äö'), 'd'],
+    [encodeURIComponent('ÄÖ'), 'd'],
+    ['', 'abcdefg'],
+  ])('message: %j', async (text, letters) => {
+    expect(await found(`message=${text}`)).toBe(letters);
+  });
+
+  it.each([
+    ['a native name', 'event_type=customer_creation_succeeded', 'ab'],
+    ['a full name', 'event_type=com.waldur.customer_creation_succeeded', 'ab'],
+    ['several', 'event_type=customer_creation_succeeded&event_type=user_update_succeeded', 'abe'],
+    ['one that nobody declared', 'event_type=of_a_newer_waldur', 'g'],
+    ['its full name', 'event_type=com.waldur.of_a_newer_waldur', 'g'],
+    ['one that nobody knows', 'event_type=nobody_knows', ''],
+    ['one that is known and one that is not', 'event_type=nobody_knows&event_type=user_update_succeeded', 'e'],
+    ['one that has not happened', 'event_type=invoice_paid', ''],
+  ])('type: %s', async (_, query, letters) => {
+    expect(await found(query)).toBe(letters);
+  });
+
+  it.each([
+    ['a group', 'feature=users', 'de'],
+    ['a type of several groups', 'feature=invoices', 'f'],
+    ['several groups', 'feature=users&feature=projects', 'cde'],
+    ['a group and a type of it', 'feature=users&event_type=user_update_succeeded', 'e'],
+    ['a group and a type of another', 'feature=users&event_type=project_creation_succeeded', ''],
+    ['a group that nobody knows', 'feature=nobody_knows', ''],
+    ['another system’s group', 'feature=instance', ''],
+  ])('feature: %s', async (_, query, letters) => {
+    expect(await found(query)).toBe(letters);
+  });
+
+  it.each([
+    ['customer', `customer_uuid=${TARTU}`, 'acf'],
+    ['customer with hyphens', `customer_uuid=${hyphenated(TARTU).toUpperCase()}`, 'acf'],
+    ['project', `project_uuid=${GENOME}`, 'cg'],
+    ['user', `user_uuid=${AINO}`, 'ceg'],
+    ['customer and project', `customer_uuid=${POLAR}&project_uuid=${GENOME}`, 'g'],
+    ['somebody else', `customer_uuid=${GENOME}`, ''],
+    ['actor or affected, each event once', `related_user_uuid=${AINO}`, 'cdeg'],
+    ['actor or affected, narrowed', `related_user_uuid=${AINO}&feature=users`, 'de'],
+    ['authentication', 'auth_method=saml2', 'b'],
+    ['authentication, exactly', 'auth_method=SAML2', ''],
+    ['personal token', `pat_uuid=${PAT}`, 'de'],
+    ['personal token with hyphens', `pat_uuid=${hyphenated(PAT)}`, 'de'],
+    ['all at once', `pat_uuid=${PAT}&user_uuid=${BRUNO}&related_user_uuid=${AINO}&system=waldur&message=event`, 'd'],
+  ])('whom they belong to: %s', async (_, query, letters) => {
+    expect(await found(query)).toBe(letters);
+  });
+
+  it('parameters that nobody knows: all of them', async () => {
+    expect(await found('colour=blue&__proto__=x&constructor=y')).toBe('abcdefg');
+  });
+
+  it('the last value of a parameter that counts once', async () => {
+    expect(await found(`customer_uuid=${POLAR}&customer_uuid=${TARTU}`)).toBe('acf');
+  });
+});
+
+describe('bad parameters', () => {
+  it('are all told, each under its name', async () => {
+    const query = 'created_from=x&created_to=y&customer_uuid=1&project_uuid=2&user_uuid=3&o=uuid&system=openstack';
+    for (const path of ['/api/events/', '/api/events/count/']) {
+      const answer = await world.request(`${path}?${query}`);
+      expect(answer.status).toBe(400);
+      const fields = answer.json<Record<string, string[]>>();
+      expect(Object.keys(fields).sort()).toEqual(
+        ['created_from', 'created_to', 'customer_uuid', 'o', 'project_uuid', 'system', 'user_uuid'].sort(),
+      );
+      for (const messages of Object.values(fields)) expect(messages).toEqual([expect.any(String)]);
+      expect(fields['system']?.[0]).toContain('waldur');
+    }
+  });
+});
+
+describe('the context filters', () => {
+  it('find every one of Waldur’s types', async () => {
+    const own = await ApiWorld.create({ databaseUrl: inject('databaseUrl'), brokers: inject('brokers') });
+    try {
+      const context = { customer_uuid: TARTU, project_uuid: GENOME, user_uuid: AINO, affected_user_uuid: BRUNO };
+      const types = catalogue.types().filter(({ system }) => system === 'waldur');
+      await own.storeNative(
+        'waldur',
+        types.map(({ nativeType }) => ({
+          created: '2026-11-02T08:00:00Z',
+          message: nativeType,
+          event_type: nativeType,
+          context,
+        })),
+      );
+      const queries = [`customer_uuid=${TARTU}`, `project_uuid=${GENOME}`, `user_uuid=${AINO}`];
+      for (const query of [...queries, `related_user_uuid=${AINO}`, `related_user_uuid=${BRUNO}`]) {
+        const answer = await own.request(`/api/events/count/?${query}`);
+        expect(answer.json(), query).toEqual({ count: types.length });
+      }
+    } finally {
+      await own.close();
+    }
+  });
+});
