@@ -1,6 +1,6 @@
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
-import { catalogue } from '@tidings/catalogue';
-import { Publisher } from '@tidings/publishing';
+import { catalogue, type EventTypeName, type PayloadOf } from '@tidings/catalogue';
+import { type EventToPublish, Publisher } from '@tidings/publishing';
 import { encodeEvent, type OutgoingRecord } from '@tidings/transport';
 import { type BenchEvent, benchEvents } from './events.js';
 import { type Figure, progress } from './figures.js';
@@ -36,14 +36,17 @@ export async function publishFigures(world: BenchWorld): Promise<{ figures: read
 }
 
 async function typedRate(publisher: Publisher, events: readonly BenchEvent[]): Promise<number> {
+  const typed = events.map(
+    ({ type, time, data }) =>
+      ({
+        type: type.type,
+        payload: data as unknown as PayloadOf<EventTypeName>,
+        source: SOURCE,
+        time,
+      }) as EventToPublish,
+  );
   return await rate(events.length, async () => {
-    for (let at = 0; at < events.length; at += BATCH) {
-      await publisher.publishBatch(
-        events
-          .slice(at, at + BATCH)
-          .map(({ type, time, data }) => ({ type: type.type, payload: data, source: SOURCE, time })),
-      );
-    }
+    for (let at = 0; at < typed.length; at += BATCH) await publisher.publishBatch(typed.slice(at, at + BATCH));
   });
 }
 

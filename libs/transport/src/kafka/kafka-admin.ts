@@ -1,4 +1,5 @@
-import type { Admin } from 'kafkajs';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Admin, DescribeConfigResponse } from 'kafkajs';
 import { TransportError } from '../errors.js';
 import type { ConsumerLag, TopicDescription, TopicReport, TopicSpec } from '../port.js';
 import { topicFindings } from '../topic-check.js';
@@ -9,6 +10,9 @@ import { KAFKA_TIMING, type KafkaOptions } from './kafka-options.js';
 /** Creating a hundred partitions takes a small broker several seconds. */
 const SLOW_REQUEST_MS = 30_000;
 const TOPICS_PER_REQUEST = 20;
+/** A new kafkaTopic has its leaders in a moment, but not at once. */
+const LEADERS_WITHIN_MS = 15_000;
+const LEADERS_ASKED_EVERY_MS = 50;
 /** kafkajs's number of that resource type in DescribeConfigs. */
 const TOPIC_RESOURCE = 2;
 
@@ -102,7 +106,8 @@ export class KafkaAdmin {
     try {
       await this.ask((admin) =>
         admin.createTopics({
-          waitForLeaders: true,
+          // kafkajs's own waiting gives up at the first broker that has not heard of the kafkaTopic yet.
+          waitForLeaders: false,
           timeout: SLOW_REQUEST_MS - 1_000,
           topics: specs.map(({ kafkaTopic, partitions, replicationFactor, config }) => ({
             topic: kafkaTopic,
@@ -123,11 +128,30 @@ export class KafkaAdmin {
         cause: error,
       });
     }
+    await this.leadersOf(names(specs));
+  }
+
+  /** Resolves when every partition has a leader, so that the next publisher or consumer finds it. */
+  private async leadersOf(topics: readonly string[]): Promise<void> {
+    const deadline = performance.now() + LEADERS_WITHIN_MS;
+    for (;;) {
+      try {
+        const metadata = await this.ask((admin) => admin.fetchTopicMetadata({ topics: [...topics] }));
+        if (metadata.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return;
+      } catch (error) {
+        const unheardOf = error instanceof TransportError && error.code === 'UNKNOWN_TOPIC';
+        if (!unheardOf || performance.now() >= deadline) throw error;
+      }
+      if (performance.now() >= deadline) {
+        throw new TransportError('UNAVAILABLE', { detail: 'kafkaTopics have no leader', kafkaTopics: topics });
+      }
+      await delay(LEADERS_ASKED_EVERY_MS);
+    }
   }
 
   private async configsOf(topics: readonly string[]): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
     try {
-      const { resources } = await this.ask((admin) =>
+      const { resources }: DescribeConfigResponse = await this.ask((admin) =>
         admin.describeConfigs({
           includeSynonyms: false,
           resources: topics.map((name) => ({ type: TOPIC_RESOURCE, name })),
