@@ -1,0 +1,3 @@
+export { type EventAbout, type EventOrigin } from './event-about.js';
+export { PUBLISH_ERRORS, PublishError, type PublishErrorCode } from './publish-error.js';
+export { Publisher, type EncodedEvent, type EventToPublish, type PublisherOptions } from './publisher.js';

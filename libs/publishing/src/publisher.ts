@@ -1,0 +1,153 @@
+import {
+  catalogue as tidingsCatalogue,
+  DEFAULT_MAX_EVENT_BYTES,
+  type Catalogue,
+  type EventType,
+  type Payloads,
+} from '@tidings/catalogue';
+import {
+  encodeEvent,
+  prefixed,
+  type EventAttributes,
+  type OutgoingRecord,
+  type PublishOptions,
+  type RecordPublisher,
+} from '@tidings/transport';
+import { aboutProblems, sourceOf, type EventAbout } from './event-about.js';
+import { MicrosecondClock, timeOrderedId } from './event-stamps.js';
+import { PublishError } from './publish-error.js';
+
+/** One event of a batch, its payload typed by its type. */
+export type EventToPublish<Types extends object = Payloads> = {
+  [Type in keyof Types & string]: EventAbout & { readonly type: Type; readonly payload: Types[Type] };
+}[keyof Types & string];
+
+export interface PublisherOptions {
+  /** Of the transport; the publisher does not close it unless it is closed itself. */
+  readonly publisher: RecordPublisher;
+  /** Before the names of kafkaTopics. */
+  readonly prefix?: string;
+  /** How long a call may take before it rejects as retriable, milliseconds; default 10,000. */
+  readonly deadlineMs?: number;
+  /** The largest payload, bytes of JSON; default 1 MiB. */
+  readonly maxEventBytes?: number;
+  /** Which event types there are; default those of Tidings. Give its payload types as the type argument. */
+  readonly catalogue?: Catalogue;
+}
+
+/** An event ready to be sent. */
+export interface EncodedEvent {
+  readonly id: string;
+  readonly record: OutgoingRecord;
+}
+
+/** Publishes events whose type, payload and attributes have been checked: what it takes, every consumer can read. */
+export class Publisher<Types extends object = Payloads> {
+  private readonly clock = new MicrosecondClock();
+  private readonly catalogue: Catalogue;
+  private readonly prefix: string;
+  private readonly maxEventBytes: number;
+
+  constructor(private readonly options: PublisherOptions) {
+    this.catalogue = options.catalogue ?? tidingsCatalogue;
+    this.prefix = options.prefix ?? '';
+    this.maxEventBytes = options.maxEventBytes ?? DEFAULT_MAX_EVENT_BYTES;
+  }
+
+  /**
+   * Resolves when the event is safe in Kafka. @returns its id
+   * @throws {PublishError} when the caller is mistaken
+   * @throws {TransportError} when the broker is; where it is retriable, publish the same event again with the same `id`
+   */
+  async publish<Type extends keyof Types & string>(
+    type: Type,
+    payload: Types[Type],
+    about: EventAbout = {},
+  ): Promise<string> {
+    const { id, record } = this.encode(type, payload, about);
+    await this.publishEncoded([record]);
+    return id;
+  }
+
+  /**
+   * Resolves when all of them are safe in Kafka. Nothing is sent when one of them is mistaken.
+   * @returns their ids, in the same order
+   * @throws {PublishError | TransportError} as `publish`
+   */
+  async publishBatch(
+    events: readonly EventToPublish<Types>[],
+    options: PublishOptions = {},
+  ): Promise<readonly string[]> {
+    const ids: string[] = [];
+    const records: OutgoingRecord[] = [];
+    for (const [index, event] of events.entries()) {
+      try {
+        const { id, record } = this.encode(event.type, event.payload, event);
+        ids.push(id);
+        records.push(record);
+      } catch (error) {
+        throw error instanceof PublishError ? error.at(index) : error;
+      }
+    }
+    await this.publishEncoded(records, options);
+    return ids;
+  }
+
+  /** Checks an event and makes the message of it, for those who send it by another way. @throws {PublishError} */
+  encode<Type extends keyof Types & string>(type: Type, payload: Types[Type], about: EventAbout = {}): EncodedEvent {
+    const declared = this.catalogue.type(type);
+    if (declared === undefined) throw this.unknownType(type);
+    const wrong = aboutProblems(about);
+    if (wrong.length > 0) throw new PublishError('INVALID_ATTRIBUTE', type, wrong);
+    const problems = declared.validate(payload);
+    if (problems.length > 0) throw new PublishError('INVALID_PAYLOAD', type, problems);
+    const data = this.textOf(type, payload);
+    const event = this.attributesOf(declared, payload, about);
+    return { id: event.id, record: encodeEvent(prefixed(this.prefix, declared.kafkaTopic), event, data) };
+  }
+
+  /** Sends messages that somebody else made and checked. @throws {TransportError} */
+  async publishEncoded(records: readonly OutgoingRecord[], options: PublishOptions = {}): Promise<void> {
+    const deadlineMs = options.deadlineMs ?? this.options.deadlineMs;
+    await this.options.publisher.publish(records, deadlineMs === undefined ? {} : { deadlineMs });
+  }
+
+  /** Sends what is queued, and closes the transport's publisher. */
+  async close(): Promise<void> {
+    await this.options.publisher.close();
+  }
+
+  private textOf(type: string, payload: unknown): Buffer {
+    let text: string;
+    try {
+      text = JSON.stringify(payload);
+    } catch (error) {
+      const problem = `cannot be written as JSON: ${error instanceof Error ? error.message : String(error)}`;
+      throw new PublishError('INVALID_PAYLOAD', type, [{ field: '', problem }]);
+    }
+    const data = Buffer.from(text);
+    if (data.length <= this.maxEventBytes) return data;
+    const problem = `takes ${data.length} bytes, ${this.maxEventBytes} are allowed`;
+    throw new PublishError('TOO_LARGE', type, [{ field: '', problem }]);
+  }
+
+  private attributesOf(declared: EventType, payload: unknown, about: EventAbout): EventAttributes {
+    const subject = about.subject ?? declared.subjectOf(payload);
+    return {
+      id: about.id ?? timeOrderedId(Date.now()),
+      source: sourceOf(about, declared.system),
+      type: declared.type,
+      time: about.time ?? this.clock.now(),
+      dataschema: declared.dataschema,
+      ...(subject !== undefined && { subject }),
+      ...(about.extensions !== undefined && { extensions: about.extensions }),
+    };
+  }
+
+  private unknownType(type: string): PublishError {
+    const nearest = this.catalogue.nearest(type);
+    const problem =
+      nearest.length === 0 ? 'see the catalogue for those there are' : `did you mean ${nearest.join(' or ')}?`;
+    return new PublishError('UNKNOWN_TYPE', type, [{ field: '', problem }], nearest);
+  }
+}
