@@ -6,7 +6,8 @@ import {
   SPEC_VERSION,
   type EventAttributes,
 } from './attribute-names.js';
-import { NATIVE_ORIGIN, NATIVE_ORIGIN_HEADER } from './native-marks.js';
+import type { NATIVE_ORIGIN } from './native-marks.js';
+import { NATIVE_ORIGIN_HEADER } from './native-marks.js';
 
 /**
  * An event as a message, in the binary mode of the CloudEvents Kafka binding: attributes as headers, data as value.

@@ -115,7 +115,7 @@ function textOf(value: HeaderValue, name: string, read: ReadHeaders): string {
 
 function isStructured(contentType: string | undefined): boolean {
   // The first letters after `application/` decide for nearly every message.
-  if (contentType === undefined || !contentType.includes('cloudevents')) return false;
+  if (!contentType?.includes('cloudevents')) return false;
   return mediaTypeOf(contentType) === STRUCTURED_CONTENT_TYPE;
 }
 

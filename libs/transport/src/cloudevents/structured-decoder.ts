@@ -57,8 +57,9 @@ function extensionsOf(members: JsonObject, problems: Problem[]): Record<string, 
   const extensions: [string, string][] = [];
   for (const [name, value] of Object.entries(members)) {
     if (OWN_MEMBERS.has(name) || value === null) continue;
-    if (typeof value === 'object') problems.push({ field: name, problem: 'must be a string, a number or a boolean' });
-    else extensions.push([name, String(value)]);
+    if (typeof value === 'string') extensions.push([name, value]);
+    else if (typeof value === 'number' || typeof value === 'boolean') extensions.push([name, String(value)]);
+    else problems.push({ field: name, problem: 'must be a string, a number or a boolean' });
   }
   return extensions.length === 0 ? undefined : Object.fromEntries(extensions);
 }
