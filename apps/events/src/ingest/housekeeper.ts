@@ -1,4 +1,11 @@
-import { monthOf, monthsAfter, startOf, type Month, type PartitionRepository } from './partition.repository.js';
+import {
+  monthOf,
+  monthsAfter,
+  startOf,
+  tableOf,
+  type Month,
+  type PartitionRepository,
+} from './partition.repository.js';
 
 export interface HousekeepingOptions {
   /** How long events are kept, days; 0 keeps them for ever. */
@@ -56,12 +63,12 @@ export class Housekeeper {
     for (let offset = -MONTHS_BEHIND; offset <= MONTHS_AHEAD; offset += 1) {
       const month = monthsAfter(monthOf(now), offset);
       if (this.isExpired(month, now)) continue;
-      if (present.has(`event_${month.year}_${String(month.month).padStart(2, '0')}`)) continue;
+      if (present.has(tableOf(month))) continue;
       try {
         await this.repository.create(month);
       } catch (error) {
         // Its events lie in the default partition already, and stay there: slower, but nothing is lost.
-        this.report(`no partition was made for ${month.year}-${month.month}: ${String(error)}`);
+        this.report(`the partition ${tableOf(month)} was not made: ${String(error)}`);
       }
     }
   }

@@ -13,6 +13,8 @@ import { DEAD_LETTER_TOPIC } from './dead-letter-office.js';
 import { Housekeeper } from './housekeeper.js';
 import { IngestState } from './ingest-state.js';
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** Prepares what the ingest needs before it starts, and tells how it is doing. */
 @Injectable()
 export class IngestSupervisor implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -43,16 +45,30 @@ export class IngestSupervisor implements OnApplicationBootstrap, OnApplicationSh
     const { kafka, maxEventBytes } = this.environment;
     const settings = { ...kafka, maxEventBytes };
     try {
-      const { created, findings } = await this.transport.ensureTopics([
-        ...lifecycleTopics(catalogue, settings),
-        topicSpec(DEAD_LETTER_TOPIC, settings),
-      ]);
+      const specs = [...lifecycleTopics(catalogue, settings), topicSpec(DEAD_LETTER_TOPIC, settings)];
+      const { created, findings } = await this.transport.ensureTopics(specs);
       if (created.length > 0) this.logger.log(`Made ${created.length} kafkaTopics`);
+      await this.compareRetention(specs.map(({ kafkaTopic }) => kafkaTopic));
       for (const { kafkaTopic, finding } of findings)
         this.logger.warn(`${kafkaTopic}: ${finding}; it is left as it is`);
     } catch (error) {
       throw error instanceof TransportError ? new StartError(`Kafka: ${error.message}`, { cause: error }) : error;
     }
+  }
+
+  /** A message that Kafka can still hand out must find its identity in the ledger. */
+  private async compareRetention(kafkaTopics: readonly string[]): Promise<void> {
+    const windowMs = this.environment.identityDays * DAY_MS;
+    const longer = (await this.transport.describeTopics(kafkaTopics)).filter(({ config }) => {
+      const retention = config?.['retention.ms'];
+      return retention !== undefined && (retention === '-1' || Number(retention) >= windowMs);
+    });
+    if (longer.length === 0) return;
+    throw new StartError(
+      `Kafka keeps messages as long as TIDINGS_IDENTITY_DAYS (${this.environment.identityDays}) or longer on ${longer
+        .map(({ kafkaTopic }) => kafkaTopic)
+        .join(', ')}. Raise TIDINGS_IDENTITY_DAYS, or shorten retention.ms of those.`,
+    );
   }
 
   private finding(): ReadinessFinding {

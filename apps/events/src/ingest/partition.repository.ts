@@ -31,7 +31,8 @@ export function startOf({ year, month }: Month): bigint {
   return BigInt(Date.UTC(year, month - 1, 1)) * 1000n;
 }
 
-function tableOf({ year, month }: Month): string {
+/** The name of the month's partition. */
+export function tableOf({ year, month }: Month): string {
   return `event_${String(year).padStart(4, '0')}_${String(month).padStart(2, '0')}`;
 }
 
