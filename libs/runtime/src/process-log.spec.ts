@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createLog } from './process-log.js';
+import { StartError } from './start-errors.js';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -48,4 +49,14 @@ test('what the framework tells of its modules and routes is for debugging', () =
     });
   expect(tell('log')).toEqual([]);
   expect(tell('debug')).toHaveLength(1);
+});
+
+test('what stops a start is left to runProcess, which says it once', () => {
+  const lines = linesOf(() => {
+    const log = createLog('gateway', 'log', false);
+    log.error(new StartError('The port is in use'), 'ExceptionHandler');
+    log.error(new Error('A mistake of ours'), 'ExceptionHandler');
+  });
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain('A mistake of ours');
 });

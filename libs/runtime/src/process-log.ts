@@ -1,4 +1,5 @@
 import { ConsoleLogger, type ConsoleLoggerOptions, type LoggerService, type LogLevel } from '@nestjs/common';
+import { StartError } from './start-errors.js';
 import { LOG_LEVELS, type LogLevelName } from './variables.js';
 
 /**
@@ -34,6 +35,12 @@ class ProcessLogger extends ConsoleLogger {
     const context = rest.at(-1);
     if (typeof context === 'string' && FRAMEWORK.includes(context)) this.debug(message, ...rest);
     else super.log(message, ...rest);
+  }
+
+  override error(message: unknown, ...rest: unknown[]): void {
+    // Nest logs what a module throws at the start and throws it on: runProcess tells it, once and without a stack.
+    if (message instanceof StartError && rest.at(-1) === 'ExceptionHandler') return;
+    super.error(message, ...rest);
   }
 
   protected override getJsonLogObject(...line: Parameters<ConsoleLogger['getJsonLogObject']>) {
