@@ -1,0 +1,50 @@
+import { relative } from 'node:path';
+import type { Environment } from '@tidings/runtime';
+
+export interface BannerInput {
+  readonly url: string;
+  /** As the process was given it: what it does not name is embedded. */
+  readonly given: Environment;
+  /** With everything that was missing. */
+  readonly environment: Environment;
+  /** Where the admin token is kept, unless it was given. */
+  readonly adminTokenFile: string;
+}
+
+/** What is said once, when everything is there: where it is, how to get in, and three commands to try. */
+export function banner({ url, given, environment, adminTokenFile }: BannerInput): string {
+  const brokers = (environment.kafka.brokers ?? []).join(', ');
+  const database = new URL(environment.database.url ?? '').host;
+  const origin = (value: unknown): string => (value === undefined ? ' (embedded)' : '');
+  // One that was given is known to whoever gave it, and need not stand in a terminal's history.
+  const isGiven = given.adminToken !== undefined;
+  const token = isGiven ? '$TIDINGS_ADMIN_TOKEN' : environment.adminToken;
+  const curl = `curl -sS -H "Authorization: Bearer ${token}"`;
+  const event = JSON.stringify({
+    type: 'lifecycle',
+    timestamp: new Date().toISOString(),
+    metadata: { action: 'instance-started', source: '/1.0/instances/c1' },
+    location: 'none',
+    project: 'default',
+  });
+  return [
+    '',
+    `  Tidings is ready at ${url}`,
+    '',
+    `  Kafka        ${brokers}${origin(given.kafka.brokers)}`,
+    `  PostgreSQL   ${database}${origin(given.database.url)}`,
+    `  Admin token  ${isGiven ? 'the one in TIDINGS_ADMIN_TOKEN' : `${token} (kept in ${relative('', adminTokenFile)})`}`,
+    '',
+    '  Send an event, read it back, and see what its type is:',
+    '',
+    `    ${curl} -H 'Content-Type: application/json' ${url}/v1/ingest/lxd -d '${event}'`,
+    '',
+    `    ${curl} ${url}/api/events/`,
+    '',
+    `    ${curl} ${url}/api/catalogue/com.canonical.lxd.lifecycle.instance-started/`,
+    '',
+    '  Ctrl-C stops everything.',
+    '',
+    '',
+  ].join('\n');
+}
