@@ -40,7 +40,7 @@ export class Catalogue {
   private readonly byNativeType = new Map<string, EventType[]>();
   private readonly undeclared = new Map<string, EventReader>();
 
-  /** @throws {TypeError} when two rows have one name, or a row names a scope or a group that its system does not have */
+  /** @throws {TypeError} when two rows have one name, or a row has no home or a scope that its system does not know */
   constructor(systems: readonly SystemDefinition[]) {
     for (const definition of systems) {
       if (this.bySystem.has(definition.name)) throw new TypeError(`the system ${definition.name} is declared twice`);
@@ -125,17 +125,31 @@ export class Catalogue {
   /** The declared names that a mistaken one may have meant, nearest first. */
   nearest(name: string, most = 3): readonly string[] {
     const short = name.slice(0, MAX_NAME_COMPARED);
-    const candidates = [...this.byType.values()].map(({ type, nativeType }) => {
-      const meant = closest(short, [type, nativeType]);
-      return { type, distance: distance(short, meant) / Math.max(short.length, meant.length, 1) };
-    });
+    const candidates = [...this.byType.values()].map((declared) => ({
+      type: declared.type,
+      distance: this.distance(short, declared),
+    }));
     return candidates
       .filter((candidate) => candidate.distance < MAX_RELATIVE_DISTANCE)
       .sort((a, b) => a.distance - b.distance)
       .slice(0, most)
       .map((candidate) => candidate.type);
   }
+
+  /** From 0 (the same) to 1; a prefix that both have is no likeness, since a whole system has it. */
+  private distance(name: string, { type, nativeType, system }: EventType): number {
+    const prefix = this.bySystem.get(system)?.typePrefix ?? '';
+    const key = type.slice(prefix.length);
+    const [said, names] = name.startsWith(prefix)
+      ? [name.slice(prefix.length), [key, nativeType]]
+      : [name, [key, nativeType, type]];
+    const meant = closest(said, names);
+    return distance(said, meant) / Math.max(said.length, meant.length, 1);
+  }
 }
+
+/** What Kafka allows, without the full stop that parts a kafkaTopic's segments. */
+const TOPIC_SEGMENT = /^[a-z0-9_-]{1,64}$/;
 
 const MAX_UNDECLARED_READERS = 10_000;
 /** Comparing costs the product of the lengths, and names come from outside. */
@@ -163,6 +177,7 @@ function resolve(definition: SystemDefinition, key: string, row: EventDefinition
   const nativeType = definition.nativeType?.(key) ?? key;
   const [domain] = row.groups;
   if (domain === undefined) throw new TypeError(`${type} is in no group, so it has no kafkaTopic`);
+  if (!TOPIC_SEGMENT.test(domain)) throw new TypeError(`${type}: the group ${domain} cannot be in a kafkaTopic's name`);
   for (const kind of Object.keys(row.scopes)) {
     if (definition.scopeRoles[kind] === undefined) {
       throw new TypeError(`${type} has the scope ${kind}, which ${definition.name} gives no role`);

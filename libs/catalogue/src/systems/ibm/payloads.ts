@@ -1,4 +1,5 @@
-import { Equals, IsNotEmpty, IsNumber, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { Type } from 'class-transformer';
+import { Equals, IsNotEmpty, IsNumber, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import type { PayloadClass } from '../../definition.js';
 
 /** What was done, and how it ended. */
@@ -35,7 +36,9 @@ export class ActivityContext {
   subject_name?: string;
 
   @IsOptional()
+  @IsObject()
   @ValidateNested()
+  @Type(() => Activity)
   activity?: Activity;
 }
 
@@ -88,7 +91,9 @@ export class ResourceProperties {
   resource_group_id?: string;
 
   @IsOptional()
+  @IsObject()
   @ValidateNested()
+  @Type(() => LastOperation)
   last_operation?: LastOperation;
 
   @IsOptional()
@@ -139,10 +144,14 @@ export class ResourceLifecyclePayload<NativeType extends string = string> {
   @IsNotEmpty()
   timestamp!: string;
 
+  @IsObject()
   @ValidateNested()
+  @Type(() => ActivityContext)
   context!: ActivityContext;
 
+  @IsObject()
   @ValidateNested()
+  @Type(() => ResourceProperties)
   event_properties!: ResourceProperties;
 }
 

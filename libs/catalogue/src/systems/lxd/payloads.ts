@@ -1,3 +1,4 @@
+import { Type } from 'class-transformer';
 import { Equals, IsBoolean, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import type { PayloadClass } from '../../definition.js';
 
@@ -27,7 +28,9 @@ export class LifecycleMetadata<Action extends string = string, Context extends o
   context?: Context;
 
   @IsOptional()
+  @IsObject()
   @ValidateNested()
+  @Type(() => Requestor)
   requestor?: Requestor;
 
   @IsOptional()
@@ -67,18 +70,20 @@ export function lifecyclePayload<const Action extends string, Context extends ob
   class TypedMetadata extends LifecycleMetadata<Action, Context> {}
   Equals(action)(TypedMetadata.prototype, 'action');
   IsOptional()(TypedMetadata.prototype, 'context');
-  if (context === undefined) IsObject()(TypedMetadata.prototype, 'context');
-  else nest(TypedMetadata.prototype, 'context', context);
+  IsObject()(TypedMetadata.prototype, 'context');
+  if (context !== undefined) nest(TypedMetadata.prototype, 'context', context);
 
   class TypedPayload extends LifecyclePayload<Action, Context> {}
+  IsObject()(TypedPayload.prototype, 'metadata');
   nest(TypedPayload.prototype, 'metadata', TypedMetadata);
   return TypedPayload;
 }
 
-/** What the compiler does for a property declared with `@ValidateNested()` and a class. */
+/** What the compiler does for a property declared with `@ValidateNested()` and `@Type()`. */
 function nest(owner: object, property: string, type: PayloadClass<object>): void {
   Reflect.defineMetadata('design:type', type, owner, property);
   ValidateNested()(owner, property);
+  Type(() => type)(owner, property);
 }
 
 export class OperationMetadata {
@@ -133,7 +138,9 @@ export class OperationMetadata {
 }
 
 export class OperationPayload extends LxdPayload {
+  @IsObject()
   @ValidateNested()
+  @Type(() => OperationMetadata)
   metadata!: OperationMetadata;
 }
 
@@ -151,6 +158,8 @@ export class LoggingMetadata {
 }
 
 export class LoggingPayload extends LxdPayload {
+  @IsObject()
   @ValidateNested()
+  @Type(() => LoggingMetadata)
   metadata!: LoggingMetadata;
 }
