@@ -17,8 +17,11 @@ export const GUARDED_PACKAGES = [
   'mvn-artifact-url',
 ];
 
-/** The files of an app that are its storage: they, and nothing else in it, know TypeORM and PostgreSQL. */
-export const STORAGE_FILES = '(/migrations/.+|\\.(repository|entity|store)(\\.spec)?)\\.ts$';
+/**
+ * The files of an app that are its storage, and the modules that put them together: they, and nothing else in it, know
+ * TypeORM and PostgreSQL.
+ */
+export const STORAGE_FILES = '(/migrations/.+|\\.(repository|entity|store|module)(\\.spec)?)\\.ts$';
 
 /** Core modules by which a program reaches beyond its own memory: closed to a pure room. */
 export const CORE_IO = [

@@ -1,6 +1,5 @@
 import { catalogue } from '@tidings/catalogue';
 import { prefixed, type RecordPublisher } from '@tidings/transport';
-import type { Pool } from 'pg';
 import { BatchIngest } from './batch-ingest.js';
 import { DEAD_LETTER_TOPIC, DeadLetterOffice } from './dead-letter-office.js';
 import { DeadLetterRepository } from './dead-letter.repository.js';
@@ -11,7 +10,7 @@ import type { IngestState } from './ingest-state.js';
 import { RecordReader } from './record-reader.js';
 
 export interface BatchIngestParts {
-  readonly pool: Pool;
+  readonly pool: ConstructorParameters<typeof EventRepository>[0];
   /** Takes the dead letters. */
   readonly publisher: RecordPublisher;
   /** Of the kafkaTopics. */

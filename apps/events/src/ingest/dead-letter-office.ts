@@ -1,7 +1,6 @@
-import type { PoolClient } from 'pg';
 import { TransportError, type HeaderValue, type OutgoingRecord, type RecordPublisher } from '@tidings/transport';
 import type { DeadLetter } from './dead-letter.js';
-import type { DeadLetterRepository } from './dead-letter.repository.js';
+import type { DeadLetterRepository, StoreTransaction } from './dead-letter.repository.js';
 
 /** The kafkaTopic of dead letters, without the prefix. */
 export const DEAD_LETTER_TOPIC = 'tidings.dead-letters';
@@ -15,7 +14,7 @@ export class DeadLetterOffice {
   ) {}
 
   /** Tells before the caller's transaction commits: after a crash a letter may be told twice, but is never untold. */
-  async keep(client: PoolClient, letters: readonly DeadLetter[]): Promise<void> {
+  async keep(client: StoreTransaction, letters: readonly DeadLetter[]): Promise<void> {
     const added = await this.repository.add(client, letters);
     if (added.length === 0) return;
     try {

@@ -4,13 +4,16 @@ import type { PoolClient } from 'pg';
 import type { HeaderValue, IncomingRecord } from '@tidings/transport';
 import type { DeadLetter } from './dead-letter.js';
 
+/** The connection on which a caller has begun a transaction. */
+export type StoreTransaction = PoolClient;
+
 /** Writes dead letters; reading them and sending them again is the api's. */
 export class DeadLetterRepository {
   /**
    * Within the caller's transaction.
    * @returns those that are new: a message that is read twice is kept once
    */
-  async add(client: PoolClient, letters: readonly DeadLetter[]): Promise<readonly DeadLetter[]> {
+  async add(client: StoreTransaction, letters: readonly DeadLetter[]): Promise<readonly DeadLetter[]> {
     const added: DeadLetter[] = [];
     for (const letter of letters) {
       const { rowCount } = await client.query({
