@@ -63,7 +63,7 @@ export const ROOMS = [
     name: 'database',
     folder: 'libs/database',
     rooms: ['runtime'],
-    packages: ['typeorm', 'pg', 'pg-copy-streams'],
+    packages: ['typeorm', 'pg'],
   },
   { name: 'access', folder: 'libs/access', rooms: ['runtime', 'database'], packages: [] },
   { name: 'publishing', folder: 'libs/publishing', rooms: ['catalogue', 'transport'], packages: [] },

@@ -6,7 +6,8 @@ const ROOT = join(import.meta.dirname, '../../..');
 /** A real file, so that the type checker knows it; what is linted is the planted text. */
 const FILE = join(ROOT, 'libs/runtime/src/index.ts');
 
-describe('a planted fault', () => {
+// The type checker reads the whole project before the first answer, on a machine that may be busy.
+describe('a planted fault', { timeout: 180_000 }, () => {
   const eslint = new ESLint({ cwd: ROOT });
 
   async function faults(text: string, filePath = FILE): Promise<(string | null)[]> {
