@@ -1,4 +1,4 @@
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { createDataSource, poolOf } from '@tidings/database';
 import { type BatchIngest, createBatchIngest, EVENTS_MIGRATIONS, EVENTS_SCHEMA, IngestState } from '@tidings/events';
 import type { BatchControl, IncomingRecord, OutgoingRecord } from '@tidings/transport';

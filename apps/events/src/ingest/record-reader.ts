@@ -9,7 +9,6 @@ import {
   systemOfSource,
   isJsonObject,
   type Catalogue,
-  type EventReader,
   type Problem,
 } from '@tidings/catalogue';
 import { decodeRecord, unprefixed, type EventAttributes, type IncomingRecord } from '@tidings/transport';
