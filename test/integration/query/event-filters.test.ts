@@ -198,4 +198,22 @@ describe('the context filters', () => {
       await own.close();
     }
   });
+
+  it('do not find what another system calls alike', async () => {
+    const own = await ApiWorld.create({ databaseUrl: inject('databaseUrl'), brokers: inject('brokers') });
+    try {
+      const [account] = catalogue
+        .types()
+        .filter(({ nativeType }) => nativeType === 'resource-controller.instance.create');
+      await own.storeNative('ibm', [{ ...account?.example, account_id: TARTU }]);
+      await own.storeNative('waldur', [
+        { created: '2026-11-02T08:00:00Z', ...event('w', 'customer_update_succeeded', { customer_uuid: TARTU }) },
+      ]);
+      const answer = await own.request(`/api/events/?customer_uuid=${TARTU}`);
+      expect(answer.json<ShownEvent[]>().map(({ message }) => message)).toEqual(['Event w.']);
+      expect((await own.request('/api/events/count/')).json()).toEqual({ count: 2 });
+    } finally {
+      await own.close();
+    }
+  });
 });

@@ -55,16 +55,16 @@ describe('the criteria of a filter', () => {
     expect(of({ systems: ['waldur', 'lxd'] })).toEqual({ owners: [] });
   });
 
-  it('ask for a scope only among the events of its system', () => {
+  it('ask for a scope among the types of its system where another system has such scopes, too', () => {
+    expect(of({ scopes: [{ system: 'waldur', kind: 'project', key: KEY }] })).toEqual({
+      owners: [{ role: 'project', key: KEY }],
+      typeIds: [1, 2],
+    });
+    // LXD has neither customers nor users.
     expect(of({ scopes: [{ system: 'waldur', kind: 'customer', key: KEY }] })).toEqual({
       owners: [{ role: 'tenant', key: KEY }],
-      typeIds: [1, 2],
     });
-    expect(of({ relatedUser: { system: 'waldur', key: KEY } })).toEqual({
-      owners: [],
-      relatedUser: KEY,
-      typeIds: [1, 2],
-    });
+    expect(of({ relatedUser: { system: 'waldur', key: KEY } })).toEqual({ owners: [], relatedUser: KEY });
   });
 
   it('match nothing for a scope that the system does not have', () => {

@@ -1,5 +1,5 @@
 import { firstUuidAt, type Catalogue, type ScopeRole } from '@tidings/catalogue';
-import type { EventFilter, ScopeFilter } from './event-filter.js';
+import type { EventFilter } from './event-filter.js';
 import type { TypeDictionary } from './type-dictionary.js';
 
 /** A filter in the terms of the store's columns: ids and keys as 32 hex digits, names as numbers. */
@@ -34,24 +34,25 @@ export function criteriaOf(
   const { createdFrom, createdTo, relatedUser } = filter;
   if (createdFrom !== undefined && createdFrom >= TIME_LIMIT) return undefined;
   if (createdTo !== undefined && createdTo <= -TIME_LIMIT) return undefined;
-  const scopes = filter.scopes ?? [];
-  const owners = scopes.map((scope) => ({ role: roleOf(scope, catalogue), key: scope.key }));
-  if (owners.some(({ role }) => role === undefined)) return undefined;
-
-  // A scope is of one system, and its key may happen to be that of another system's scope.
-  const systems = [...scopes, ...(relatedUser === undefined ? [] : [relatedUser])].map(({ system }) => [system]);
-  const typeIds = intersection([
-    ...(filter.types === undefined ? [] : [dictionary.named(filter.types)]),
-    ...(filter.groups === undefined ? [] : [dictionary.named(typesIn(filter.groups, catalogue))]),
-    ...(filter.systems === undefined ? [] : [dictionary.ofSystems(filter.systems)]),
-    ...systems.map((names) => dictionary.ofSystems(names)),
-  ]);
+  const owners: { role: ScopeRole; key: string }[] = [];
+  const typeSets: ReadonlySet<number>[] = [];
+  for (const { system, kind, key } of filter.scopes ?? []) {
+    const role = roleOf(system, kind, catalogue);
+    if (role === undefined) return undefined;
+    owners.push({ role, key });
+    typeSets.push(...typesThatMayHold(role, system, dictionary, catalogue));
+  }
+  if (relatedUser !== undefined) typeSets.push(...typesThatMayHold('actor', relatedUser.system, dictionary, catalogue));
+  if (filter.types !== undefined) typeSets.push(dictionary.named(filter.types));
+  if (filter.groups !== undefined) typeSets.push(dictionary.named(typesIn(filter.groups, catalogue)));
+  if (filter.systems !== undefined) typeSets.push(dictionary.ofSystems(filter.systems));
+  const typeIds = intersection(typeSets);
   if (typeIds?.size === 0) return undefined;
   return {
     ...(createdFrom !== undefined && createdFrom > -TIME_LIMIT && { firstId: firstUuidAt(createdFrom) }),
     ...(createdTo !== undefined && createdTo < TIME_LIMIT && { endId: firstUuidAt(createdTo) }),
     ...(typeIds !== undefined && typeIds.size < dictionary.size && { typeIds: [...typeIds] }),
-    owners: owners as EventCriteria['owners'],
+    owners,
     ...(relatedUser !== undefined && { relatedUser: relatedUser.key }),
     ...(filter.message !== undefined && { message: filter.message }),
     ...(filter.authMethod !== undefined && { authMethod: filter.authMethod }),
@@ -59,9 +60,26 @@ export function criteriaOf(
   };
 }
 
-function roleOf({ system, kind }: ScopeFilter, catalogue: Catalogue): ScopeRole | undefined {
+function roleOf(system: string, kind: string, catalogue: Catalogue): ScopeRole | undefined {
   const roles = catalogue.system(system)?.scopeRoles ?? {};
   return Object.hasOwn(roles, kind) ? roles[kind] : undefined;
+}
+
+/**
+ * Two systems that keep something in one column may name different things alike, so the types have to be the system's.
+ * Where no other system's events are there, nothing has to be said, and counts are read from the index alone.
+ */
+function typesThatMayHold(
+  role: ScopeRole,
+  system: string,
+  dictionary: TypeDictionary,
+  catalogue: Catalogue,
+): ReadonlySet<number>[] {
+  const others = catalogue
+    .systems()
+    .filter(({ name, scopeRoles }) => name !== system && Object.values(scopeRoles).includes(role));
+  const isShared = dictionary.ofSystems(others.map(({ name }) => name)).size > 0;
+  return isShared ? [dictionary.ofSystems([system])] : [];
 }
 
 function typesIn(groups: readonly string[], catalogue: Catalogue): string[] {
