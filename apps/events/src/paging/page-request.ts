@@ -4,8 +4,8 @@ export interface PageRequest {
   readonly size: number;
 }
 
-export const DEFAULT_PAGE_SIZE = 10;
-export const MAX_PAGE_SIZE = 300;
+const DEFAULT_PAGE_SIZE = 10;
+const MAX_PAGE_SIZE = 300;
 
 // What Django REST reads as a whole number: blanks around it and a sign are fine.
 const WHOLE_NUMBER = /^\s*\+?(\d+)\s*$/;

@@ -31,5 +31,4 @@ export interface ScopeFilter {
 }
 
 /** Events of one time stand in the order of their ids, so that pages never overlap. */
-export const EVENT_ORDERS = ['newest-first', 'oldest-first'] as const;
-export type EventOrder = (typeof EVENT_ORDERS)[number];
+export type EventOrder = 'newest-first' | 'oldest-first';
