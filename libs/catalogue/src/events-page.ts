@@ -92,11 +92,12 @@ function fieldsOf(schema: JsonSchema, prefix: string): readonly string[] {
 
 function kindOf(property: JsonSchema): string {
   const { type, anyOf, enum: values } = property;
-  // A field that must be one text says the type's own name; that it is text is enough to know here.
-  if (Array.isArray(values) && values.length > 1) return values.map((value) => `\`${String(value)}\``).join(' or ');
+  const choice = Array.isArray(values) ? values.filter((value) => value !== null) : [];
+  // A field with one choice says the type's own name; that it is text is enough to know here.
+  if (choice.length > 1) return choice.map((value) => `\`${String(value)}\``).join(' or ');
   if (Array.isArray(anyOf)) return kinds((anyOf as readonly JsonSchema[]).map(kindOf));
-  if (type === undefined) return 'any JSON';
-  return kinds(Array.isArray(type) ? (type as readonly string[]) : [String(type)]);
+  if (typeof type === 'string') return type;
+  return Array.isArray(type) ? kinds(type as readonly string[]) : 'any JSON';
 }
 
 function kinds(names: readonly string[]): string {

@@ -48,9 +48,13 @@ function derive(payload: PayloadClass<object>): JsonSchema {
 }
 
 function nullable(property: JsonSchema): JsonSchema {
-  const { type } = property;
-  if ((typeof type === 'string' || Array.isArray(type)) && property['enum'] === undefined) {
-    return { ...property, type: [type, 'null'].flat() };
+  const { type, enum: values } = property;
+  if (typeof type === 'string' || Array.isArray(type)) {
+    return {
+      ...property,
+      type: [type, 'null'].flat(),
+      ...(Array.isArray(values) && { enum: [...(values as readonly unknown[]), null] }),
+    };
   }
   // A property that names no type takes anything already.
   if (Object.keys(property).every((keyword) => keyword === 'description')) return property;
