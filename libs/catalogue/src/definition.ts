@@ -89,8 +89,6 @@ export interface SystemDefinition<
   readonly events: Rows;
   /** The system's own name of a type, by the key of its row; the key itself unless told otherwise. */
   nativeType?(key: string): string;
-  /** The name on the bus of a native type that nobody declared; prefix and native type unless told otherwise. */
-  typeOfNative?(nativeType: string): string;
   readonly scopeRoles: Readonly<Record<string, ScopeRole>>;
   readonly facets?: Partial<Readonly<Record<Facet, FieldPaths>>>;
   /** Which field of the data the query API shows as `context`; the whole data unless told otherwise. */

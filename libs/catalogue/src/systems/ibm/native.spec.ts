@@ -171,7 +171,6 @@ describe("an IBM event's names", () => {
     for (const { type, nativeType } of catalogue.types().filter(({ system }) => system === 'ibm')) {
       expect(ibm.typePrefix + keyOfInner(nativeType)).toBe(type);
       expect(innerType(type.slice(ibm.typePrefix.length))).toBe(nativeType);
-      expect(ibm.typeOfNative?.(nativeType)).toBe(type);
     }
   });
 

@@ -1,6 +1,6 @@
 import { system } from '../../definition.js';
 import { SUBJECT, ibmFormat } from './native.js';
-import { TYPE_PREFIX, innerType, keyOfInner } from './names.js';
+import { TYPE_PREFIX, innerType } from './names.js';
 import { SCOPES, activityOutcome, lifecycleRows, said } from './rows.js';
 
 /** IBM Cloud's resource life-cycle events. */
@@ -10,7 +10,6 @@ export const ibm = system({
   typePrefix: TYPE_PREFIX,
   scopeRoles: { account: 'tenant' },
   nativeType: (key) => innerType(key),
-  typeOfNative: (nativeType) => TYPE_PREFIX + keyOfInner(nativeType),
   undeclared: {
     subject: SUBJECT,
     scopes: SCOPES,

@@ -25,11 +25,6 @@ export function nativeTypeOf(key: string): string {
   return key.startsWith(LIFECYCLE_KEY) ? key.slice(LIFECYCLE_KEY.length) : key;
 }
 
-/** The type of a name that LXD uses and nobody declared: every life-cycle action has a hyphen, no type of event has. */
-export function typeOfNative(nativeType: string): string {
-  return `${TYPE_PREFIX}${nativeType.includes('-') ? LIFECYCLE_KEY : ''}${nativeType}`;
-}
-
 /** The events of LXD's `/1.0/events`, one a WebSocket message. They have no id, so theirs comes from what they say. */
 export const lxdFormat: NativeFormat = {
   read: (native, site) => {

@@ -7,7 +7,7 @@ import { instanceEvents } from './events/instance.js';
 import { networkEvents } from './events/network.js';
 import { serverEvents } from './events/server.js';
 import { storageEvents } from './events/storage.js';
-import { LOGGING_SUBJECT, OPERATION_SUBJECT, TYPE_PREFIX, lxdFormat, nativeTypeOf, typeOfNative } from './native.js';
+import { LOGGING_SUBJECT, OPERATION_SUBJECT, TYPE_PREFIX, lxdFormat, nativeTypeOf } from './native.js';
 import { LoggingPayload, OperationPayload } from './payloads.js';
 import { LIFECYCLE_SUBJECT, SCOPES } from './rows.js';
 import { loggingSentence, nameOfPath, operationSentence } from './sentences.js';
@@ -19,7 +19,6 @@ export const lxd = system({
   typePrefix: TYPE_PREFIX,
   scopeRoles: { project: 'project' },
   nativeType: nativeTypeOf,
-  typeOfNative,
   undeclared: {
     subject: [LIFECYCLE_SUBJECT, LOGGING_SUBJECT],
     scopes: SCOPES,
