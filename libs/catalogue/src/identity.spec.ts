@@ -110,10 +110,15 @@ describe('a uuid as text', () => {
 });
 
 describe('scopeKey', () => {
-  it('is a uuid itself, however it is written, and a hash of any other name', () => {
-    expect(scopeKey('C15FD02A-4AAF-4F99-A47A-41EBAA03DDEB')).toBe('c15fd02a4aaf4f99a47a41ebaa03ddeb');
-    expect(scopeKey('GENOME')).toMatch(/^[0-9a-f]{32}$/);
-    expect(scopeKey('GENOME')).not.toBe(scopeKey('genome'));
+  it('is one for both spellings of a uuid', () => {
+    const key = scopeKey('waldur', 'c15fd02a4aaf4f99a47a41ebaa03ddeb');
+    expect(key).toMatch(/^[0-9a-f]{32}$/);
+    expect(scopeKey('waldur', 'C15FD02A-4AAF-4F99-A47A-41EBAA03DDEB')).toBe(key);
+  });
+
+  it('tells names apart, and one name in two systems', () => {
+    expect(scopeKey('cds', 'GENOME')).not.toBe(scopeKey('cds', 'genome'));
+    expect(scopeKey('lxd', 'default')).not.toBe(scopeKey('cds', 'default'));
   });
 });
 

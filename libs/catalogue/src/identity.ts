@@ -60,13 +60,24 @@ export function contentId(canonical: string): string {
   return digestHex(canonical).slice(0, 32);
 }
 
+/** The keys of scopes that come often; bounded, since their values come from outside. */
+const knownKeys = new Map<string, string>();
+const MAX_KNOWN_KEYS = 20_000;
+
 /**
- * A scope's value as the store keeps it: a uuid stays itself, any other name becomes the first 128 bits of its hash,
- * so that one narrow column type serves the uuids of one system and the names of another.
+ * A scope's value as the store keeps it: 128 bits of a hash. One narrow column so serves the uuids of one system and the
+ * names of another, and a name that two systems use means two things. Both spellings of a uuid are one value.
  * @returns 32 hex digits
  */
-export function scopeKey(value: string): string {
-  return parseUuid(value) ?? digestHex(value).slice(0, 32);
+export function scopeKey(system: string, value: string): string {
+  const name = system + SEPARATOR + value;
+  let key = knownKeys.get(name);
+  if (key === undefined) {
+    key = digestHex(system + SEPARATOR + (parseUuid(value) ?? value)).slice(0, 32);
+    if (knownKeys.size >= MAX_KNOWN_KEYS) knownKeys.clear();
+    knownKeys.set(name, key);
+  }
+  return key;
 }
 
 // crypto.hash does the work of createHash in one call at a third of the cost; Node has it since 20.12.

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { catalogue, eventUuid, hyphenated, identityKey, parseTime } from '@tidings/catalogue';
+import { catalogue, eventUuid, hyphenated, identityKey, parseTime, scopeKey } from '@tidings/catalogue';
 import { IngestWorld, native, record } from './ingest-world.js';
 
 let world: IngestWorld;
@@ -49,7 +49,7 @@ describe('storing', () => {
       kafka_topic: 'lifecycle.waldur.customers',
       kafka_partition: 0,
       kafka_offset: '0',
-      tenant: hyphenated(CUSTOMER),
+      tenant: hyphenated(scopeKey('waldur', CUSTOMER)),
       project: null,
       conforming: true,
       event_id: 'e-1',
@@ -223,7 +223,7 @@ describe('what does not fit', () => {
       system: 'waldur',
       type: 'com.waldur.customer_teleported',
       native_type: 'customer_teleported',
-      tenant: hyphenated(CUSTOMER),
+      tenant: hyphenated(scopeKey('waldur', CUSTOMER)),
       message: customerCreated.message,
       conforming: true,
     });

@@ -9,6 +9,7 @@ import {
   systemOfSource,
   isJsonObject,
   type Catalogue,
+  type EventReader,
   type Problem,
 } from '@tidings/catalogue';
 import { decodeRecord, unprefixed, type EventAttributes, type IncomingRecord } from '@tidings/transport';
@@ -146,10 +147,10 @@ export class RecordReader {
         kafkaTopic: place.kafkaTopic,
         kafkaPartition: place.partition,
         kafkaOffset: record.offset,
-        tenant: scopeKeyOf(type.scopeOf('tenant', payload)),
-        project: scopeKeyOf(type.scopeOf('project', payload)),
-        actor: scopeKeyOf(type.scopeOf('actor', payload)),
-        relatedUser: scopeKeyOf(type.facetOf('relatedUser', payload)),
+        tenant: keyOf(type, type.scopeOf('tenant', payload)),
+        project: keyOf(type, type.scopeOf('project', payload)),
+        actor: keyOf(type, type.scopeOf('actor', payload)),
+        relatedUser: keyOf(type, type.facetOf('relatedUser', payload)),
         authMethod: storable(type.facetOf('authMethod', payload)),
         personalToken: storable(type.facetOf('personalToken', payload)),
         outcome: type.outcomeOf(payload),
@@ -193,8 +194,8 @@ function tryParse(text: string): unknown {
   }
 }
 
-function scopeKeyOf(value: string | undefined): string | undefined {
-  return value === undefined ? undefined : scopeKey(value);
+function keyOf(type: EventReader, value: string | undefined): string | undefined {
+  return value === undefined ? undefined : scopeKey(type.system, value);
 }
 
 /** PostgreSQL's text holds every character but NUL. */

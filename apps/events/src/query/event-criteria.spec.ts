@@ -55,16 +55,14 @@ describe('the criteria of a filter', () => {
     expect(of({ systems: ['waldur', 'lxd'] })).toEqual({ owners: [] });
   });
 
-  it('ask for a scope among the types of its system where another system has such scopes, too', () => {
+  it('ask for a scope by the column of its role', () => {
     expect(of({ scopes: [{ system: 'waldur', kind: 'project', key: KEY }] })).toEqual({
       owners: [{ role: 'project', key: KEY }],
-      typeIds: [1, 2],
     });
-    // LXD has neither customers nor users.
     expect(of({ scopes: [{ system: 'waldur', kind: 'customer', key: KEY }] })).toEqual({
       owners: [{ role: 'tenant', key: KEY }],
     });
-    expect(of({ relatedUser: { system: 'waldur', key: KEY } })).toEqual({ owners: [], relatedUser: KEY });
+    expect(of({ relatedUser: KEY })).toEqual({ owners: [], relatedUser: KEY });
   });
 
   it('match nothing for a scope that the system does not have', () => {

@@ -40,9 +40,7 @@ export function criteriaOf(
     const role = roleOf(system, kind, catalogue);
     if (role === undefined) return undefined;
     owners.push({ role, key });
-    typeSets.push(...typesThatMayHold(role, system, dictionary, catalogue));
   }
-  if (relatedUser !== undefined) typeSets.push(...typesThatMayHold('actor', relatedUser.system, dictionary, catalogue));
   if (filter.types !== undefined) typeSets.push(dictionary.named(filter.types));
   if (filter.groups !== undefined) typeSets.push(dictionary.named(typesIn(filter.groups, catalogue)));
   if (filter.systems !== undefined) typeSets.push(dictionary.ofSystems(filter.systems));
@@ -53,7 +51,7 @@ export function criteriaOf(
     ...(createdTo !== undefined && createdTo < TIME_LIMIT && { endId: firstUuidAt(createdTo) }),
     ...(typeIds !== undefined && typeIds.size < dictionary.size && { typeIds: [...typeIds] }),
     owners,
-    ...(relatedUser !== undefined && { relatedUser: relatedUser.key }),
+    ...(relatedUser !== undefined && { relatedUser }),
     ...(filter.message !== undefined && { message: filter.message }),
     ...(filter.authMethod !== undefined && { authMethod: filter.authMethod }),
     ...(filter.personalToken !== undefined && { personalToken: filter.personalToken }),
@@ -63,23 +61,6 @@ export function criteriaOf(
 function roleOf(system: string, kind: string, catalogue: Catalogue): ScopeRole | undefined {
   const roles = catalogue.system(system)?.scopeRoles ?? {};
   return Object.hasOwn(roles, kind) ? roles[kind] : undefined;
-}
-
-/**
- * Two systems that keep something in one column may name different things alike, so the types have to be the system's.
- * Where no other system's events are there, nothing has to be said, and counts are read from the index alone.
- */
-function typesThatMayHold(
-  role: ScopeRole,
-  system: string,
-  dictionary: TypeDictionary,
-  catalogue: Catalogue,
-): ReadonlySet<number>[] {
-  const others = catalogue
-    .systems()
-    .filter(({ name, scopeRoles }) => name !== system && Object.values(scopeRoles).includes(role));
-  const isShared = dictionary.ofSystems(others.map(({ name }) => name)).size > 0;
-  return isShared ? [dictionary.ofSystems([system])] : [];
 }
 
 function typesIn(groups: readonly string[], catalogue: Catalogue): string[] {

@@ -15,7 +15,7 @@ export interface EventFilter {
   /** All of which it must belong to. */
   readonly scopes?: readonly ScopeFilter[];
   /** A user who did it, or whom it was done to. */
-  readonly relatedUser?: Omit<ScopeFilter, 'kind'>;
+  readonly relatedUser?: string;
   readonly authMethod?: string;
   /** The spellings under which the token may be stored. */
   readonly personalToken?: readonly string[];
@@ -26,7 +26,7 @@ export interface ScopeFilter {
   readonly system: string;
   /** As that system calls it. */
   readonly kind: string;
-  /** What `scopeKey` makes of its value. */
+  /** What `scopeKey` makes of the system and its value. */
   readonly key: string;
 }
 

@@ -30,12 +30,12 @@ describe('the parameters of events', () => {
   });
 
   it('mean the same by a uuid with hyphens and without', () => {
-    const key = scopeKey(UUID);
+    const key = scopeKey('waldur', UUID);
     for (const value of [UUID, HYPHENATED]) {
       expect(filter({ customer_uuid: value, project_uuid: value, user_uuid: value, related_user_uuid: value })).toEqual(
         {
           scopes: ['customer', 'project', 'user'].map((kind) => ({ system: 'waldur', kind, key })),
-          relatedUser: { system: 'waldur', key },
+          relatedUser: key,
         },
       );
     }

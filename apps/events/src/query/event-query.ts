@@ -105,7 +105,7 @@ export function filterOf(query: EventFilterQuery): EventFilter {
       ...waldurScope('user', query.user_uuid),
     ],
     ...(query.related_user_uuid !== undefined && {
-      relatedUser: { system: WALDUR, key: scopeKey(query.related_user_uuid) },
+      relatedUser: scopeKey(WALDUR, query.related_user_uuid),
     }),
     ...(query.auth_method !== undefined && { authMethod: query.auth_method }),
     ...(query.pat_uuid !== undefined && { personalToken: spellingsOf(query.pat_uuid) }),
@@ -118,7 +118,7 @@ export function orderOf({ o }: EventFilterQuery): EventOrder {
 }
 
 function waldurScope(kind: string, value: string | undefined): ScopeFilter[] {
-  return value === undefined ? [] : [{ system: WALDUR, kind, key: scopeKey(value) }];
+  return value === undefined ? [] : [{ system: WALDUR, kind, key: scopeKey(WALDUR, value) }];
 }
 
 /** A token's uuid is kept as it was written, with hyphens or without. */
