@@ -3,16 +3,13 @@ import { GatewayModule } from '@tidings/gateway';
 import { createHttpApplication, EnvironmentModule, listen, runProcess } from '@tidings/runtime';
 import { banner } from './banner.js';
 import { becomesReady } from './becomes-ready.js';
-import { claimPort } from './embedded/free-port.js';
 import { withProgress } from './embedded/progress.js';
 import { Servers } from './servers.js';
 
 runProcess('tidings', async ({ environment: given, logger, signal, fail }) => {
-  // Before the servers, which take seconds.
-  if (given.port !== 0) await claimPort(given.port, 'PORT', given.host);
   const servers = await Servers.start(given, signal, fail);
-  const { environment } = servers;
   try {
+    const { environment } = servers;
     const { app, url } = await withProgress('Starting the apps', process.stderr, async () => {
       const root = {
         module: class StandaloneProcess {},

@@ -3,6 +3,7 @@ import { type Environment, StartError } from '@tidings/runtime';
 import { DataDirectory } from './embedded/data-directory.js';
 import { EmbeddedKafka } from './embedded/embedded-kafka.js';
 import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
+import { claimPort } from './embedded/free-port.js';
 
 const ADMIN_TOKEN_FILE = 'admin-token';
 
@@ -11,68 +12,48 @@ const ADMIN_TOKEN_FILE = 'admin-token';
  * taken only where one of them has to be kept in it.
  */
 export class Servers {
+  private directory: DataDirectory | undefined;
+  private kafka: EmbeddedKafka | undefined;
+  private postgres: EmbeddedPostgres | undefined;
   private stopping = false;
 
-  private constructor(
-    private readonly directory: DataDirectory | undefined,
-    private readonly kafka: EmbeddedKafka | undefined,
-    private readonly postgres: EmbeddedPostgres | undefined,
-    /** The one given, with what was missing filled in. */
-    readonly environment: Environment,
-  ) {}
+  private constructor(private readonly given: Environment) {}
 
   /**
    * Starts what is missing; both servers side by side. What has been started is stopped again when this fails.
    *
    * @param signal gives up
    * @param onEnd called when a server ends that nobody stopped
+   * @throws {StartError} also when the port of the apps cannot be had: that is known before anything is started
    */
-  static async start(environment: Environment, signal: AbortSignal, onEnd: (error: Error) => void): Promise<Servers> {
-    const { kafka: kafkaSettings, database, adminToken, embedded } = environment;
-    const isComplete = kafkaSettings.brokers !== undefined && database.url !== undefined && adminToken !== undefined;
-    if (isComplete) return new Servers(undefined, undefined, undefined, environment);
-
-    const directory = DataDirectory.open(environment.dataDir);
-    const kafka =
-      kafkaSettings.brokers === undefined
-        ? new EmbeddedKafka({
-            directory,
-            cacheDirectory: environment.cacheDir,
-            port: embedded.kafkaPort,
-            ...(embedded.javaHome !== undefined && { javaHome: embedded.javaHome }),
-          })
-        : undefined;
-    const postgres =
-      database.url === undefined ? new EmbeddedPostgres({ directory, port: embedded.postgresPort }) : undefined;
-    const abort = new AbortController();
-    const either = AbortSignal.any([signal, abort.signal]);
-    const starts = [kafka, postgres].map(async (server) => {
-      try {
-        await server?.start(either);
-      } catch (error) {
-        // There is no use in the other one then, and it may have minutes of fetching before it.
-        abort.abort(error);
-        throw error;
-      }
-    });
-    await Promise.allSettled(starts);
-    const servers = new Servers(directory, kafka, postgres, {
-      ...environment,
-      adminToken: adminToken ?? directory.secret(ADMIN_TOKEN_FILE),
-      kafka: { ...kafkaSettings, brokers: kafkaSettings.brokers ?? kafka?.brokers },
-      database: { ...database, url: database.url ?? postgres?.url },
-    });
-    if (either.aborted) {
+  static async start(given: Environment, signal: AbortSignal, onEnd: (error: Error) => void): Promise<Servers> {
+    const servers = new Servers(given);
+    try {
+      await servers.openDirectory(signal);
+      if (given.port !== 0) await claimPort(given.port, 'PORT', given.host);
+      await servers.startMissing(signal);
+      servers.watch(onEnd);
+      return servers;
+    } catch (error) {
       await servers.stop();
-      throw either.reason;
+      throw error;
     }
-    servers.watch(onEnd);
-    return servers;
+  }
+
+  /** The one given, with what was missing filled in. */
+  get environment(): Environment {
+    const { adminToken, kafka, database } = this.given;
+    return {
+      ...this.given,
+      adminToken: adminToken ?? this.directory?.secret(ADMIN_TOKEN_FILE),
+      kafka: { ...kafka, brokers: kafka.brokers ?? this.kafka?.brokers },
+      database: { ...database, url: database.url ?? this.postgres?.url },
+    };
   }
 
   /** Where the admin token is kept, unless it was given. */
   get adminTokenFile(): string {
-    return join(this.environment.dataDir, ADMIN_TOKEN_FILE);
+    return join(this.given.dataDir, ADMIN_TOKEN_FILE);
   }
 
   /** Stops Kafka, then PostgreSQL, and lets another instance have the data directory. */
@@ -83,14 +64,45 @@ export class Servers {
     this.directory?.release();
   }
 
+  private async openDirectory(signal: AbortSignal): Promise<void> {
+    const { kafka, database, adminToken, dataDir } = this.given;
+    if (kafka.brokers !== undefined && database.url !== undefined && adminToken !== undefined) return;
+    await DataDirectory.whenNotStopping(dataDir);
+    const directory = DataDirectory.open(dataDir);
+    signal.addEventListener('abort', () => directory.announceStop(), { once: true });
+    this.directory = directory;
+  }
+
+  private async startMissing(signal: AbortSignal): Promise<void> {
+    const { directory } = this;
+    if (directory === undefined) return;
+    const { kafka, database, embedded, cacheDir } = this.given;
+    if (kafka.brokers === undefined) {
+      const { kafkaPort: port, javaHome } = embedded;
+      this.kafka = new EmbeddedKafka({
+        directory,
+        cacheDirectory: cacheDir,
+        port,
+        ...(javaHome !== undefined && { javaHome }),
+      });
+    }
+    if (database.url === undefined) {
+      this.postgres = new EmbeddedPostgres({ directory, port: embedded.postgresPort });
+    }
+    // When one fails there is no use in the other, which may have minutes of fetching before it.
+    const failure = new AbortController();
+    const either = AbortSignal.any([signal, failure.signal]);
+    const missing = [this.kafka, this.postgres].filter((server) => server !== undefined);
+    const starts = missing.map(async (server) => server.start(either).catch((error: unknown) => failure.abort(error)));
+    await Promise.all(starts);
+    either.throwIfAborted();
+  }
+
   private watch(onEnd: (error: Error) => void): void {
     for (const [name, server] of Object.entries({ Kafka: this.kafka, PostgreSQL: this.postgres })) {
       void server?.ended.then((how) => {
-        if (!this.stopping) {
-          onEnd(
-            new StartError(`The embedded ${name} ended by itself (${how}); its log is in ${this.directory?.path}.`),
-          );
-        }
+        if (this.stopping) return;
+        onEnd(new StartError(`The embedded ${name} ended by itself (${how}); its log is in ${this.given.dataDir}.`));
       });
     }
   }

@@ -32,6 +32,27 @@ it.each([
   expect(readdirSync(folder)).toEqual([]);
 });
 
+it('is waited for while its holder stops, and not while its holder goes on', async () => {
+  const held = DataDirectory.open(folder);
+  await DataDirectory.whenNotStopping(folder);
+  held.announceStop();
+  let waited = false;
+  const waiting = DataDirectory.whenNotStopping(folder).then(() => (waited = true));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(waited).toBe(false);
+  held.release();
+  await waiting;
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it('is not waited for when its holder was killed while it stopped', async () => {
+  writeFileSync(join(folder, 'instance.json'), JSON.stringify({ pid: process.pid, started: 'x' }));
+  writeFileSync(join(folder, 'instance.stopping'), '');
+  await DataDirectory.whenNotStopping(folder);
+  DataDirectory.open(folder).release();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 it('says so where it cannot be used', () => {
   writeFileSync(join(folder, 'file'), '');
   expect(() => DataDirectory.open(join(folder, 'file'))).toThrow('set TIDINGS_DATA_DIR to another one');

@@ -1,10 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { StartError } from '@tidings/runtime';
 import { isRunning, parseIdentity, type ProcessIdentity, processOf } from './process-identity.js';
 
 const LOCK_FILE = 'instance.json';
+/** Stands beside the lock while its holder stops. */
+const STOPPING_FILE = 'instance.stopping';
+const STOPS_WITHIN_MS = 10_000;
+const POLL_MS = 50;
 const SECRET_BYTES = 32;
 
 /**
@@ -42,6 +56,16 @@ export class DataDirectory {
     }
   }
 
+  /** Resolves when no instance that is about to stop has the folder, or after the longest time that this may take. */
+  static async whenNotStopping(path: string): Promise<void> {
+    const deadline = performance.now() + STOPS_WITHIN_MS;
+    while (existsSync(join(path, STOPPING_FILE)) && performance.now() < deadline) {
+      const holder = holderOf(path);
+      if (holder === undefined || !isRunning(holder)) return;
+      await delay(POLL_MS);
+    }
+  }
+
   /** A path below the folder. */
   file(...parts: string[]): string {
     return join(this.path, ...parts);
@@ -68,15 +92,31 @@ export class DataDirectory {
     return secret;
   }
 
+  /** Lets an instance that starts now wait for this one to stop. */
+  announceStop(): void {
+    if (this.isHeld()) writeFileSync(this.file(STOPPING_FILE), '');
+  }
+
   /** Lets another instance have the folder. */
   release(): void {
-    if (this.holder()?.pid === this.owner.pid) rmSync(this.file(LOCK_FILE), { force: true });
+    if (!this.isHeld()) return;
+    rmSync(this.file(STOPPING_FILE), { force: true });
+    rmSync(this.file(LOCK_FILE), { force: true });
+  }
+
+  private isHeld(): boolean {
+    const holder = holderOf(this.path);
+    return holder?.pid === this.owner.pid && holder.started === this.owner.started;
   }
 
   private lock(): void {
     for (;;) {
-      if (createFile(this.file(LOCK_FILE), JSON.stringify(this.owner))) return;
-      const holder = this.holder();
+      if (createFile(this.file(LOCK_FILE), JSON.stringify(this.owner))) {
+        // Of a holder that was killed while it stopped.
+        rmSync(this.file(STOPPING_FILE), { force: true });
+        return;
+      }
+      const holder = holderOf(this.path);
       if (holder !== undefined && isRunning(holder)) {
         throw new StartError(
           `The data directory ${this.path} is in use by another instance (process ${holder.pid}). Stop that one, or set TIDINGS_DATA_DIR to another directory.`,
@@ -102,13 +142,14 @@ export class DataDirectory {
       rmSync(aside, { force: true });
     }
   }
+}
 
-  private holder(): ProcessIdentity | undefined {
-    try {
-      return parseIdentity(readFileSync(this.file(LOCK_FILE), 'utf8'));
-    } catch {
-      return undefined;
-    }
+/** Who has written itself into a folder's lock; undefined where nobody has. */
+function holderOf(path: string): ProcessIdentity | undefined {
+  try {
+    return parseIdentity(readFileSync(join(path, LOCK_FILE), 'utf8'));
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,0 +1,182 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { AppProcess, type ProcessEnvironment, startStandalone } from '../../harness/app-process.js';
+import { temporaryFolder } from '../../harness/embedded-servers.js';
+import { type FreshDatabase, freshDatabase } from '../../harness/fresh-database.js';
+import { freshPrefix } from '../../harness/fresh-names.js';
+import { REPOSITORY } from '../../harness/repository.js';
+import { until } from '../../harness/until.js';
+import { runs } from './held-server.js';
+
+const running: AppProcess[] = [];
+let folder: string;
+let database: FreshDatabase;
+let taken: Server;
+
+beforeAll(async () => {
+  folder = temporaryFolder();
+  database = await freshDatabase(inject('databaseUrl'));
+  taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+});
+afterEach(async () => {
+  for (const app of running.splice(0)) await app.stop('SIGKILL');
+});
+afterAll(async () => {
+  taken.close();
+  await database.drop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Numbers of the servers that run for a data directory, as the directory has them. */
+function serverPids(dataDir: string): number[] {
+  return ['kafka', 'postgres']
+    .map((key) => join(dataDir, `${key}.process.json`))
+    .filter((file) => existsSync(file))
+    .map((file) => (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid);
+}
+
+describe('with embedded servers', () => {
+  it(
+    'goes on after a kill -9, belongs to one instance, and stops all of it in order',
+    { timeout: 180_000 },
+    async () => {
+      const env = { TIDINGS_DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'error' };
+      const first = await startStandalone(env);
+      running.push(first);
+      const orphans = serverPids(env.TIDINGS_DATA_DIR);
+      expect(orphans).toHaveLength(2);
+      const token = readFileSync(join(env.TIDINGS_DATA_DIR, 'admin-token'), 'utf8').trim();
+      await until(() => first.output.includes(token), { what: 'the banner' });
+      expect(first.output).toContain(`Tidings is ready at ${first.url}`);
+      await first.stop('SIGKILL');
+      expect(orphans.every(runs)).toBe(true);
+
+      const second = await startStandalone(env);
+      running.push(second);
+      await until(() => !orphans.some(runs), { what: 'the orphans to be gone' });
+      const answer = await fetch(`${second.url}/api/events/count/`, { headers: { authorization: `Bearer ${token}` } });
+      expect(answer.status).toBe(200);
+
+      const rival = await AppProcess.spawn('standalone', {
+        ...env,
+        EMBEDDED_KAFKA_PORT: '0',
+        EMBEDDED_POSTGRES_PORT: '0',
+      });
+      await expect(rival.ended).resolves.toMatchObject({ code: 1 });
+      expect(rival.output.trim()).toMatch(/^The data directory .* is in use by another instance \(process \d+\)\..*$/);
+
+      const servers = serverPids(env.TIDINGS_DATA_DIR);
+      const began = performance.now();
+      await expect(second.stop('SIGTERM')).resolves.toEqual({ code: 0, signal: null });
+      expect(performance.now() - began).toBeLessThan(10_000);
+      expect(servers.filter(runs)).toEqual([]);
+      expect(serverPids(env.TIDINGS_DATA_DIR)).toEqual([]);
+    },
+  );
+});
+
+describe('what is wrong is said in one message, and nothing is left running', () => {
+  const external = (): Record<string, string> => ({
+    KAFKA_BROKERS: inject('brokers'),
+    DATABASE_URL: database.url,
+    TIDINGS_ADMIN_TOKEN: 'a-token-for-tests-of-the-start',
+  });
+  const embedded = { EMBEDDED_KAFKA_PORT: '0', EMBEDDED_POSTGRES_PORT: '0' };
+  const takenPort = (): string => String((taken.address() as AddressInfo).port);
+  const rows: readonly (readonly [what: string, env: () => ProcessEnvironment, message: RegExp])[] = [
+    ['the port', () => ({ ...external(), PORT: takenPort() }), /^Port \d+ is in use by another program.*set PORT /],
+    [
+      "Kafka's port",
+      () => ({ ...embedded, EMBEDDED_KAFKA_PORT: takenPort() }),
+      /^Port \d+ is in use by another program.*set EMBEDDED_KAFKA_PORT /,
+    ],
+    [
+      "PostgreSQL's port",
+      () => ({ ...embedded, EMBEDDED_POSTGRES_PORT: takenPort() }),
+      /^Port \d+ is in use by another program.*set EMBEDDED_POSTGRES_PORT /,
+    ],
+    [
+      'Java',
+      () => ({ ...external(), KAFKA_BROKERS: undefined, EMBEDDED_KAFKA_PORT: '0', PATH: folder, JAVA_HOME: undefined }),
+      /^Kafka needs Java 17[^]*install Java[^]*KAFKA_BROKERS=/,
+    ],
+    ['a variable', () => ({ ...external(), KAFKA_PARTITIONS: 'many' }), /^KAFKA_PARTITIONS: has to be /],
+    ['the brokers', () => ({ ...external(), KAFKA_BROKERS: '127.0.0.1:1' }), /^Kafka cannot be used: .*KAFKA_BROKERS/],
+    [
+      'the database',
+      () => ({ ...external(), DATABASE_URL: 'postgres://a:secret@127.0.0.1:1/none' }),
+      /^PostgreSQL at 127\.0\.0\.1:1 cannot be reached .*DATABASE_URL/,
+    ],
+  ];
+
+  it.concurrent.each(rows)('%s', { timeout: 120_000 }, async (what, env, message) => {
+    const dataDir = join(folder, what.replaceAll(/\W/g, ''));
+    const app = await AppProcess.spawn('standalone', { TIDINGS_DATA_DIR: dataDir, LOG_LEVEL: 'error', ...env() });
+    await expect(app.ended).resolves.toEqual({ code: 1, signal: null });
+    const said = app.output.split('\n').filter((line) => line !== '' && !line.includes(' … '));
+    expect(said.join('\n')).toMatch(message);
+    expect(said.filter((line) => !line.startsWith(' '))).toHaveLength(1);
+    expect(app.output).not.toContain('secret');
+    expect(serverPids(dataDir)).toEqual([]);
+  });
+});
+
+describe('under npm', () => {
+  /** `npm start` as a terminal runs it: at the head of a process group of its own. */
+  async function npmStart(
+    env: ProcessEnvironment,
+  ): Promise<{ pid: number; ended: Promise<unknown>; output(): string }> {
+    const npm = spawn('npm', ['start', '--silent'], {
+      cwd: REPOSITORY,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, PORT: '0', EMBEDDED_KAFKA_PORT: '0', EMBEDDED_POSTGRES_PORT: '0', ...env },
+    });
+    let output = '';
+    for (const stream of [npm.stdout, npm.stderr]) {
+      stream.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+    }
+    const ended = once(npm, 'exit');
+    const ready = until(() => output.includes('Ctrl-C stops everything'), { timeout: 60_000, what: 'npm start' });
+    await Promise.race([ready, ended]);
+    expect(output).toContain('Tidings is ready at http://127.0.0.1:');
+    return { pid: npm.pid ?? 0, ended, output: () => output };
+  }
+
+  const env = (): Record<string, string> => ({
+    TIDINGS_DATA_DIR: join(folder, 'npm'),
+    DATABASE_URL: database.url,
+    TIDINGS_PREFIX: freshPrefix(),
+  });
+
+  it.each([
+    ['Ctrl-C in the terminal', (pid: number) => process.kill(-pid, 'SIGINT')],
+    ['SIGTERM to npm', (pid: number) => process.kill(pid, 'SIGTERM')],
+  ])('%s stops all of it in order', { timeout: 120_000 }, async (_, stop) => {
+    const started = await npmStart(env());
+    const servers = serverPids(join(folder, 'npm'));
+    expect(servers).toHaveLength(1);
+    stop(started.pid);
+    await started.ended;
+    await until(() => !runs(-started.pid), { what: 'the process group to be empty' });
+    expect(servers.filter(runs)).toEqual([]);
+    expect(started.output()).not.toMatch(/Closing failed|Not everything closed/);
+  });
+
+  it('kill -9 of npm stops all of it, and the next one starts at once', { timeout: 180_000 }, async () => {
+    const first = await npmStart(env());
+    const servers = serverPids(join(folder, 'npm'));
+    process.kill(first.pid, 'SIGKILL');
+    await first.ended;
+    const second = await npmStart(env());
+    expect(runs(-first.pid)).toBe(false);
+    expect(servers.filter(runs)).toEqual([]);
+    process.kill(-second.pid, 'SIGINT');
+    await second.ended;
+  });
+});
