@@ -1,5 +1,13 @@
-import { type DynamicModule, Inject, Injectable, Logger, Module, type OnApplicationBootstrap } from '@nestjs/common';
-import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Inject,
+  Injectable,
+  Logger,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { Catalogue, catalogue } from '@tidings/catalogue';
 import { ENVIRONMENT, type Environment, Readiness, type ReadinessFinding, StartError } from '@tidings/runtime';
 import {
@@ -7,6 +15,7 @@ import {
   lifecycleTopics,
   TransportError,
   type RecordPublisher,
+  type TopicFinding,
   type Transport,
 } from '@tidings/transport';
 
@@ -37,7 +46,7 @@ class BrokerConnection implements OnModuleInit, OnApplicationBootstrap, OnApplic
     const { kafka, maxEventBytes } = this.environment;
     try {
       const report = await this.transport.ensureTopics(lifecycleTopics(catalogue, { ...kafka, maxEventBytes }));
-      for (const { kafkaTopic, finding } of report.findings) this.logger.warn(`${kafkaTopic}: ${finding}`);
+      for (const warning of warningsOf(report.findings)) this.logger.warn(warning);
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
       throw new StartError(`Kafka cannot be used: ${error.message}. Check KAFKA_BROKERS.`, { cause: error });
@@ -84,6 +93,18 @@ export class BrokerModule {
       exports: [PUBLISHER, Catalogue],
     };
   }
+}
+
+/** A cluster of other settings differs in every kafkaTopic alike: one line for all of them. */
+function warningsOf(findings: readonly TopicFinding[]): readonly string[] {
+  const kafkaTopics = new Map<string, string[]>();
+  for (const { kafkaTopic, finding } of findings) {
+    kafkaTopics.set(finding, [...(kafkaTopics.get(finding) ?? []), kafkaTopic]);
+  }
+  return [...kafkaTopics].map(([finding, [first, ...others]]) => {
+    const more = others.length > 0 ? ` and ${others.length} more` : '';
+    return `${first}${more}: ${finding}`;
+  });
 }
 
 function connect({ kafka }: Environment): Transport {

@@ -7,12 +7,16 @@ import { CloudEventsController } from './cloud-events/cloud-events.controller.js
 import { CloudEventsService } from './cloud-events/cloud-events.service.js';
 import { GatewayMetrics } from './gateway-metrics.js';
 import { BodyIntake } from './intake/body-intake.js';
+import { HeldBytes } from './intake/held-bytes.js';
 import { InFlightBudget } from './intake/in-flight-budget.js';
 import { NativeEventsController } from './native/native-events.controller.js';
 import { NativeEventsService } from './native/native-events.service.js';
 
 /** Half of what the transport lets wait, so that it never turns away what this process has let in. */
 const IN_FLIGHT_BYTES = 24 * 1024 * 1024;
+
+/** Room for dozens of the largest events at once, and for thousands of usual ones. */
+const HELD_BYTES = 64 * 1024 * 1024;
 
 export interface GatewayOptions {
   /** How events travel; a connection to the environment's Kafka unless told otherwise. */
@@ -36,8 +40,12 @@ export class GatewayModule {
           provide: BodyIntake,
           inject: [PUBLISHER, ENVIRONMENT, GatewayMetrics],
           useFactory: (publisher: RecordPublisher, environment: Environment, metrics: GatewayMetrics) =>
-            new BodyIntake(publisher, new InFlightBudget(IN_FLIGHT_BYTES), environment, (system, result) =>
-              metrics.count(system, result),
+            new BodyIntake(
+              publisher,
+              new InFlightBudget(IN_FLIGHT_BYTES),
+              new HeldBytes(HELD_BYTES),
+              environment,
+              (system, result) => metrics.count(system, result),
             ),
         },
       ],

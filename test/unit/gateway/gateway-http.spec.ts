@@ -63,8 +63,8 @@ describe('other methods', () => {
   it.each(['GET', 'HEAD', 'PUT', 'DELETE'])('%s is not allowed on the ways in', async (method) => {
     for (const path of ['/v1/events', '/v1/ingest/cds']) {
       const answer = await fetch(`${url}${path}`, { method, headers: { authorization: `Bearer ${TOKEN}` } });
-      expect([404, 405]).toContain(answer.status);
-      if (answer.status === 405) expect(answer.headers.get('allow')).toContain('POST');
+      expect(answer.status).toBe(405);
+      expect(answer.headers.get('allow')).toContain('POST');
     }
   });
 });

@@ -36,6 +36,10 @@ export class JsonSplitter implements TextSplitter {
     return this.lines === undefined ? this.kind : 'lines';
   }
 
+  get heldBytes(): number {
+    return this.lines?.heldBytes ?? this.pieces.heldBytes;
+  }
+
   *write(chunk: Buffer): Generator<Cut, void> {
     if (this.lines !== undefined) {
       yield* this.lines.write(chunk);

@@ -23,6 +23,10 @@ export class LineSplitter implements TextSplitter {
     this.pieces = new TextPieces(limit + WHITE_SPACE_ALLOWANCE);
   }
 
+  get heldBytes(): number {
+    return this.pieces.heldBytes;
+  }
+
   *write(chunk: Buffer): Generator<Cut, void> {
     let from = 0;
     for (;;) {

@@ -79,14 +79,20 @@ function tooLarge(limit: number): BodyError {
 /**
  * The whole body in memory.
  * @param limit bytes
+ * @param hold told how many bytes there are so far
  * @throws {BodyError} `event_too_large` beyond the limit; the rest is not read
  */
-export async function collectBody(chunks: AsyncIterable<Buffer>, limit: number): Promise<Buffer> {
+export async function collectBody(
+  chunks: AsyncIterable<Buffer>,
+  limit: number,
+  hold: (bytes: number) => void,
+): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let size = 0;
   for await (const chunk of chunks) {
     size += chunk.length;
     if (size > limit) throw new BodyError('event_too_large', `is larger than ${limit} bytes; send less`, { limit });
+    hold(size);
     pieces.push(chunk);
   }
   return Buffer.concat(pieces);

@@ -13,6 +13,8 @@ export type Framing = 'lines' | 'array' | 'document';
 /** Cuts a body that arrives piece by piece into JSON texts, holding no more than one of them. */
 export interface TextSplitter {
   readonly framing: Framing;
+  /** How much of an unfinished text is kept, bytes. */
+  readonly heldBytes: number;
   /**
    * Lazily, so that a caller who has no room for more simply stops asking.
    * @throws {BodyError} where the frame itself is broken
@@ -53,6 +55,11 @@ export class TextPieces {
 
   get isEmpty(): boolean {
     return this.size === 0;
+  }
+
+  /** What is kept, bytes. */
+  get heldBytes(): number {
+    return this.pieces.length === 0 ? 0 : this.size;
   }
 
   /** @param piece kept as it is, without copying */

@@ -3,12 +3,11 @@ import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { Catalogue } from '@tidings/catalogue';
 import { ENVIRONMENT, type Environment } from '@tidings/runtime';
-import { BodyError } from '../body/body-error.js';
 import { JsonSplitter } from '../body/json-splitter.js';
 import { isJsonMediaType, isUtf8Charset, parseMediaType } from '../body/media-type.js';
-import { collectBody, readBody } from '../body/request-body.js';
+import { readBody } from '../body/request-body.js';
 import { BodyIntake } from '../intake/body-intake.js';
-import { bodyFailure, emptyBody, unsupportedMediaType } from '../intake/intake-failure.js';
+import { emptyBody, unsupportedMediaType } from '../intake/intake-failure.js';
 import type { IntakeAnswer } from '../intake/intake-report.js';
 import { NO_SYSTEM, type Reading } from '../intake/reading.js';
 import { attributesOfHeaders, isBinaryMode } from './binary-headers.js';
@@ -66,12 +65,7 @@ export class CloudEventsService {
     headers: IncomingHttpHeaders,
     chunks: AsyncIterable<Buffer>,
   ): Promise<IntakeAnswer> {
-    let data: Buffer;
-    try {
-      data = await collectBody(chunks, this.environment.maxEventBytes);
-    } catch (error) {
-      throw error instanceof BodyError ? bodyFailure(error) : error;
-    }
+    const data = await this.intake.collect(chunks, this.environment.maxEventBytes);
     return this.intake.takeOne(readBinary(reader, headers, data));
   }
 }

@@ -5,6 +5,7 @@ import { JsonSplitter } from '../body/json-splitter.js';
 import { LineSplitter } from '../body/line-splitter.js';
 import { BodyIntake, type EventStream } from './body-intake.js';
 import { CHUNKING } from './chunk-sender.js';
+import { HeldBytes } from './held-bytes.js';
 import { InFlightBudget } from './in-flight-budget.js';
 import type { Reading } from './reading.js';
 
@@ -36,7 +37,7 @@ class QuickPublisher implements RecordPublisher {
 const limits = { maxEventBytes: 1_000, publishDeadlineMs: 5_000 };
 
 function intakeOf(publisher: RecordPublisher, budget = new InFlightBudget(10_000_000)): BodyIntake {
-  return new BodyIntake(publisher, budget, limits, () => undefined);
+  return new BodyIntake(publisher, budget, new HeldBytes(1_000_000), limits, () => undefined);
 }
 
 /** `bad` is no JSON, everything else is accepted. */
@@ -205,10 +206,33 @@ describe('BodyIntake', () => {
     expect(budget.tryTake(10_000)).toBe(true);
   });
 
+  it('turns a stream away when all of them together hold too much, and lets go of what it held', async () => {
+    const held = new HeldBytes(1_000);
+    const intake = new BodyIntake(new QuickPublisher(), new InFlightBudget(10_000), held, limits, () => undefined);
+    const half = 'x'.repeat(600);
+    let finish: (() => void) | undefined;
+    async function* stopsInTheMiddle(): AsyncGenerator<Buffer, void> {
+      yield Buffer.from(half);
+      await new Promise<void>((resolve) => (finish = resolve));
+    }
+    const first = intake.takeStream(lines(stopsInTheMiddle()));
+    await vi.waitFor(() => expect(finish).toBeDefined());
+    expect((await failureOf(intake.takeStream(lines(bytes(half, half))))).code).toBe('overloaded');
+    finish?.();
+    expect(await first).toMatchObject({ accepted: 1 });
+    expect(await intake.takeStream(lines(bytes(half, '\n')))).toMatchObject({ accepted: 1 });
+  });
+
   it('does not wait for ever for room', async () => {
     const budget = new InFlightBudget(1_000);
     expect(budget.tryTake(1_000)).toBe(true);
-    const intake = new BodyIntake(new QuickPublisher(), budget, { ...limits, publishDeadlineMs: 20 }, () => undefined);
+    const intake = new BodyIntake(
+      new QuickPublisher(),
+      budget,
+      new HeldBytes(1_000),
+      { ...limits, publishDeadlineMs: 20 },
+      () => undefined,
+    );
     expect((await failureOf(intake.takeStream(lines(bytes('1\n'))))).code).toBe('overloaded');
   });
 });

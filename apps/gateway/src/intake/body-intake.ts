@@ -1,8 +1,10 @@
 import type { RecordPublisher } from '@tidings/transport';
 import { BodyError } from '../body/body-error.js';
+import { collectBody } from '../body/request-body.js';
 import { OVERSIZE, type Cut, type TextSplitter } from '../body/text-splitter.js';
 import { ChunkSender } from './chunk-sender.js';
-import { allRejected, emptyBody, intakeFailure } from './intake-failure.js';
+import { allRejected, bodyFailure, emptyBody, intakeFailure } from './intake-failure.js';
+import type { HeldBytes } from './held-bytes.js';
 import type { InFlightBudget } from './in-flight-budget.js';
 import type { IntakeLimits } from './intake-limits.js';
 import { IntakeReport, type IntakeAnswer } from './intake-report.js';
@@ -24,6 +26,7 @@ export class BodyIntake {
   constructor(
     private readonly publisher: RecordPublisher,
     private readonly budget: InFlightBudget,
+    private readonly held: HeldBytes,
     private readonly limits: IntakeLimits,
     private readonly count: (system: string, status: EventStatus) => void,
   ) {}
@@ -36,12 +39,14 @@ export class BodyIntake {
    */
   async takeStream(stream: EventStream): Promise<IntakeAnswer> {
     const { report, sender } = this.begin();
+    const share = this.held.open();
     try {
       for await (const chunk of stream.chunks) {
         for (const cut of stream.splitter.write(chunk)) {
           this.take(cut, stream, report, sender);
           if (sender.isFull) await sender.send();
         }
+        share.set(stream.splitter.heldBytes + sender.gatheredBytes);
         // The rest would only be read to be thrown away.
         if (sender.hasFailed) await sender.finish();
       }
@@ -50,6 +55,8 @@ export class BodyIntake {
     } catch (error) {
       await sender.settle();
       throw intakeFailure(error, report);
+    } finally {
+      share.release();
     }
     const isEmpty = report.total === 0 && stream.splitter.framing !== 'array';
     if (isEmpty) throw emptyBody(stream.wanted);
@@ -68,6 +75,22 @@ export class BodyIntake {
       throw intakeFailure(error, report);
     }
     return this.conclude(report);
+  }
+
+  /**
+   * Collects a body that is one event as a whole.
+   * @param limit bytes
+   * @throws {DomainError} where it cannot be read to its end
+   */
+  async collect(chunks: AsyncIterable<Buffer>, limit: number): Promise<Buffer> {
+    const share = this.held.open();
+    try {
+      return await collectBody(chunks, limit, share.set);
+    } catch (error) {
+      throw error instanceof BodyError ? bodyFailure(error) : error;
+    } finally {
+      share.release();
+    }
   }
 
   private begin(): { report: IntakeReport; sender: ChunkSender } {

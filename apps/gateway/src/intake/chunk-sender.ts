@@ -54,6 +54,11 @@ export class ChunkSender {
     return this.items.length >= CHUNKING.records || this.bytes >= CHUNKING.bytes;
   }
 
+  /** How much waits for its chunk to be full, bytes. */
+  get gatheredBytes(): number {
+    return this.bytes;
+  }
+
   /** Has some chunk failed, so that going on is of no use? */
   get hasFailed(): boolean {
     return this.failure !== undefined;

@@ -41,6 +41,8 @@ export function allRejected(rejection: Rejected, answer: IntakeAnswer, limits: I
 export function intakeFailure(error: unknown, report: IntakeReport): unknown {
   const counts = report.counts();
   if (error instanceof BodyError) return bodyFailure(error, { ...counts });
+  if (error instanceof DomainError && error.code === 'overloaded')
+    return new DomainError('overloaded', {}, { members: { ...counts } });
   if (!(error instanceof TransportError)) return error;
   // What may pass is told by the transport's own log; what a person has to mend goes there with its cause.
   const details = { members: { ...counts }, ...(!error.retriable && { cause: error }) };

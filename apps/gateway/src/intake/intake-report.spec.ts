@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { parseTime, timeOfUuid } from '@tidings/catalogue';
 import { describe, expect, it } from 'vitest';
 import { IntakeReport, MAX_LISTED } from './intake-report.js';
@@ -56,6 +57,13 @@ describe('IntakeReport', () => {
       'cds non_conforming',
       'cds dead_letter',
     ]);
+  });
+
+  it('keeps no record, which may be large', () => {
+    const { report: of } = report();
+    of.add(kept('accepted'));
+    of.add(kept('dead_letter'));
+    expect(inspect(of, { depth: Infinity })).not.toContain('lifecycle.cds.run');
   });
 
   it('gives the uuid that the query API will show', () => {

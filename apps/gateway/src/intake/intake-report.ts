@@ -34,10 +34,13 @@ export interface IntakeAnswer {
   readonly exceptions?: readonly EventAnswer[];
 }
 
-/** An event of a request, from its reading to its acknowledgement. */
+/** An event of a request, as the answer needs it; not its record, or a thousand of them would stay in memory. */
 interface Entry {
   readonly position: number;
-  reading: Reading;
+  status: EventStatus;
+  readonly event: Partial<EventIdentity> | undefined;
+  code: RejectionCode | undefined;
+  problems: readonly Problem[] | undefined;
 }
 
 /** Collects what becomes of a request's events, without keeping more than an answer holds. */
@@ -66,11 +69,13 @@ export class IntakeReport {
 
   /** Takes note of the next event. @returns its position */
   add(reading: Reading): number {
-    const entry = { position: this.seen, reading };
+    const { status, event, problems } = reading;
+    const code = status === 'rejected' ? reading.code : undefined;
+    const entry: Entry = { position: this.seen, status, event, code, problems };
     this.seen += 1;
     if (this.listed.length < MAX_LISTED) this.listed.push(entry);
-    if (reading.status !== 'accepted' && this.exceptions.length < MAX_LISTED) this.exceptions.push(entry);
-    if (reading.status === 'rejected') this.countRejection(reading);
+    if (status !== 'accepted' && this.exceptions.length < MAX_LISTED) this.exceptions.push(entry);
+    if (status === 'rejected') this.countRejection(reading);
     return entry.position;
   }
 
@@ -83,12 +88,11 @@ export class IntakeReport {
   /** Kafka does not want it, although it was read well. */
   refuse(position: number, kept: Kept, code: RejectionCode, problems: readonly Problem[]): void {
     const rejection: Rejected = { status: 'rejected', code, problems, system: kept.system, event: kept.event ?? {} };
-    const known = this.listed[position] ?? this.exceptions.find((entry) => entry.position === position);
-    if (known !== undefined) known.reading = rejection;
-    const isListed = this.exceptions.some((entry) => entry.position === position);
-    if (!isListed && this.exceptions.length < MAX_LISTED) {
-      this.exceptions.push(known ?? { position, reading: rejection });
-    }
+    const exception = this.exceptions.find((entry) => entry.position === position);
+    const entry: Entry = this.listed[position] ??
+      exception ?? { position, status: 'rejected', event: kept.event, code, problems };
+    Object.assign(entry, { status: 'rejected', code, problems } satisfies Partial<Entry>);
+    if (exception === undefined && this.exceptions.length < MAX_LISTED) this.exceptions.push(entry);
     this.countRejection(rejection);
   }
 
@@ -124,13 +128,12 @@ export class IntakeReport {
   }
 }
 
-function answerOf({ position, reading }: Entry): EventAnswer {
-  const { status, event, problems } = reading;
+function answerOf({ position, status, event, code, problems }: Entry): EventAnswer {
   return {
     position,
     status,
     ...(event !== undefined && identityOf(event)),
-    ...(status === 'rejected' && { code: reading.code }),
+    ...(code !== undefined && { code }),
     ...(problems !== undefined && { problems }),
   };
 }

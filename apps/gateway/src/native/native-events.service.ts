@@ -6,7 +6,7 @@ import { DomainError, ENVIRONMENT, type Environment, invalidQuery } from '@tidin
 import { JsonSplitter } from '../body/json-splitter.js';
 import { LineSplitter } from '../body/line-splitter.js';
 import { isJsonMediaType, isUtf8Charset, parseMediaType } from '../body/media-type.js';
-import { collectBody, readBody } from '../body/request-body.js';
+import { readBody } from '../body/request-body.js';
 import { trimmed, type TextSplitter } from '../body/text-splitter.js';
 import { traceContextOf } from '../cloud-events/trace-context.js';
 import { BodyIntake } from '../intake/body-intake.js';
@@ -82,7 +82,7 @@ export class NativeEventsService {
 
   /** A form is one event and comes whole; what begins like JSON is JSON that curl called a form. */
   private async *formStream(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
-    const body = await collectBody(chunks, this.environment.maxEventBytes * FORM_GROWTH);
+    const body = await this.intake.collect(chunks, this.environment.maxEventBytes * FORM_GROWTH);
     const text = trimmed(body);
     if (text.length === 0) return;
     yield text[0] === 0x7b || text[0] === 0x5b ? text : jsonOfForm(text);
