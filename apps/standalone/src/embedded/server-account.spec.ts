@@ -83,6 +83,17 @@ describe.runIf(asRoot)('accountFor, as root', () => {
     expect(change?.ids).toBeUndefined();
   });
 
+  it.runIf(hasSetpriv)('finds by every means what lies in a closed folder', () => {
+    chmodSync(folder, 0o700);
+    const file = join(own(), 'file');
+    const look = `fs.accessSync(${JSON.stringify(file)}, fs.constants.R_OK | fs.constants.X_OK); fs.readFileSync(${JSON.stringify(file)}); console.log(process.getuid())`;
+    const change = accountFor(own(), []);
+    const { command, args } = change?.wrap(process.execPath, ['-e', look]) ?? { command: '', args: [] };
+    const { stdout, stderr } = spawnSync(command, args, { cwd: '/', encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(stdout.trim()).toBe(String(change?.account.uid));
+  });
+
   it('names the closed folder and the ways out where nothing can give that privilege', () => {
     chmodSync(folder, 0o700);
     vi.stubEnv('PATH', join(folder, 'outer'));

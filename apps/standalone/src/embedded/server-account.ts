@@ -60,6 +60,8 @@ export function accountFor(ownFolder: string, needed: readonly string[]): Accoun
     `--inh-caps=+${capability}`,
     `--ambient-caps=+${capability}`,
     `--bounding-set=-all,+${capability}`,
+    // Otherwise access(2), by which the server looks at its own programs, disregards the privilege.
+    '--securebits=+no_setuid_fixup',
   ];
   const change = [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups', ...privileges];
   return {
