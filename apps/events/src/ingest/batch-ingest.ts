@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { handlingOutcome, type BatchControl, type IncomingRecord, type RecordBatch } from '@tidings/transport';
+import { handlingOutcome, type BatchControl, type RecordBatch } from '@tidings/transport';
 import type { DeadLetter } from './dead-letter.js';
 import type { EventRepository, StoredBatch } from './event.repository.js';
 import type { EventRow } from './event-row.js';
@@ -16,7 +16,7 @@ export class StaleBatch extends Error {
   readonly retriable = true;
 }
 
-/** A batch as it goes to the store: rows of distinct identities, each with the message it came from. */
+/** A batch as it goes to the store: rows of distinct identities. */
 interface Load {
   readonly rows: readonly EventRow[];
   readonly letters: readonly DeadLetter[];
@@ -35,7 +35,6 @@ export class BatchIngest {
 
   async handle(batch: RecordBatch, control: BatchControl): Promise<void> {
     const place = { kafkaTopic: batch.kafkaTopic, partition: batch.partition };
-    const records = new Map<EventRow, IncomingRecord>();
     const rows = new Map<string, EventRow>();
     const letters: DeadLetter[] = [];
     let doubled = 0;
@@ -49,24 +48,14 @@ export class BatchIngest {
       const first = rows.get(row.key);
       if (first === undefined) {
         rows.set(row.key, row);
-        records.set(row, record);
       } else if (isSameEvent(bodyOf(row), bodyOf(first))) doubled += 1;
-      else letters.push(conflictLetter(row, record, bodyOf(first)));
+      else letters.push(conflictLetter(row, bodyOf(first)));
     }
-    const recordOf = (row: EventRow): IncomingRecord => {
-      const record = records.get(row);
-      if (record === undefined) throw new RangeError(`no message was read into the row ${row.id}`);
-      return record;
-    };
-    const stored = await this.store({ rows: [...rows.values()], letters }, recordOf, control);
+    const stored = await this.store({ rows: [...rows.values()], letters }, control);
     this.state.stored({ stored: stored.stored, doubled: stored.doubled + doubled, letters: stored.letters });
   }
 
-  private async store(
-    load: Load,
-    recordOf: (row: EventRow) => IncomingRecord,
-    control: BatchControl,
-  ): Promise<StoredBatch> {
+  private async store(load: Load, control: BatchControl): Promise<StoredBatch> {
     for (let attempt = 0; ; attempt += 1) {
       if (control.isStale()) throw new StaleBatch('the partition has been taken away');
       try {
@@ -74,12 +63,12 @@ export class BatchIngest {
           // Retention has dropped the first copy; that it was there is all that is known, and it must not come twice.
           if (copy.body === undefined) return undefined;
           const body = { id: copy.id, ...copy.body };
-          return isSameEvent(bodyOf(row), body) ? undefined : conflictLetter(row, recordOf(row), body);
+          return isSameEvent(bodyOf(row), body) ? undefined : conflictLetter(row, body);
         });
         this.state.databaseAnswered();
         return stored;
       } catch (error) {
-        if (handlingOutcome(error) === 'dead-letter') return await this.divide(load, error, recordOf, control);
+        if (handlingOutcome(error) === 'dead-letter') return await this.divide(load, error, control);
         this.state.databaseFailed(error);
         await control.heartbeat();
         await delay(RETRY_DELAYS_MS[Math.min(attempt, RETRY_DELAYS_MS.length - 1)]);
@@ -88,26 +77,17 @@ export class BatchIngest {
   }
 
   /** The database refuses something of the load: halve it until the one row stands alone, and put that aside. */
-  private async divide(
-    { rows, letters }: Load,
-    error: unknown,
-    recordOf: (row: EventRow) => IncomingRecord,
-    control: BatchControl,
-  ): Promise<StoredBatch> {
+  private async divide({ rows, letters }: Load, error: unknown, control: BatchControl): Promise<StoredBatch> {
     await control.heartbeat();
     const [only] = rows;
     // Dead letters alone are never refused for what they hold; if they are, the fault is ours and must be seen.
     if (only === undefined) throw error;
     if (rows.length === 1) {
-      return await this.store(
-        { rows: [], letters: [...letters, rejectedLetter(only, recordOf(only), error)] },
-        recordOf,
-        control,
-      );
+      return await this.store({ rows: [], letters: [...letters, rejectedLetter(only, error)] }, control);
     }
     const middle = rows.length >> 1;
-    const first = await this.store({ rows: rows.slice(0, middle), letters }, recordOf, control);
-    const second = await this.store({ rows: rows.slice(middle), letters: [] }, recordOf, control);
+    const first = await this.store({ rows: rows.slice(0, middle), letters }, control);
+    const second = await this.store({ rows: rows.slice(middle), letters: [] }, control);
     return {
       stored: first.stored + second.stored,
       doubled: first.doubled + second.doubled,
@@ -116,13 +96,13 @@ export class BatchIngest {
   }
 }
 
-function rejectedLetter(row: EventRow, record: IncomingRecord, error: unknown): DeadLetter {
+function rejectedLetter(row: EventRow, error: unknown): DeadLetter {
   return {
     reason: 'rejected_by_database',
     detail: `The database refuses it: ${error instanceof Error ? error.message : String(error)}.`,
     problems: [],
     kafkaTopic: row.kafkaTopic,
     kafkaPartition: row.kafkaPartition,
-    record,
+    record: row.record,
   };
 }

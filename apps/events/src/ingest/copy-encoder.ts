@@ -84,7 +84,7 @@ class RowWriter {
     this.integer(numbers.sourceId);
     this.integer(numbers.kafkaTopicId);
     this.integer(row.kafkaPartition);
-    this.bigint(BigInt(row.kafkaOffset));
+    this.bigint(BigInt(row.record.offset));
     this.uuid(row.tenant);
     this.uuid(row.project);
     this.uuid(row.actor);

@@ -1,4 +1,5 @@
 import type { EventReader, Outcome, Problem } from '@tidings/catalogue';
+import type { IncomingRecord } from '@tidings/transport';
 
 /** An event as it will lie in the store; uuids and keys as 32 hex digits. */
 export interface EventRow {
@@ -12,7 +13,8 @@ export interface EventRow {
   readonly source: string;
   readonly kafkaTopic: string;
   readonly kafkaPartition: number;
-  readonly kafkaOffset: string;
+  /** The message that it came in; it is needed again where the row becomes a dead letter. */
+  readonly record: IncomingRecord;
   readonly tenant: string | undefined;
   readonly project: string | undefined;
   readonly actor: string | undefined;

@@ -146,7 +146,7 @@ export class RecordReader {
         source: event.source,
         kafkaTopic: place.kafkaTopic,
         kafkaPartition: place.partition,
-        kafkaOffset: record.offset,
+        record,
         tenant: keyOf(type, type.scopeOf('tenant', payload)),
         project: keyOf(type, type.scopeOf('project', payload)),
         actor: keyOf(type, type.scopeOf('actor', payload)),

@@ -35,7 +35,7 @@ export function differences(a: Body, b: Body): readonly string[] {
 }
 
 /** The dead letter for a message whose identity is taken by an event with another body. */
-export function conflictLetter(row: EventRow, record: DeadLetter['record'], stored: Body): DeadLetter {
+export function conflictLetter(row: EventRow, stored: Body): DeadLetter {
   const differing = differences(bodyOf(row), stored).join(', ');
   return {
     reason: 'conflict',
@@ -45,6 +45,6 @@ export function conflictLetter(row: EventRow, record: DeadLetter['record'], stor
     ],
     kafkaTopic: row.kafkaTopic,
     kafkaPartition: row.kafkaPartition,
-    record,
+    record: row.record,
   };
 }
