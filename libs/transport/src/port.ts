@@ -103,13 +103,18 @@ export interface ConsumeOptions {
   /** Chooses the kafkaTopics to read, also among those that appear later. */
   readonly matches: (kafkaTopic: string) => boolean;
   readonly handle: BatchHandler;
-  /** How many partitions are handled at once; default 3. */
+  /**
+   * How many members of the group this process is; default 1. Two overlap fetching and handling: worth it where both
+   * cost much.
+   */
+  readonly members?: number;
+  /** How many partitions a member handles at once; default 3. */
   readonly concurrency?: number;
   /** How often the list of kafkaTopics is read again, milliseconds; default 10,000. */
   readonly discoverEveryMs?: number;
   /** Largest fetch a partition, bytes; default 1 MiB. */
   readonly maxBytesPerPartition?: number;
-  /** Largest fetch altogether, bytes: with what it is decoded into, it bounds the memory; default 8 MiB. */
+  /** Largest fetch of a member altogether, bytes: with what it is decoded into, it bounds the memory; default 8 MiB. */
   readonly maxBytes?: number;
   /** Called once when the consumer cannot go on; the process should end. */
   readonly onFatal?: (error: Error) => void;

@@ -200,8 +200,8 @@ export class KafkaAdmin {
     if (connection === undefined) return;
     connection.ready.catch(() => undefined);
     if (broken) connection.client.destroy();
-    const finished = await withinLimit(connection.admin.disconnect(), KAFKA_TIMING.disconnectLimitMs);
-    if (!finished) connection.client.destroy();
+    await withinLimit(connection.admin.disconnect(), KAFKA_TIMING.disconnectLimitMs);
+    connection.client.destroy();
   }
 }
 

@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { Kafka, logLevel, type ISocketFactory, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
-import { silentLog, type LogLevel, type TransportLog } from '../log.js';
+import type { LogLevel, TransportLog } from '../log.js';
 import { KAFKA_TIMING, type KafkaOptions } from './kafka-options.js';
 
 /**
@@ -10,7 +10,10 @@ import { KAFKA_TIMING, type KafkaOptions } from './kafka-options.js';
  */
 export interface KafkaClient {
   readonly kafka: Kafka;
-  /** Ends every connection at once; requests on their way are rejected. */
+  /**
+   * Ends every connection at once, and those that kafkajs still tries to make: it does not stop trying by itself when
+   * it is disconnected while it connects. Requests on their way are rejected.
+   */
   destroy(): void;
 }
 
@@ -22,7 +25,11 @@ export function createKafkaClient(
   requestTimeoutMs: number = KAFKA_TIMING.requestTimeoutMs,
 ): KafkaClient {
   const sockets = new Set<Socket>();
-  const log = options.log ?? silentLog;
+  let destroyed = false;
+  const log: TransportLog = (level, message, fields) => {
+    if (!destroyed) options.log?.(level, message, fields);
+  };
+  const abandoned = () => new Error('closed by this process');
   const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
     const socket = ssl
       ? connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl }, onConnect)
@@ -32,6 +39,7 @@ export function createKafkaClient(
     socket.setNoDelay(true);
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
+    if (destroyed) setImmediate(() => socket.destroy(abandoned()));
     return socket;
   };
   const kafka = new Kafka({
@@ -49,7 +57,8 @@ export function createKafkaClient(
   return {
     kafka,
     destroy() {
-      for (const socket of sockets) socket.destroy(new Error('closed by this process'));
+      destroyed = true;
+      for (const socket of sockets) socket.destroy(abandoned());
     },
   };
 }

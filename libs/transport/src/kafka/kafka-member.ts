@@ -97,7 +97,8 @@ export class KafkaMember implements BatchOwner {
     disconnected.catch(() => undefined);
     // A handler takes the time that it needs; kafkajs, once nothing is in hand, does not.
     while (this.working.size > 0) await Promise.allSettled(this.working);
-    if (!(await withinLimit(disconnected, KAFKA_TIMING.disconnectLimitMs))) this.client.destroy();
+    await withinLimit(disconnected, KAFKA_TIMING.disconnectLimitMs);
+    this.client.destroy();
     this.joined = false;
     this.ended(new Error('stopped'));
   }

@@ -78,8 +78,8 @@ export class KafkaSender implements RecordSender {
     connection.ready.catch(() => undefined);
     // A broken connection is cut first: kafkajs would wait for answers that may never come.
     if (failed) connection.client.destroy();
-    const finished = await withinLimit(connection.producer.disconnect(), KAFKA_TIMING.disconnectLimitMs);
-    if (!finished) connection.client.destroy();
+    await withinLimit(connection.producer.disconnect(), KAFKA_TIMING.disconnectLimitMs);
+    connection.client.destroy();
   }
 }
 

@@ -1,3 +1,4 @@
+import { CombinedConsumption } from '../combined-consumption.js';
 import { TransportError } from '../errors.js';
 import type {
   ConsumeOptions,
@@ -58,7 +59,11 @@ export class KafkaTransport implements Transport {
 
   async consume(options: ConsumeOptions): Promise<Consumption> {
     this.assertOpen();
-    const consumption = new KafkaConsumption(this.options, this.admin, options);
+    const members = Array.from(
+      { length: options.members ?? 1 },
+      () => new KafkaConsumption(this.options, this.admin, options),
+    );
+    const consumption = new CombinedConsumption(members);
     this.consumptions.add(consumption);
     return consumption;
   }
