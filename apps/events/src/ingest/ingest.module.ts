@@ -15,8 +15,11 @@ import { PartitionRepository } from './partition.repository.js';
 /** Shared by every ingest process: Kafka divides the partitions among them. Without the prefix. */
 export const INGEST_GROUP = 'tidings-events';
 
-/** How much is fetched at once: large batches cost the database less, and what is fetched has to fit the memory. */
-const FETCH = { maxBytesPerPartition: 2 * 1024 * 1024, maxBytes: 8 * 1024 * 1024, concurrency: 3 } as const;
+/**
+ * How much is fetched and handled at once: large batches cost the database less, two members keep it busy while the next
+ * messages are fetched, and what is fetched has to fit the memory.
+ */
+const FETCH = { members: 2, concurrency: 2, maxBytesPerPartition: 1024 * 1024, maxBytes: 3 * 1024 * 1024 } as const;
 
 const logger = new Logger('Ingest');
 

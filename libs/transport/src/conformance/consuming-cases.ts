@@ -182,6 +182,28 @@ export const consumingCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'reads everything once with several members in one consumer, and stops all of them',
+    async run(world) {
+      const kafkaTopic = await freshTopic(world, 'several', 4);
+      const collector = new Collector();
+      const options = { ...reader(kafkaTopic, collector.handle), members: 2 };
+      await consuming(world, [options], async ([consumption]) => {
+        await until(world, 'both have joined', () => consumption!.isJoined());
+        await send(
+          world,
+          numbered(kafkaTopic, 80, (n) => `k${n}`),
+        );
+        await until(world, 'all are read', () => collector.seen.length >= 80);
+        await until(world, 'the position follows', async () => (await totalLag(consumption!)) === 0n);
+        await consumption!.stop();
+        await send(world, numbered(kafkaTopic, 10));
+        assert.equal(await totalLag(consumption!), 10n);
+      });
+      assert.equal(collector.seen.length, 80);
+      assert.equal(new Set(collector.values()).size, 80);
+    },
+  },
+  {
     name: 'shares the partitions among the members, and hands a leaving member’s share to the others',
     async run(world) {
       const kafkaTopic = await freshTopic(world, 'sharing', 4);

@@ -91,6 +91,8 @@ export class KafkaConsumption implements Consumption {
         await this.pause(Math.min(MAX_RESTART_MS, this.options.discoverEveryMs ?? DEFAULTS.discoverEveryMs));
         continue;
       }
+      // Stopped while the broker was asked: a member made now would have nobody to stop it.
+      if (this.stopping) return;
       const startedWith = this.crashes;
       const error = await this.runMember();
       if (error === undefined) {

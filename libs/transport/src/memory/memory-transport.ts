@@ -1,3 +1,4 @@
+import { CombinedConsumption } from '../combined-consumption.js';
 import { TransportError } from '../errors.js';
 import type {
   ConsumeOptions,
@@ -71,12 +72,12 @@ export class MemoryTransport implements Transport {
 
   async consume(options: ConsumeOptions): Promise<Consumption> {
     this.assertOpen();
-    let group = this.groups.get(options.groupId);
-    if (group === undefined) {
-      group = new MemoryGroup(this.log);
-      this.groups.set(options.groupId, group);
-    }
-    const consumption = new MemoryConsumption(group, options, () => this.reachable);
+    const group = this.groups.get(options.groupId) ?? new MemoryGroup(this.log);
+    this.groups.set(options.groupId, group);
+    const { members = 1 } = options;
+    const consumption = new CombinedConsumption(
+      Array.from({ length: members }, () => new MemoryConsumption(group, options, () => this.reachable)),
+    );
     this.consumptions.add(consumption);
     return consumption;
   }
