@@ -1,15 +1,14 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { delimiter } from 'node:path';
-import { promisify } from 'node:util';
 import { StartError } from '@tidings/runtime';
 import type { DataDirectory } from './data-directory.js';
 import { claimPort, freePort } from './free-port.js';
 import { findJava } from './java.js';
 import { cachedKafkaJars } from './kafka-jars.js';
 import { kafkaProperties } from './kafka-properties.js';
+import { runProgram } from './program-run.js';
 import { type ProgressOutput, withProgress } from './progress.js';
 import { ServerProcess, stopOrphan, type StopStep } from './server-process.js';
 
@@ -151,13 +150,9 @@ export class EmbeddedKafka {
 
 async function format(java: string, args: readonly string[], properties: string, signal?: AbortSignal): Promise<void> {
   const tool = ['kafka.tools.StorageTool', 'format', '--ignore-formatted', '-t', clusterId(), '-c', properties];
-  try {
-    await promisify(execFile)(java, [...args, ...tool], { signal });
-  } catch (error) {
-    signal?.throwIfAborted();
-    const output = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
-    throw new StartError(`Kafka's storage could not be formatted:\n${output.split('\n').slice(-5).join('\n')}`);
-  }
+  const { code, output } = await runProgram(java, [...args, ...tool], { signal });
+  if (code === 0) return;
+  throw new StartError(`Kafka's storage could not be formatted:\n${output.trim().split('\n').slice(-5).join('\n')}`);
 }
 
 /** A UUID as Kafka writes them; one that begins with a dash would look like an option on the command line. */

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import artifactUrl from 'mvn-artifact-url';
+import { runProgram } from './program-run.js';
 
 /** Where jars come from. */
 export interface JarSource {
@@ -96,19 +96,8 @@ function projectOf(coordinates: readonly string[]): string {
 }
 
 async function runMaven(args: readonly string[], cwd: string, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('mvn', args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: MAVEN_MAY_TAKE_MS, signal });
-    let output = '';
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
-    child.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new Error(error.code === 'ENOENT' ? 'it is not on the PATH' : error.message)),
-    );
-    child.once('close', (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(firstError(output) ?? `it ended with ${code ?? 'a signal, after five minutes'}`));
-    });
-  });
+  const { code, output } = await runProgram('mvn', args, { cwd, signal, timeoutMs: MAVEN_MAY_TAKE_MS });
+  if (code !== 0) throw new Error(firstError(output) ?? `it ended with ${code ?? 'a signal, after five minutes'}`);
 }
 
 function firstError(output: string): string | undefined {

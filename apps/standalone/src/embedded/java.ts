@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { StartError } from '@tidings/runtime';
+import { runProgram } from './program-run.js';
 
 const OLDEST_JAVA = 17;
 
@@ -49,11 +49,10 @@ export function majorVersion(text: string): number | undefined {
 
 /** What `java -version` prints; empty where it cannot be run (macOS has a `java` that only says where to get one). */
 async function versionText(command: string): Promise<string> {
-  return new Promise((resolve) => {
-    const child = spawn(command, ['-version'], { stdio: ['ignore', 'ignore', 'pipe'] });
-    let text = '';
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    child.once('error', () => resolve(''));
-    child.once('close', (code) => resolve(code === 0 ? text : ''));
-  });
+  try {
+    const { code, output } = await runProgram(command, ['-version']);
+    return code === 0 ? output : '';
+  } catch {
+    return '';
+  }
 }

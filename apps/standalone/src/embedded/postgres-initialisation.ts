@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { chownSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from '@tidings/runtime';
 import type { PostgresBinaries } from './postgres-binaries.js';
+import { runProgram } from './program-run.js';
 import type { AccountChange } from './server-account.js';
 
 export interface PostgresInitialisation {
@@ -36,42 +36,36 @@ export async function initialisePostgres(input: PostgresInitialisation, signal?:
   rmSync(passwordFile, { force: true });
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (account !== undefined) chownSync(passwordFile, account.account.uid, account.account.gid);
+  const run = async (program: string, args: readonly string[], text = ''): Promise<string | undefined> => {
+    const wrapped = account?.wrap(program, args) ?? { command: program, args };
+    const options = { cwd: '/', ids: account?.ids, input: text, signal };
+    const { code, output } = await runProgram(wrapped.command, wrapped.args, options);
+    return code === 0 ? undefined : output;
+  };
   try {
     for (const characters of CHARACTER_CLASSES) {
       rmSync(unfinished, { recursive: true, force: true });
-      const initialised = await runAs(
-        account,
-        binaries.initdb,
-        [
-          `--pgdata=${unfinished}`,
-          `--username=${user}`,
-          `--pwfile=${passwordFile}`,
-          '--auth=scram-sha-256',
-          '--encoding=UTF8',
-          '--locale-provider=builtin',
-          '--builtin-locale=C.UTF-8',
-          '--locale=C',
-          `--lc-ctype=${characters}`,
-          // What is interrupted is thrown away, so nothing has to be on the disk before the end.
-          '--no-sync',
-          '--no-instructions',
-        ],
-        '',
-        signal,
-      );
-      if (initialised.code === 0) break;
-      if (!/invalid locale/.test(initialised.output) || characters === 'C') throw failure(initialised.output);
+      const problem = await run(binaries.initdb, [
+        `--pgdata=${unfinished}`,
+        `--username=${user}`,
+        `--pwfile=${passwordFile}`,
+        '--auth=scram-sha-256',
+        '--encoding=UTF8',
+        '--locale-provider=builtin',
+        '--builtin-locale=C.UTF-8',
+        '--locale=C',
+        `--lc-ctype=${characters}`,
+        // What is interrupted is thrown away, so nothing has to be on the disk before the end.
+        '--no-sync',
+        '--no-instructions',
+      ]);
+      if (problem === undefined) break;
+      if (!problem.includes('invalid locale') || characters === CHARACTER_CLASSES.at(-1)) throw failure(problem);
     }
-    const made = await runAs(
-      account,
-      binaries.postgres,
-      ['--single', '-D', unfinished, 'postgres'],
-      `CREATE DATABASE ${database}\n`,
-      signal,
-    );
-    if (made.code !== 0) throw failure(made.output);
-    const synced = await runAs(account, binaries.initdb, [`--pgdata=${unfinished}`, '--sync-only'], '', signal);
-    if (synced.code !== 0) throw failure(synced.output);
+    const problem =
+      (await run(binaries.postgres, ['--single', '-D', unfinished, 'postgres'], `CREATE DATABASE ${database}\n`)) ??
+      (await run(binaries.initdb, [`--pgdata=${unfinished}`, '--sync-only']));
+    if (problem !== undefined) throw failure(problem);
     renameSync(unfinished, data);
   } finally {
     rmSync(passwordFile, { force: true });
@@ -82,26 +76,4 @@ function failure(output: string): StartError {
   return new StartError(
     `PostgreSQL's data could not be initialised:\n${output.trim().split('\n').slice(-8).join('\n')}`,
   );
-}
-
-async function runAs(
-  account: AccountChange | undefined,
-  program: string,
-  programArgs: readonly string[],
-  input: string,
-  signal?: AbortSignal,
-): Promise<{ code: number | null; output: string }> {
-  const { command, args } = account?.wrap(program, programArgs) ?? { command: program, args: programArgs };
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: '/', stdio: ['pipe', 'pipe', 'pipe'], signal, ...account?.ids });
-    let output = '';
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
-    child.once('error', (error) =>
-      reject(signal?.aborted === true ? error : new StartError(`PostgreSQL could not be started: ${error.message}`)),
-    );
-    child.once('close', (code) => resolve({ code, output }));
-    // A program that ends before it has read its input breaks the pipe; its exit code says more than that.
-    child.stdin.on('error', () => undefined).end(input);
-  });
 }
