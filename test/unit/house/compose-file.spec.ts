@@ -1,6 +1,6 @@
 import { parseEnvironment, VARIABLES } from '@tidings/runtime';
 import { describe, expect, it } from 'vitest';
-import { type ComposeService, composeText, interpolated, readCompose, schemaFaults } from './compose-file.js';
+import { composeText, environmentOf, readCompose, schemaFaults } from './compose-file.js';
 
 const GIVEN = { TIDINGS_ADMIN_TOKEN: 'a'.repeat(32), POSTGRES_PASSWORD: 'secret' };
 
@@ -59,8 +59,3 @@ describe('deploy/compose.yaml', () => {
     expect(services['postgres']?.image).toMatch(/^postgres:18(\.\d+)?$/);
   });
 });
-
-function environmentOf(service: ComposeService, given: Readonly<Record<string, string>>): Record<string, string> {
-  const entries = Object.entries(service.environment ?? {});
-  return Object.fromEntries(entries.map(([name, value]) => [name, interpolated(value, given)]));
-}

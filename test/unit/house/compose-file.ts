@@ -45,11 +45,24 @@ export function schemaFaults(document: unknown): string[] {
  *
  * @throws {Error} with the message, where a required one is not given
  */
-export function interpolated(value: string, given: Readonly<Record<string, string>>): string {
+function interpolated(value: string, given: Readonly<Record<string, string>>): string {
   return value.replaceAll(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, name: string, operator?: string, rest?: string) => {
     const found = given[name];
     if (found !== undefined && found !== '') return found;
     if (operator === '?') throw new Error(`${name}: ${rest}`);
     return rest ?? '';
   });
+}
+
+/**
+ * What a service finds in its environment.
+ *
+ * @param given the variables of whoever starts the compose file
+ * @throws {Error} with the file's own message, where a required one is not given
+ */
+export function environmentOf(
+  { environment = {} }: ComposeService,
+  given: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, interpolated(value, given)]));
 }

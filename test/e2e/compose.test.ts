@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type App, type AppProcess, startApp } from '../harness/app-process.js';
+import { freshDatabase, type FreshDatabase } from '../harness/fresh-database.js';
+import { freshPrefix } from '../harness/fresh-names.js';
+import { REPOSITORY } from '../harness/repository.js';
+import { until } from '../harness/until.js';
+import { environmentOf, readCompose } from '../unit/house/compose-file.js';
+
+const TOKEN = 'a-token-for-tests-that-is-long-enough';
+const AUTHORIZED = { authorization: `Bearer ${TOKEN}` };
+
+/** The processes of deploy/compose.yaml with its own environment; only the addresses of the servers are others. */
+describe('the processes of the compose file', () => {
+  const { services } = readCompose();
+  const processes = new Map<string, AppProcess>();
+  let database: FreshDatabase;
+
+  beforeAll(async () => {
+    database = await freshDatabase(inject('databaseUrl'));
+    const servers = { KAFKA_BROKERS: inject('brokers'), TIDINGS_PREFIX: freshPrefix(), KAFKA_PARTITIONS: '2' };
+    const apps = Object.entries(services).filter(([, { build }]) => build !== undefined);
+    const started = apps.map(async ([name, service]) => {
+      const own = environmentOf(service, { TIDINGS_ADMIN_TOKEN: TOKEN, POSTGRES_PASSWORD: 'any' });
+      const databaseUrl = own['DATABASE_URL'] === undefined ? undefined : database.url;
+      const env = { ...own, ...servers, DATABASE_URL: databaseUrl };
+      processes.set(name, await startApp(own['TIDINGS_APP'] as App, env));
+    });
+    await Promise.all(started);
+  });
+  afterAll(async () => {
+    await Promise.all([...processes.values()].map((one) => one.stop()));
+    await database.drop();
+  });
+
+  const urlOf = (name: string): string => processes.get(name)?.url ?? '';
+
+  it('are well, by the health check that the containers have', () => {
+    expect(processes.size).toBe(3);
+    for (const { url } of processes.values()) {
+      const env = { PORT: new URL(url).port };
+      const { status, stderr } = spawnSync(process.execPath, [join(REPOSITORY, 'deploy/probe.mjs'), 'ready'], { env });
+      expect({ status, said: stderr.toString() }).toEqual({ status: 0, said: '' });
+    }
+  });
+
+  it('take an event in by one, store it by another, and show it by the third', async () => {
+    const sample = readFileSync(join(REPOSITORY, 'test/samples/ibm-cloudevents.ndjson'), 'utf8');
+    const taken = await fetch(`${urlOf('gateway')}/v1/ingest/ibm`, {
+      method: 'POST',
+      headers: { ...AUTHORIZED, 'content-type': 'application/x-ndjson' },
+      body: sample,
+    });
+    expect(taken.status).toBe(202);
+
+    const stored = await until(async () => {
+      const answer = await fetch(`${urlOf('events-api')}/api/events/count/`, { headers: AUTHORIZED });
+      const { count } = (await answer.json()) as { count: number };
+      return count === sample.trim().split('\n').length ? count : undefined;
+    });
+    expect(stored).toBe(11);
+  });
+
+  it('do what is theirs and no more', async () => {
+    const statusOf = async (name: string, path: string): Promise<number> =>
+      (await fetch(`${urlOf(name)}${path}`, { headers: AUTHORIZED })).status;
+
+    expect(await statusOf('events-api', '/api/events/')).toBe(200);
+    expect(await statusOf('events-ingest', '/api/events/')).toBe(404);
+    expect(await statusOf('gateway', '/api/events/')).toBe(404);
+    expect(await statusOf('events-api', '/v1/ingest/ibm')).toBe(404);
+  });
+});
