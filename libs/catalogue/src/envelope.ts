@@ -30,3 +30,9 @@ export interface Problem {
 
 /** The largest event accepted unless configured otherwise, in bytes of its JSON text. */
 export const DEFAULT_MAX_EVENT_BYTES = 1024 * 1024;
+
+/**
+ * The extension attribute of an event whose producer gave no time, so that it has the time of its arrival: when it is
+ * sent again, it has another one, and is the same event all the same.
+ */
+export const ARRIVAL_TIME_EXTENSION = 'timeofarrival';

@@ -86,6 +86,14 @@ describe('storing', () => {
     expect(await world.deadLetters()).toEqual([]);
   });
 
+  it('takes an event without a time of its own for the same when it comes later again', async () => {
+    const event = { id: 'timeless', type: TYPE, data: customerCreated, extensions: { timeofarrival: 'true' } };
+    await world.ingest([record({ ...event, time: '2026-11-02T08:00:00Z' })]);
+    await world.ingest([record({ ...event, time: '2026-11-02T08:00:07Z' })]);
+    expect(await world.count()).toBe(1);
+    expect(await world.deadLetters()).toEqual([]);
+  });
+
   it.each([
     ['data', { data: { ...customerCreated, message: 'Another one.' } }],
     ['time, in another month', { time: '2026-12-24T12:00:00Z' }],

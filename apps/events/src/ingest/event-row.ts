@@ -9,6 +9,8 @@ export interface EventRow {
   readonly id: string;
   /** Microseconds since the Unix epoch. */
   readonly micros: bigint;
+  /** Its producer gave no time: this is when it arrived. */
+  readonly isArrivalTime: boolean;
   readonly type: EventReader;
   readonly source: string;
   readonly kafkaTopic: string;

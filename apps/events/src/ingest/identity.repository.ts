@@ -1,3 +1,4 @@
+import { ARRIVAL_TIME_EXTENSION } from '@tidings/catalogue';
 import type { PoolClient } from 'pg';
 import type { EventRow } from './event-row.js';
 
@@ -7,7 +8,12 @@ export interface StoredCopy {
   /** The stored event's uuid, 32 hex digits. */
   readonly id: string;
   /** Missing when retention has dropped the event but the ledger still knows it. */
-  readonly body?: { readonly type: string; readonly subject: string | null; readonly data: string };
+  readonly body?: {
+    readonly type: string;
+    readonly subject: string | null;
+    readonly data: string;
+    readonly isArrivalTime: boolean;
+  };
 }
 
 /**
@@ -39,18 +45,20 @@ export class IdentityRepository {
       type: string | null;
       subject: string | null;
       data: string | null;
+      attributes: string | null;
     }>(
-      `SELECT i.key::text, i.event::text, t.type, e.subject, e.data::text AS data
+      `SELECT i.key::text, i.event::text, t.type, e.subject, e.data::text AS data, e.attributes::text AS attributes
       FROM events.identity i
       LEFT JOIN events.event e ON e.id = i.event
       LEFT JOIN events.event_type t ON t.id = e.type_id
       WHERE i.key = ANY($1::uuid[]) AND i.xmin <> pg_current_xact_id()::xid`,
       [arrayLiteral(keys)],
     );
-    return rows.map(({ key, event, type, subject, data }) => ({
+    return rows.map(({ key, event, type, subject, data, attributes }) => ({
       key: key.replaceAll('-', ''),
       id: event.replaceAll('-', ''),
-      ...(type !== null && data !== null && { body: { type, subject, data } }),
+      ...(type !== null &&
+        data !== null && { body: { type, subject, data, isArrivalTime: hasArrivalTime(attributes) } }),
     }));
   }
 
@@ -61,6 +69,10 @@ export class IdentityRepository {
       [arrayLiteral([...keys].sort())],
     );
   }
+}
+
+function hasArrivalTime(attributes: string | null): boolean {
+  return attributes !== null && Object.hasOwn(JSON.parse(attributes) as object, ARRIVAL_TIME_EXTENSION);
 }
 
 /** Hex digits need no quoting; writing the literal at once spares the driver's element-by-element escaping. */

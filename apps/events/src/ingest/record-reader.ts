@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import {
+  ARRIVAL_TIME_EXTENSION,
   eventUuid,
   identityKey,
   parseJson,
@@ -142,6 +143,7 @@ export class RecordReader {
         key,
         id: eventUuid(micros, key),
         micros,
+        isArrivalTime: event.extensions?.[ARRIVAL_TIME_EXTENSION] !== undefined,
         type,
         source: event.source,
         kafkaTopic: place.kafkaTopic,

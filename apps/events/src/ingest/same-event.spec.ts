@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { differences, isSameEvent, type Body } from './same-event.js';
 
-const body: Body = { id: '1', type: 'com.example.a', subject: 's', data: '{"a":1,"b":[1,2]}' };
+const body: Body = { id: '1', isArrivalTime: false, type: 'com.example.a', subject: 's', data: '{"a":1,"b":[1,2]}' };
 
 describe('isSameEvent', () => {
   it.each([
@@ -35,5 +35,9 @@ describe('isSameEvent', () => {
 
   it('counts the time, which the uuid holds', () => {
     expect(differences(body, { ...body, id: '2' })).toEqual(['time']);
+  });
+
+  it('does not count the time of arrival of an event whose producer gave none', () => {
+    expect(isSameEvent(body, { ...body, id: '2', isArrivalTime: true })).toBe(true);
   });
 });

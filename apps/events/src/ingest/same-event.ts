@@ -6,18 +6,30 @@ import type { EventRow } from './event-row.js';
 export interface Body {
   /** The event's uuid, which holds its time. */
   readonly id: string;
+  /** Its producer gave no time, so that the time tells nothing. */
+  readonly isArrivalTime: boolean;
   readonly type: string;
   readonly subject: string | null;
   readonly data: string;
 }
 
 export function bodyOf(row: EventRow): Body {
-  return { id: row.id, type: row.type.type, subject: row.subject ?? null, data: row.data.toString('utf8') };
+  return {
+    id: row.id,
+    isArrivalTime: row.isArrivalTime,
+    type: row.type.type,
+    subject: row.subject ?? null,
+    data: row.data.toString('utf8'),
+  };
 }
 
 /** The data is compared as JSON values when its texts differ, since a sender may write the same object anew. */
 export function isSameEvent(a: Body, b: Body): boolean {
-  return a.id === b.id && a.type === b.type && a.subject === b.subject && isSameJson(a.data, b.data);
+  return isSameTime(a, b) && a.type === b.type && a.subject === b.subject && isSameJson(a.data, b.data);
+}
+
+function isSameTime(a: Body, b: Body): boolean {
+  return a.id === b.id || a.isArrivalTime || b.isArrivalTime;
 }
 
 function isSameJson(a: string, b: string): boolean {
@@ -29,7 +41,7 @@ export function differences(a: Body, b: Body): readonly string[] {
   return [
     ...(a.type === b.type ? [] : ['type']),
     ...(a.subject === b.subject ? [] : ['subject']),
-    ...(a.id === b.id ? [] : ['time']),
+    ...(isSameTime(a, b) ? [] : ['time']),
     ...(isSameJson(a.data, b.data) ? [] : ['data']),
   ];
 }

@@ -2,29 +2,27 @@ import { Injectable } from '@nestjs/common';
 import { Pool } from 'pg';
 import { TypeDictionary, type StoredType } from './type-dictionary.js';
 
-/** For how long a dictionary is good, milliseconds. */
-const GOOD_FOR_MS = 1_000;
-/** Where reading takes long, it is not done more than a fiftieth of the time. */
-const READING_SHARE = 50;
-
 /**
- * The event types that the store has seen. They are few, and looked at by nearly every query, so they are read at most
- * once a second.
+ * The event types that the store has seen. They are few, and looked at by nearly every query; none is ever taken away, so
+ * that their number tells whether there are new ones.
  */
 @Injectable()
 export class TypeDictionaryRepository {
-  private latest: { readonly dictionary: TypeDictionary; readonly goodUntil: number } | undefined;
+  private latest: TypeDictionary | undefined;
   private reading: Promise<TypeDictionary> | undefined;
 
   constructor(private readonly pool: Pool) {}
 
-  /** What the store had seen at most about a second ago. */
+  /** What the store has seen: an event that was stored before this call has its type in it. */
   async current(): Promise<TypeDictionary> {
-    if (this.latest !== undefined && performance.now() < this.latest.goodUntil) return this.latest.dictionary;
-    return this.read();
+    const { rows } = await this.pool.query<{ size: number }>({
+      name: 'event-types-size',
+      text: 'SELECT count(*)::integer AS size FROM events.event_type',
+    });
+    return this.latest !== undefined && this.latest.size === rows[0]?.size ? this.latest : await this.read();
   }
 
-  /** What the store has seen by now; it has the type of any row that was read before. */
+  /** The same, read whole; it has the type of any row that was read before. */
   async refreshed(): Promise<TypeDictionary> {
     // A reading that is under way may have begun before the type was there.
     await this.reading?.catch(() => undefined);
@@ -39,16 +37,13 @@ export class TypeDictionaryRepository {
   }
 
   private async query(): Promise<TypeDictionary> {
-    const began = performance.now();
     const { rows } = await this.pool.query<{ id: number; system: string; type: string; native_type: string }>({
       name: 'event-types',
       text: 'SELECT id, system, type, native_type FROM events.event_type',
     });
-    const dictionary = new TypeDictionary(
+    this.latest = new TypeDictionary(
       rows.map(({ id, system, type, native_type }): StoredType => ({ id, system, type, nativeType: native_type })),
     );
-    const now = performance.now();
-    this.latest = { dictionary, goodUntil: now + Math.max(GOOD_FOR_MS, (now - began) * READING_SHARE) };
-    return dictionary;
+    return this.latest;
   }
 }

@@ -1,4 +1,4 @@
-import { formatTime, nowMicros, parseTime, type Problem } from '@tidings/catalogue';
+import { ARRIVAL_TIME_EXTENSION, formatTime, nowMicros, parseTime, type Problem } from '@tidings/catalogue';
 import type { EventAttributes } from '@tidings/transport';
 import { isJsonMediaType, isUtf8Charset, parseMediaType } from '../body/media-type.js';
 
@@ -69,6 +69,7 @@ class AttributeCheck {
     if (this.problems.length > 0 || id === undefined || source === undefined || type === undefined) {
       return { problems: this.problems, isUnsupported: this.isUnsupported, said: { id, source, type, time } };
     }
+    if (time === undefined) this.takeExtension(ARRIVAL_TIME_EXTENSION, 'true');
     return {
       attributes: {
         id,
