@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { Kafka, logLevel, type ISocketFactory, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
-import type { LogLevel, TransportLog } from '../log.js';
+import type { TransportLog } from '../log.js';
 import { KAFKA_TIMING, type KafkaOptions } from './kafka-options.js';
 
 /**
@@ -71,17 +71,10 @@ function securityOf({ tls, sasl }: KafkaOptions): Pick<KafkaConfig, 'ssl' | 'sas
   };
 }
 
-const LEVELS: Readonly<Record<number, LogLevel>> = {
-  // kafkajs calls an error what it then repairs by itself; what it does not, our own code sees and reports.
-  [logLevel.ERROR]: 'warn',
-  [logLevel.WARN]: 'info',
-  [logLevel.INFO]: 'debug',
-  [logLevel.DEBUG]: 'debug',
-};
-
+/** kafkajs calls an error what it then repairs by itself, dozens of times in an outage; what matters our own code reports. */
 function forward(log: TransportLog, entry: LogEntry): void {
   const { message, timestamp: _timestamp, logger: _logger, stack: _stack, ...fields } = entry.log;
-  log(LEVELS[entry.level] ?? 'debug', `kafka client: ${message}`, { part: entry.namespace, ...fields });
+  log('debug', `kafka client: ${message}`, { part: entry.namespace, ...fields });
 }
 
 /** Waits for something that kafkajs may never finish, and no longer than that. @returns whether it finished */

@@ -33,6 +33,7 @@ export class KafkaConsumption implements Consumption {
   private member: KafkaMember | undefined;
   private kafkaTopics: readonly string[] = [];
   private discovered = false;
+  private unreadable = false;
   private stopping = false;
   private ending: Promise<void> | undefined;
   private lastLifeAt = Date.now();
@@ -155,10 +156,14 @@ export class KafkaConsumption implements Consumption {
     try {
       const all = await this.admin.listTopics();
       this.kafkaTopics = all.filter((kafkaTopic) => this.options.matches(kafkaTopic)).sort();
+      if (this.unreadable) this.log('info', 'the list of kafkaTopics can be read again');
+      this.unreadable = false;
       this.discovered = true;
       return true;
     } catch (error) {
-      this.log('warn', 'the list of kafkaTopics could not be read', { error: String(error) });
+      // Once an outage, not once a try.
+      if (!this.unreadable) this.log('warn', 'the list of kafkaTopics could not be read', { error: String(error) });
+      this.unreadable = true;
       return false;
     }
   }

@@ -1,9 +1,10 @@
 import { CompressionTypes, type ICustomPartitioner, type Message, type Producer } from 'kafkajs';
+import { silentLog, type TransportLog } from '../log.js';
 import { partitionOfKey } from '../partitioning.js';
 import type { OutgoingRecord } from '../port.js';
 import type { RecordSender, SendFailure } from '../send-queue.js';
 import { createKafkaClient, withinLimit, type KafkaClient } from './kafka-client.js';
-import { sendFailureOf } from './kafka-failure.js';
+import { rootOf, sendFailureOf } from './kafka-failure.js';
 import { KAFKA_TIMING, type KafkaOptions } from './kafka-options.js';
 
 interface Connection {
@@ -19,8 +20,12 @@ interface Connection {
 export class KafkaSender implements RecordSender {
   private connection: Connection | undefined;
   private failed = false;
+  private outage = false;
+  private readonly log: TransportLog;
 
-  constructor(private readonly options: KafkaOptions) {}
+  constructor(private readonly options: KafkaOptions) {
+    this.log = options.log ?? silentLog;
+  }
 
   /** Begins to connect, so that the first record need not wait for it. A failure shows at the first record. */
   warmUp(): void {
@@ -44,11 +49,18 @@ export class KafkaSender implements RecordSender {
       throw new Error(`no answer within ${KAFKA_TIMING.attemptLimitMs} ms`);
     }
     await attempt;
+    if (this.outage) this.log('info', 'the broker takes messages again');
+    this.outage = false;
   }
 
   failureOf(error: unknown): SendFailure {
     const failure = sendFailureOf(error);
-    if (failure.scope === 'broker') this.failed = true;
+    if (failure.scope === 'broker') {
+      this.failed = true;
+      // Once an outage, not once a try.
+      if (!this.outage) this.log('warn', 'the broker does not take messages', { error: rootOf(error).message });
+      this.outage = true;
+    }
     return failure;
   }
 
