@@ -1,32 +1,17 @@
-import { EventsModule, startIngest } from '@tidings/events';
-import { GatewayModule } from '@tidings/gateway';
-import { createHttpApplication, EnvironmentModule, listen, runProcess } from '@tidings/runtime';
+import { runProcess } from '@tidings/runtime';
 import { banner } from './banner.js';
-import { becomesReady } from './becomes-ready.js';
 import { withProgress } from './embedded/progress.js';
 import { Servers } from './servers.js';
 
-runProcess('tidings', async ({ environment: given, logger, signal, fail }) => {
-  const servers = await Servers.start(given, signal, fail);
+runProcess('tidings', async (context) => {
+  const { environment: given, signal, fail } = context;
+  const starting = Servers.start(given, signal, fail);
+  // The apps are loaded while the servers start: most of a second, on another core.
+  const [servers, { startApps }] = await Promise.all([starting, import('./apps.js')]);
   try {
-    const { environment } = servers;
-    const { app, url } = await withProgress('Starting the apps', process.stderr, async () => {
-      const root = {
-        module: class StandaloneProcess {},
-        imports: [EnvironmentModule.forRoot(environment), GatewayModule.forRoot(), EventsModule.forRoot(environment)],
-      };
-      const application = await createHttpApplication(root, logger);
-      try {
-        await startIngest(application, fail);
-        const address = await listen(application, environment);
-        await becomesReady(address, signal, logger);
-        return { app: application, url: address };
-      } catch (error) {
-        await application.close();
-        throw error;
-      }
-    });
-    process.stdout.write(banner({ url, given, environment, adminTokenFile: servers.adminTokenFile }));
+    const { environment, adminTokenFile } = servers;
+    const { app, url } = await withProgress('Starting the apps', process.stderr, () => startApps(environment, context));
+    process.stdout.write(banner({ url, given, environment, adminTokenFile }));
     return {
       close: async () => {
         await app.close();

@@ -1,0 +1,41 @@
+import type { INestApplication } from '@nestjs/common';
+import { EventsModule, startIngest } from '@tidings/events';
+import { GatewayModule } from '@tidings/gateway';
+import {
+  createHttpApplication,
+  type Environment,
+  EnvironmentModule,
+  listen,
+  type ProcessContext,
+} from '@tidings/runtime';
+import { becomesReady } from './becomes-ready.js';
+
+export interface RunningApps {
+  readonly app: INestApplication;
+  readonly url: string;
+}
+
+/**
+ * Starts all apps as one application on one port, and waits until they are ready.
+ *
+ * @param environment with a Kafka, a PostgreSQL and an admin token
+ */
+export async function startApps(
+  environment: Environment,
+  { logger, signal, fail }: Pick<ProcessContext, 'logger' | 'signal' | 'fail'>,
+): Promise<RunningApps> {
+  const root = {
+    module: class StandaloneProcess {},
+    imports: [EnvironmentModule.forRoot(environment), GatewayModule.forRoot(), EventsModule.forRoot(environment)],
+  };
+  const app = await createHttpApplication(root, logger);
+  try {
+    await startIngest(app, fail);
+    const url = await listen(app, environment);
+    await becomesReady(url, signal, logger);
+    return { app, url };
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
