@@ -72,6 +72,7 @@ export class SendQueue implements RecordPublisher {
     if (records.length === 0) return;
     const sizes = recordSizes(records);
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    if (this.queuedBytes + bytes > this.limits.queuedBytes) this.prune();
     // A single large call is let in when nothing waits: otherwise it could never be sent.
     if (this.queuedBytes > 0 && this.queuedBytes + bytes > this.limits.queuedBytes) {
       throw new TransportError('QUEUE_FULL', { detail: `${this.queuedBytes} bytes` });

@@ -1,4 +1,5 @@
 import { AssignerProtocol, type PartitionAssigner } from 'kafkajs';
+import { rootOf } from './kafka-failure.js';
 
 const { MemberAssignment, MemberMetadata } = AssignerProtocol;
 
@@ -24,8 +25,10 @@ export const subscribedAssigner: PartitionAssigner = ({ cluster }) => ({
         else those.push(memberId);
       }
     }
-    for (const topic of [...subscribers.keys()].sort()) {
-      const able = (subscribers.get(topic) ?? []).sort();
+    // Those with the fewest subscribers first: who else could take them is free to take the others.
+    const scarce = [...subscribers].sort(([a, x], [b, y]) => x.length - y.length || (a < b ? -1 : 1));
+    for (const [topic, able] of scarce) {
+      able.sort();
       for (const partition of await partitionsOf(cluster, topic)) {
         const member = able.reduce((least, one) => ((loads.get(one) ?? 0) < (loads.get(least) ?? 0) ? one : least));
         const share = shares.get(member) ?? new Map<string, number[]>();
@@ -55,10 +58,13 @@ type Cluster = Parameters<PartitionAssigner>[0]['cluster'];
 
 async function partitionsOf(cluster: Cluster, topic: string): Promise<number[]> {
   try {
-    // The leader may not have subscribed to it; a kafkaTopic that has been deleted is nobody's.
+    // The leader need not have subscribed to it.
     await cluster.addTargetTopic(topic);
-    return cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId);
-  } catch {
-    return [];
+  } catch (error) {
+    // Deleted, or hidden from this account: nobody's. Any other failure must not leave partitions unread in silence.
+    const { type } = rootOf(error);
+    if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'TOPIC_AUTHORIZATION_FAILED') return [];
+    throw error;
   }
+  return cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId);
 }
