@@ -48,8 +48,11 @@ export async function run(main) {
   }
 }
 
-/** @param {string} version as in process.versions.node */
-function checkNode(version) {
+/**
+ * @param {string} version as in process.versions.node
+ * @throws {SetupError} when it is too old
+ */
+export function checkNode(version) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [oldestMajor = 0, oldestMinor = 0] = OLDEST_NODE;
   if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
@@ -63,17 +66,18 @@ async function installPackages() {
   const hash = createHash('sha256').update(lockfile).digest('hex');
   if (existsSync(INSTALLED_FROM) && readFileSync(INSTALLED_FROM, 'utf8') === hash) return;
   // Somebody may have run `npm install` by hand: what is there is kept where it is what the lockfile asks for.
-  if (!installedIs(JSON.parse(lockfile.toString('utf8')))) await withProgress('Installing packages', npmCi);
+  if (!isInstalled(JSON.parse(lockfile.toString('utf8')), ROOT)) await withProgress('Installing packages', npmCi);
   writeFileSync(INSTALLED_FROM, hash);
 }
 
 /**
  * Whether node_modules holds the lockfile's packages, by the record that npm keeps of its last install.
  *
- * @param {{ packages: Record<string, { version?: string, link?: boolean, optional?: boolean }> }} lockfile
+ * @param {{ packages: Record<string, { version?: string, optional?: boolean }> }} lockfile
+ * @param {string} root the folder that node_modules is in
  */
-function installedIs(lockfile) {
-  const recordFile = join(ROOT, 'node_modules', '.package-lock.json');
+export function isInstalled(lockfile, root) {
+  const recordFile = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(recordFile)) return false;
   const installed = JSON.parse(readFileSync(recordFile, 'utf8')).packages;
   return Object.entries(lockfile.packages).every(([path, wanted]) => {
@@ -81,7 +85,7 @@ function installedIs(lockfile) {
     const found = installed[path];
     // Optional packages of other platforms are in the lockfile and never on the disk.
     if (found === undefined) return wanted.optional === true;
-    return found.version === wanted.version && existsSync(join(ROOT, path));
+    return found.version === wanted.version && existsSync(join(root, path));
   });
 }
 

@@ -1,0 +1,30 @@
+import { parseEnvironment } from '@tidings/runtime';
+import { expect, it } from 'vitest';
+import { banner } from './banner.js';
+
+const complete = { KAFKA_BROKERS: 'kafka:9092', DATABASE_URL: 'postgres://user:secret@db:5432/x' };
+
+function bannerOf(given: Readonly<Record<string, string>>): string {
+  const environment = parseEnvironment({ ...complete, TIDINGS_ADMIN_TOKEN: 'a-random-admin-token', ...given });
+  return banner({
+    url: 'http://127.0.0.1:4100',
+    given: parseEnvironment(given),
+    environment,
+    adminTokenFile: 'data/admin-token',
+  });
+}
+
+it('says where everything is, how to get in, and three commands', () => {
+  const text = bannerOf({});
+  expect(text).toContain('http://127.0.0.1:4100');
+  expect(text).toMatch(/Kafka +kafka:9092 \(embedded\)/);
+  expect(text).toMatch(/PostgreSQL +db:5432 \(embedded\)/);
+  expect(text).toMatch(/Admin token +a-random-admin-token \(kept in data\/admin-token\)/);
+  expect(text.match(/^ +curl .*Bearer a-random-admin-token/gm)).toHaveLength(3);
+});
+
+it('prints no secret that it was given', () => {
+  const text = bannerOf({ ...complete, TIDINGS_ADMIN_TOKEN: 'a-token-of-the-operator' });
+  expect(text).not.toMatch(/secret|a-token-of-the-operator|embedded/);
+  expect(text).toContain('Bearer $TIDINGS_ADMIN_TOKEN');
+});
