@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '@tidings/standalone';
 import { cacheDirectory, temporaryFolder } from './embedded-servers.js';
@@ -54,7 +54,7 @@ export class AppProcess {
   static async spawn(app: App, env: ProcessEnvironment): Promise<AppProcess> {
     const folder = temporaryFolder();
     const port = env['PORT'] ?? String(await freePort());
-    const child = spawn(process.execPath, [join(REPOSITORY, 'apps', app, 'dist', 'main.js')], {
+    const child = spawn(process.execPath, [...imageFlags(), join(REPOSITORY, 'apps', app, 'dist', 'main.js')], {
       cwd: folder,
       env: { ...cleanEnvironment(), PORT: port, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -107,6 +107,13 @@ export async function startApp(app: App, env: ProcessEnvironment): Promise<AppPr
  */
 export async function startStandalone(env: ProcessEnvironment): Promise<AppProcess> {
   return startApp('standalone', { EMBEDDED_KAFKA_PORT: '0', EMBEDDED_POSTGRES_PORT: '0', ...env });
+}
+
+/** Node's flags as the image sets them: what is tested and measured is what production runs. */
+function imageFlags(): readonly string[] {
+  const dockerfile = readFileSync(join(REPOSITORY, 'deploy', 'Dockerfile'), 'utf8');
+  const entrypoint = JSON.parse(/^ENTRYPOINT (.*)$/m.exec(dockerfile)?.[1] ?? '[]') as string[];
+  return entrypoint.filter((word) => word.startsWith('--'));
 }
 
 /** Ours without what configures a Tidings: the settings of whoever runs the tests must not reach into them. */
