@@ -31,6 +31,7 @@ const servers = {
     name: 'servers',
     include: ['test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'],
     globalSetup: ['test/harness/global-servers.ts'],
+    setupFiles: ['test/harness/quiet-log.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

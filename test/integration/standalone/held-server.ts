@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDirectory } from '../../harness/embedded-servers.js';
 
@@ -38,4 +39,12 @@ export function runs(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Numbers of the servers that run for a data directory, as the directory has them. */
+export function serverPids(dataDir: string): number[] {
+  return ['kafka', 'postgres']
+    .map((key) => join(dataDir, `${key}.process.json`))
+    .filter((file) => existsSync(file))
+    .map((file) => (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid);
 }

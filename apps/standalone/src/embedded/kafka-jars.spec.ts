@@ -84,6 +84,11 @@ describe('cachedKafkaJars', () => {
     expect(message).toMatch(/KAFKA_BROKERS=/);
   });
 
+  it('says so where the cache cannot be written to', async () => {
+    writeFileSync(join(cache, 'kafka-jars'), 'a file in its place');
+    await expect(ask(new PretendSource('first', contentOf))).rejects.toThrow(/cannot be written to.*TIDINGS_CACHE_DIR/);
+  });
+
   it('serves two at once', async () => {
     const source = new PretendSource('first', contentOf);
     const [one, other] = await Promise.all([ask(source), ask(source)]);

@@ -104,10 +104,14 @@ async function adopt(fetched: string, path: string, jar: LockedJar, reasons: str
   return true;
 }
 
+/** A jar that is not there or cannot be read is none that can be used: it is fetched anew. */
 async function isIntact(path: string, { sha256 }: LockedJar): Promise<boolean> {
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) return false;
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1_048_576 }), hash);
+  try {
+    await pipeline(createReadStream(path, { highWaterMark: 1_048_576 }), hash);
+  } catch {
+    return false;
+  }
   return hash.digest('hex') === sha256;
 }
 
