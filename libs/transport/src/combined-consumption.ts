@@ -21,3 +21,13 @@ export class CombinedConsumption implements Consumption {
     await Promise.all(this.members.map((member) => member.stop()));
   }
 }
+
+/** `onFatal` for several members: whichever fails first, the process is told once. */
+export function toldOnce(onFatal: ((error: Error) => void) | undefined): (error: Error) => void {
+  let told = false;
+  return (error) => {
+    if (told) return;
+    told = true;
+    onFatal?.(error);
+  };
+}

@@ -104,9 +104,12 @@ export class KafkaMember implements BatchOwner {
   }
 
   ownsPartitions(): boolean {
-    if (this.stopping || this.lost) return false;
-    // After the process was stopped and continued, time tells before the broker does.
-    return Date.now() - this.lastBeatAt < KAFKA_TIMING.sessionTimeoutMs;
+    return !this.stopping && this.isMember();
+  }
+
+  /** After the process stood still (stopped and continued, or busy), the clock tells before the broker does. */
+  private isMember(): boolean {
+    return !this.lost && Date.now() - this.lastBeatAt < KAFKA_TIMING.sessionTimeoutMs;
   }
 
   noteLife(): void {
@@ -177,7 +180,7 @@ export class KafkaMember implements BatchOwner {
     }
     this.options.pauses.succeeded(kafkaTopic, partition);
     // Somebody else may have the partition: the position is theirs to move.
-    if (this.lost) return;
+    if (!this.isMember()) return;
     payload.resolveOffset(last.offset);
     this.options.onFinished();
   }

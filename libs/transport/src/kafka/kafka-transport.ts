@@ -1,4 +1,4 @@
-import { CombinedConsumption } from '../combined-consumption.js';
+import { CombinedConsumption, toldOnce } from '../combined-consumption.js';
 import { TransportError } from '../errors.js';
 import type {
   ConsumeOptions,
@@ -59,9 +59,10 @@ export class KafkaTransport implements Transport {
 
   async consume(options: ConsumeOptions): Promise<Consumption> {
     this.assertOpen();
+    const own = { ...options, onFatal: toldOnce(options.onFatal) };
     const members = Array.from(
       { length: options.members ?? 1 },
-      () => new KafkaConsumption(this.options, this.admin, options),
+      () => new KafkaConsumption(this.options, this.admin, own),
     );
     const consumption = new CombinedConsumption(members);
     this.consumptions.add(consumption);

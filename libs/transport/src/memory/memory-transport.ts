@@ -1,4 +1,4 @@
-import { CombinedConsumption } from '../combined-consumption.js';
+import { CombinedConsumption, toldOnce } from '../combined-consumption.js';
 import { TransportError } from '../errors.js';
 import type {
   ConsumeOptions,
@@ -75,8 +75,9 @@ export class MemoryTransport implements Transport {
     const group = this.groups.get(options.groupId) ?? new MemoryGroup(this.log);
     this.groups.set(options.groupId, group);
     const { members = 1 } = options;
+    const own = { ...options, onFatal: toldOnce(options.onFatal) };
     const consumption = new CombinedConsumption(
-      Array.from({ length: members }, () => new MemoryConsumption(group, options, () => this.reachable)),
+      Array.from({ length: members }, () => new MemoryConsumption(group, own, () => this.reachable)),
     );
     this.consumptions.add(consumption);
     return consumption;
