@@ -22,21 +22,35 @@ await run(async () => {
   }
 });
 
-/** Runs vitest to its end, handing on the signals that are meant to stop it; gives its exit code. */
+/**
+ * Runs vitest to its end; gives its exit code. It runs in a process group of its own, with its workers and with what the
+ * tests start: a signal that is meant to stop us is handed to all of them, so that nobody is left.
+ */
 function vitest(args, env) {
   const entry = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
   const child = spawn(process.execPath, [entry, 'run', ...args], {
     cwd: ROOT,
     env: { ...process.env, ...env },
     stdio: 'inherit',
+    detached: true,
   });
-  // Ctrl-C reaches vitest by itself, through the terminal.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => signalGroup(child.pid, signal));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code));
+    child.once('exit', (code) => {
+      signalGroup(child.pid, 'SIGKILL');
+      resolve(code);
+    });
   });
+}
+
+/** Nobody may be left in the group. */
+function signalGroup(pid, signal) {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
 }
 
 function readCounts(file) {

@@ -52,9 +52,9 @@ export async function startEmbeddedServers(options: EmbeddedServersOptions = {})
   return { kafka, postgres, stop };
 }
 
-/** A new folder, empty, whose name says whose it is. */
+/** A new folder, empty, whose name says which process has made it. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), PREFIX));
+  return mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
 }
 
 /** Where the jars are kept, as the app itself finds it. */
@@ -64,18 +64,33 @@ export function cacheDirectory(): string {
   );
 }
 
-/** What a killed test run left behind: servers that still run, and their data. */
+/** What a killed test run left behind: servers that still run, and folders. */
 async function removeAbandoned(): Promise<void> {
-  const folders = readdirSync(tmpdir()).filter((name) => name.startsWith(PREFIX));
-  for (const folder of folders.map((name) => join(tmpdir(), name))) {
-    const data = [folder, join(folder, '.tidings')].find((path) => existsSync(join(path, 'instance.json')));
-    if (data === undefined) continue;
+  const abandoned = readdirSync(tmpdir()).filter((name) => {
+    const [, pid] = new RegExp(`^${PREFIX}(\\d+)-`).exec(name) ?? [];
+    return pid !== undefined && !existsProcess(Number(pid));
+  });
+  for (const folder of abandoned.map((name) => join(tmpdir(), name))) {
     try {
-      const directory = DataDirectory.open(data);
-      await Promise.all([EmbeddedKafka.stopOrphan(directory), EmbeddedPostgres.stopOrphan(directory)]);
+      const below = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+      for (const path of [folder, ...below.map((entry) => join(folder, entry.name))]) {
+        if (!existsSync(join(path, 'instance.json'))) continue;
+        const directory = DataDirectory.open(path);
+        await Promise.all([EmbeddedKafka.stopOrphan(directory), EmbeddedPostgres.stopOrphan(directory)]);
+      }
       rmSync(folder, { recursive: true, force: true });
     } catch {
-      // In use by a run of somebody else, or not ours to remove.
+      // In use by a program that outlives its test, or not ours to remove.
     }
+  }
+}
+
+function existsProcess(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Somebody else's, then.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
