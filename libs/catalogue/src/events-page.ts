@@ -8,7 +8,7 @@ export function eventsPage(catalogue: Catalogue): string {
   const sections = catalogue.systems().map((system) => systemSection(catalogue, system));
   return [
     '# Events',
-    'Made from the catalogue (`npm test -- --update catalogue` writes it anew); do not edit it by hand.',
+    'Made from the catalogue (`npm test -- events-page --update` writes it anew); do not edit it by hand.',
     `${types.length} types of ${catalogue.systems().length} systems, on ${catalogue.kafkaTopics().length} Kafka topics. ` +
       'Queries and filters take the type or the native type. The fields are those of `data`; **bold** ones are required, ' +
       'every other may be missing or null, and fields that are not listed are kept.',
