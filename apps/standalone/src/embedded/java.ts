@@ -30,7 +30,7 @@ export async function findJava(javaHome: string | undefined): Promise<Java> {
     [
       `Kafka needs Java ${OLDEST_JAVA} or newer, and ${found}. There are three ways:`,
       `  install Java ${OLDEST_JAVA}+ (on the PATH, or JAVA_HOME set), and run the command again;`,
-      '  run everything in containers: docker compose -f deploy/compose.yaml up;',
+      '  run everything in containers: docker compose --file deploy/compose.yaml up --build (its head says which variables it wants);',
       '  use a Kafka that runs already: KAFKA_BROKERS=host:port npm start.',
     ].join('\n'),
   );
