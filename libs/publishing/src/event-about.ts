@@ -42,7 +42,8 @@ export function aboutProblems(about: EventAbout): readonly Problem[] {
   if (about.time !== undefined && parseTime(about.time) === undefined) {
     problems.push({ field: 'time', problem: 'must be an RFC 3339 date-time with a zone, as in 2026-11-02T08:01:53Z' });
   }
-  for (const [name, value] of Object.entries(about.extensions ?? {})) {
+  if (about.extensions === undefined) return problems;
+  for (const [name, value] of Object.entries(about.extensions)) {
     if (!EXTENSION_NAME.test(name) || RESERVED.has(name)) {
       problems.push({ field: name, problem: 'is no name for an extension: 1 to 20 lower-case letters or digits' });
     } else if (typeof value !== 'string') problems.push({ field: name, problem: 'must be a string' });

@@ -132,16 +132,17 @@ export class Publisher<Types extends object = Payloads> {
   }
 
   private attributesOf(declared: EventType, payload: unknown, about: EventAbout): EventAttributes {
-    const subject = about.subject ?? declared.subjectOf(payload);
-    return {
+    const event: { -readonly [Name in keyof EventAttributes]: EventAttributes[Name] } = {
       id: about.id ?? timeOrderedId(Date.now()),
       source: sourceOf(about, declared.system),
       type: declared.type,
       time: about.time ?? this.clock.now(),
       dataschema: declared.dataschema,
-      ...(subject !== undefined && { subject }),
-      ...(about.extensions !== undefined && { extensions: about.extensions }),
     };
+    const subject = about.subject ?? declared.subjectOf(payload);
+    if (subject !== undefined) event.subject = subject;
+    if (about.extensions !== undefined) event.extensions = about.extensions;
+    return event;
   }
 
   private unknownType(type: string): PublishError {
