@@ -108,3 +108,22 @@ export async function consuming(
     await Promise.all(consumptions.map((consumption) => consumption.stop()));
   }
 }
+
+/** Reads one kafkaTopic, in a group of its own unless told otherwise. */
+export function reader(
+  kafkaTopic: string,
+  handle: ConsumeOptions['handle'],
+  groupId = freshName('group'),
+): ConsumeOptions {
+  return { groupId, matches: (name) => name === kafkaTopic, handle };
+}
+
+/** Messages whose values are 0, 1, 2 … */
+export function numbered(kafkaTopic: string, count: number, key: (n: number) => string = () => 'k') {
+  return Array.from({ length: count }, (_, n) => text(kafkaTopic, key(n), String(n)));
+}
+
+/** The whole lag of a consumer's group. */
+export async function totalLag(consumption: { lag(): Promise<readonly { lag: bigint }[]> }): Promise<bigint> {
+  return (await consumption.lag()).reduce((sum, { lag }) => sum + lag, 0n);
+}
