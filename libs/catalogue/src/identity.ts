@@ -60,8 +60,8 @@ export function contentId(canonical: string): string {
   return digestHex(canonical).slice(0, 32);
 }
 
-/** The keys of scopes that come often; bounded, since their values come from outside. */
-const knownKeys = new Map<string, string>();
+/** The keys of scopes that come often, by system and value; bounded, since the values come from outside. */
+const knownKeys = new Map<string, Map<string, string>>();
 const MAX_KNOWN_KEYS = 20_000;
 
 /**
@@ -70,12 +70,12 @@ const MAX_KNOWN_KEYS = 20_000;
  * @returns 32 hex digits
  */
 export function scopeKey(system: string, value: string): string {
-  const name = system + SEPARATOR + value;
-  let key = knownKeys.get(name);
+  let keys = knownKeys.get(system);
+  if (keys === undefined || keys.size >= MAX_KNOWN_KEYS) knownKeys.set(system, (keys = new Map<string, string>()));
+  let key = keys.get(value);
   if (key === undefined) {
     key = digestHex(system + SEPARATOR + (parseUuid(value) ?? value)).slice(0, 32);
-    if (knownKeys.size >= MAX_KNOWN_KEYS) knownKeys.clear();
-    knownKeys.set(name, key);
+    keys.set(value, key);
   }
   return key;
 }
