@@ -8,8 +8,8 @@ import { rootOf, transportErrorOf } from './kafka-failure.js';
 import { KAFKA_TIMING, type KafkaOptions } from './kafka-options.js';
 
 /** Creating a hundred partitions takes a small broker several seconds. */
-const SLOW_REQUEST_MS = 30_000;
-const TOPICS_PER_REQUEST = 20;
+const SLOW_REQUEST_MS = 15_000;
+const TOPICS_PER_REQUEST = 10;
 /** A new kafkaTopic has its leaders in a moment, but not at once. */
 const LEADERS_WITHIN_MS = 15_000;
 const LEADERS_ASKED_EVERY_MS = 50;
@@ -174,13 +174,17 @@ export class KafkaAdmin {
 
   private async ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
     if (this.closed) throw new TransportError('CLOSED');
-    const { admin, ready } = this.connect();
+    const connection = this.connect();
+    let isConnected = false;
     try {
-      await ready;
-      return await question(admin);
+      await connection.ready;
+      isConnected = true;
+      return await question(connection.admin);
     } catch (error) {
       const failure = transportErrorOf(error);
-      if (failure.code === 'UNAVAILABLE') await this.discard(true);
+      // The next question begins anew; unless another has done so meanwhile.
+      const isBroken = !isConnected || failure.code === 'UNAVAILABLE';
+      if (isBroken && this.connection === connection) await this.discard(true);
       throw failure;
     }
   }
