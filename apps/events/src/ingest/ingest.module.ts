@@ -19,7 +19,7 @@ export const INGEST_GROUP = 'tidings-events';
  * How much is fetched and handled at once: large batches cost the database less, two members keep it busy while the next
  * messages are fetched, and what is fetched has to fit the memory.
  */
-const FETCH = { members: 2, concurrency: 2, maxBytesPerPartition: 1024 * 1024, maxBytes: 3 * 1024 * 1024 } as const;
+const FETCH = { members: 2, concurrency: 3, maxBytesPerPartition: 1536 * 1024, maxBytes: 4608 * 1024 } as const;
 
 const logger = new Logger('Ingest');
 
