@@ -180,7 +180,8 @@ export function importRules(root) {
     ],
     options: {
       doNotFollow: { path: 'node_modules' },
-      exclude: { path: '(^|/)dist/' },
+      // Our own outputs; packages keep their code in such folders too, and are looked at.
+      exclude: { path: '^(apps|libs)/[^/]+/dist/|^test/dist/' },
       tsPreCompilationDeps: true,
       detectProcessBuiltinModuleCalls: true,
       enhancedResolveOptions: {
