@@ -180,8 +180,9 @@ export function importRules(root) {
     ],
     options: {
       doNotFollow: { path: 'node_modules' },
-      // Our own outputs; packages keep their code in such folders too, and are looked at.
-      exclude: { path: '^(apps|libs)/[^/]+/dist/|^test/dist/' },
+      // Our own outputs; packages keep their code in such folders too, and are looked at. An output that is not built
+      // yet cannot be resolved, and keeps the text of its import: hence the steps up.
+      exclude: { path: '^([.][.]/)*((apps|libs)/[^/]+|test)/dist/' },
       tsPreCompilationDeps: true,
       detectProcessBuiltinModuleCalls: true,
       enhancedResolveOptions: {
