@@ -118,8 +118,20 @@ describe('with the admin token', () => {
 test('a token opens only what it is allowed', async () => {
   class ReaderStore extends TokenStore {
     find(digest: Buffer): Promise<Principal | undefined> {
-      const reader = { name: 'reader', permissions: new Set(['events:read'] as const), scopes: [], sources: [] };
+      const reader: Principal = {
+        id: '1',
+        name: 'reader',
+        permissions: new Set(['events:read']),
+        scopes: [],
+        sources: [],
+      };
       return Promise.resolve(digest.equals(digestToken('reader')) ? reader : undefined);
+    }
+    findCertificate(): Promise<undefined> {
+      return Promise.resolve(undefined);
+    }
+    whenEnded(): () => void {
+      return () => undefined;
     }
   }
   @Module({

@@ -1,7 +1,11 @@
 export { AccessModule } from './access-module.js';
-export { OperationsModule } from './operations-module.js';
+export { authenticate, authorise, type Credentials } from './access-guard.js';
+export { Caller, callerOf } from './caller.js';
+export { principalOfConnection, trustConnection } from './connection-principals.js';
 export { type DeclaredRoute, declaredRoutes } from './declared-access.js';
+export { OperationsModule } from './operations-module.js';
 export { type Permission, PERMISSIONS } from './permissions.js';
 export type { Principal } from './principal.js';
-export { Public, Requires, type RouteAccess } from './route-access.js';
-export { TokenStore } from './token-store.js';
+export { Authenticated, Public, Requires, type RouteAccess } from './route-access.js';
+export { parseScopePattern, type ScopePattern } from './scope-pattern.js';
+export { digestToken, type TokenEnd, TokenStore } from './token-store.js';

@@ -43,6 +43,15 @@ export interface DatabaseSettings {
   readonly poolSize: number;
 }
 
+export interface LxdApiSettings {
+  /** Absolute path of the unix socket. Undefined: none is configured; the standalone app serves its own default then. */
+  readonly socket: string | undefined;
+  /** Undefined: not served over TLS. */
+  readonly tlsPort: number | undefined;
+  /** Whether callers from this machine need no token on the HTTP port. */
+  readonly trustLoopback: boolean;
+}
+
 /** The environment of a process, parsed once. Deeply frozen. */
 export interface Environment {
   readonly port: number;
@@ -61,6 +70,7 @@ export interface Environment {
   readonly identityDays: number;
   /** 0 keeps events for ever. */
   readonly retentionDays: number;
+  readonly lxdApi: LxdApiSettings;
   readonly kafka: KafkaSettings;
   readonly database: DatabaseSettings;
   readonly embedded: {
@@ -113,6 +123,11 @@ function assemble(variables: Variables, source: Readonly<Record<string, string |
     watchdogSeconds: variables.TIDINGS_WATCHDOG_SECONDS,
     identityDays: variables.TIDINGS_IDENTITY_DAYS,
     retentionDays: variables.TIDINGS_RETENTION_DAYS,
+    lxdApi: {
+      socket: variables.TIDINGS_LXD_SOCKET === undefined ? undefined : resolve(variables.TIDINGS_LXD_SOCKET),
+      tlsPort: variables.TIDINGS_LXD_TLS_PORT,
+      trustLoopback: variables.TIDINGS_LXD_TRUST_LOOPBACK,
+    },
     kafka: kafkaSettings(variables),
     database: { url: address?.url, tls: databaseTls(variables), poolSize: variables.DATABASE_POOL_SIZE },
     embedded: {

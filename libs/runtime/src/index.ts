@@ -2,6 +2,7 @@ export {
   type DatabaseSettings,
   type Environment,
   type KafkaSettings,
+  type LxdApiSettings,
   parseEnvironment,
   type TlsSettings,
 } from './environment.js';

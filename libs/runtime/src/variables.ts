@@ -49,6 +49,21 @@ const serving = {
   )({ default: 10_000, desc: 'How long a request waits for Kafka before it is answered 503, in milliseconds.' }),
 };
 
+const speakingLxd = {
+  TIDINGS_LXD_SOCKET: text({
+    default: undefined,
+    desc: 'The unix socket of the LXD API; the standalone app makes unix.socket in the data directory, others none.',
+  }),
+  TIDINGS_LXD_TLS_PORT: listeningPort({
+    default: undefined,
+    desc: 'Where the LXD API is served over TLS to registered client certificates; without it, nowhere.',
+  }),
+  TIDINGS_LXD_TRUST_LOOPBACK: yesOrNo({
+    default: false,
+    desc: 'Serve the LXD API on the HTTP port to callers from this machine without a token: true or false.',
+  }),
+};
+
 const running = {
   TIDINGS_APP: oneOf(APPS)({ default: undefined, desc: `Which app the image runs: ${APPS.join(', ')}.` }),
   TIDINGS_ROLES: someOf(ROLES)({
@@ -133,12 +148,13 @@ const embedded = {
 };
 
 /** Every variable that is understood, with its default and its one-line description. Everything else is derived from it. */
-export const VARIABLES = { ...serving, ...running, ...kafka, ...database, ...keeping, ...embedded };
+export const VARIABLES = { ...serving, ...speakingLxd, ...running, ...kafka, ...database, ...keeping, ...embedded };
 export type VariableName = keyof typeof VARIABLES;
 
 /** How the variables are grouped for people. */
 export const VARIABLE_GROUPS: readonly { readonly title: string; readonly names: readonly string[] }[] = [
   { title: 'Serving', names: Object.keys(serving) },
+  { title: 'LXD API', names: Object.keys(speakingLxd) },
   { title: 'Running', names: Object.keys(running) },
   { title: 'Kafka', names: Object.keys(kafka) },
   { title: 'PostgreSQL', names: Object.keys(database) },

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
-import { Requires } from '@tidings/access';
+import { Authenticated } from '@tidings/access';
 import { Catalogue, type EventType } from '@tidings/catalogue';
 import { DomainError, ENVIRONMENT, type Environment } from '@tidings/runtime';
 import type { FastifyReply } from 'fastify';
@@ -9,7 +9,7 @@ import { CatalogueQuery } from './catalogue-query.js';
 
 /** What an event can be: every declared type. */
 @Controller('api/catalogue')
-@Requires('catalogue:read')
+@Authenticated()
 export class CatalogueController {
   private readonly prefix: string;
 

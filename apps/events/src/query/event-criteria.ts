@@ -1,21 +1,51 @@
 import { firstUuidAt, type Catalogue, type ScopeRole } from '@tidings/catalogue';
-import type { EventFilter } from './event-filter.js';
+import type { Choice, EventFilter } from './event-filter.js';
 import type { TypeDictionary } from './type-dictionary.js';
 
-/** A filter in the terms of the store's columns: ids and keys as 32 hex digits, names as numbers. */
+/**
+ * A filter in the terms of the store's columns: ids and keys as 32 hex digits, names as numbers, searched text in lower
+ * case. The SQL of a query and the matching of live events are both made from it, so that they agree.
+ */
 export interface EventCriteria {
   /** The smallest id. */
   readonly firstId?: string;
   /** Above the largest id. */
   readonly endId?: string;
-  /** Any of them; undefined: whichever. */
+  /** Any of them; undefined: whichever. Systems, groups and negations are worked into it. */
   readonly typeIds?: readonly number[];
-  readonly owners: readonly { readonly role: ScopeRole; readonly key: string }[];
+  /** Any of them; undefined: whichever. Sites and negations are worked into it. */
+  readonly sourceIds?: readonly number[];
+  readonly subjects?: Choice;
+  /** As the column holds them: indices of OUTCOMES. */
+  readonly outcomes?: Choice<number>;
+  readonly conforming?: boolean;
+  /** All of them hold. */
+  readonly owners: readonly Owner[];
   /** The actor or the one affected. */
   readonly relatedUser?: string;
-  readonly message?: string;
+  /** Each is contained in the message. */
+  readonly message?: readonly string[];
+  /** Each is contained in the message or a value of the context. */
+  readonly text?: readonly string[];
   readonly authMethod?: string;
   readonly personalToken?: readonly string[];
+  /** At least one holds; undefined: the caller sees everything. */
+  readonly visible?: readonly Visible[];
+}
+
+/** Whom an event belongs to. */
+export interface Owner {
+  readonly role: ScopeRole;
+  readonly key: string;
+}
+
+/** One of the things that a caller may see: all that is given holds. */
+export interface Visible {
+  /** The event belongs to somebody in this role; `keys` undefined: to anybody. */
+  readonly role?: ScopeRole;
+  readonly keys?: readonly string[];
+  readonly typeIds?: readonly number[];
+  readonly sourceIds?: readonly number[];
 }
 
 /** Ids hold 60 bits of microseconds around 1970: what lies beyond is before or after every event. */

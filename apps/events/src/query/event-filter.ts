@@ -1,17 +1,34 @@
+import type { Outcome } from '@tidings/catalogue';
+
+/** What a field may be, and may not be. Both hold; an event without the field is none of `noneOf`. */
+export interface Choice<T = string> {
+  /** Any of them; undefined: whatever. */
+  readonly anyOf?: readonly T[];
+  readonly noneOf?: readonly T[];
+}
+
 /** Which events are asked for. Whatever is missing does not narrow; what is there is ANDed. */
 export interface EventFilter {
   /** Microseconds since the Unix epoch; from here on. */
   readonly createdFrom?: bigint;
   /** Microseconds since the Unix epoch; before this. */
   readonly createdTo?: bigint;
-  /** Contained in the message, whatever the case of its letters. */
-  readonly message?: string;
-  /** Native or full names of types, any of which it may be. */
-  readonly types?: readonly string[];
-  /** Groups of any system, in one of which its type must be. */
-  readonly groups?: readonly string[];
-  /** Names of systems, any of which it may be from. */
-  readonly systems?: readonly string[];
+  /** Each is contained in the message, whatever the case of its letters. */
+  readonly message?: readonly string[];
+  /** Each is contained in the message or in a value of the context, whatever the case of its letters. */
+  readonly text?: readonly string[];
+  /** Native or full names of types. */
+  readonly types?: Choice;
+  /** Groups of any system. */
+  readonly groups?: Choice;
+  readonly systems?: Choice;
+  readonly sites?: Choice;
+  /** CloudEvents sources. */
+  readonly sources?: Choice;
+  /** CloudEvents subjects. */
+  readonly subjects?: Choice;
+  readonly outcomes?: Choice<Outcome>;
+  readonly conforming?: boolean;
   /** All of which it must belong to. */
   readonly scopes?: readonly ScopeFilter[];
   /** A user who did it, or whom it was done to. */
@@ -24,10 +41,12 @@ export interface EventFilter {
 /** The events of one customer, project, user, … of one system. */
 export interface ScopeFilter {
   readonly system: string;
-  /** As that system calls it. */
-  readonly kind: string;
-  /** What `scopeKey` makes of the system and its value. */
-  readonly key: string;
+  /** Undefined: of whatever site. */
+  readonly site?: string;
+  /** As that system calls it; undefined: all of the site. */
+  readonly kind?: string;
+  /** What `scopeKey` makes of the system and its value; there when `kind` is. */
+  readonly key?: string;
 }
 
 /** Events of one time stand in the order of their ids, so that pages never overlap. */
