@@ -5,28 +5,46 @@ import { invalidQuery } from '@tidings/runtime';
 type Occurrence = 'one' | 'many' | 'many-by-commas';
 type QueryClass<T extends object> = new () => T;
 
-const declared = new WeakMap<object, Map<string, Occurrence>>();
+/** What the API's document says about a parameter. */
+export interface ParameterText {
+  readonly description?: string;
+  readonly example?: string;
+}
+
+/** A parameter as a query class declares it. */
+export interface DescribedParameter extends ParameterText {
+  readonly name: string;
+  readonly occurrence: Occurrence;
+}
+
+const declared = new WeakMap<object, Map<string, DescribedParameter>>();
 
 /** A parameter that counts once: of several, the last. Empty is as good as missing, as in Django. */
-export const Parameter = () => declare('one');
+export const Parameter = (text: ParameterText = {}) => declare('one', text);
 
 /**
  * A parameter that may be repeated: all of its values that are not empty, undefined when there is none.
- * @param commas whether one occurrence may hold several values
+ * `commas` says whether one occurrence may hold several values.
  */
-export const RepeatedParameter = ({ commas = false } = {}) => declare(commas ? 'many-by-commas' : 'many');
+export const RepeatedParameter = ({ commas = false, ...text }: ParameterText & { readonly commas?: boolean } = {}) =>
+  declare(commas ? 'many-by-commas' : 'many', text);
 
-function declare(occurrence: Occurrence): PropertyDecorator {
+function declare(occurrence: Occurrence, text: ParameterText): PropertyDecorator {
   return (prototype, name) => {
-    const own = declared.get(prototype) ?? new Map<string, Occurrence>();
-    declared.set(prototype, own.set(String(name), occurrence));
+    const own = declared.get(prototype) ?? new Map<string, DescribedParameter>();
+    declared.set(prototype, own.set(String(name), { ...text, name: String(name), occurrence }));
   };
 }
 
-/** A class that extends another has the other's parameters besides its own. */
-function parametersOf(prototype: object | null): [name: string, occurrence: Occurrence][] {
+/** The parameters of a query class, for the API's document. One that extends another has the other's besides its own. */
+export function describedParameters(target: QueryClass<object>): readonly DescribedParameter[] {
+  return parametersOf(target.prototype as object);
+}
+
+function parametersOf(prototype: object | null): DescribedParameter[] {
   if (prototype === null) return [];
-  return [...parametersOf(Object.getPrototypeOf(prototype) as object | null), ...(declared.get(prototype) ?? [])];
+  const inherited = parametersOf(Object.getPrototypeOf(prototype) as object | null);
+  return [...inherited, ...(declared.get(prototype)?.values() ?? [])];
 }
 
 /**
@@ -35,7 +53,7 @@ function parametersOf(prototype: object | null): [name: string, occurrence: Occu
  * @throws {DomainError} `invalid_query`, with everything that is wrong, parameter by parameter
  */
 export class QueryParameters<T extends object> implements PipeTransform<unknown, T> {
-  private readonly parameters: readonly (readonly [name: string, occurrence: Occurrence])[];
+  private readonly parameters: readonly DescribedParameter[];
 
   constructor(private readonly target: QueryClass<T>) {
     this.parameters = parametersOf(target.prototype as object);
@@ -44,7 +62,7 @@ export class QueryParameters<T extends object> implements PipeTransform<unknown,
   transform(raw: unknown): T {
     const query = new this.target();
     const given = (raw ?? {}) as Readonly<Record<string, string | string[] | undefined>>;
-    for (const [name, occurrence] of this.parameters) {
+    for (const { name, occurrence } of this.parameters) {
       const value = valueOf(occurrence, [given[name] ?? []].flat());
       if (value !== undefined) Object.assign(query, { [name]: value });
     }
