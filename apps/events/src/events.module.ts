@@ -8,13 +8,14 @@ import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { IngestFailure } from './ingest/ingest-failure.js';
 import { IngestModule } from './ingest/ingest.module.js';
 import { CreateStore1700000000000 } from './migrations/1700000000000-create-store.js';
+import { AddSearchText1700000001000 } from './migrations/1700000001000-add-search-text.js';
 import { QueryModule } from './query/query.module.js';
 
 /** The schema that this app owns. */
 export const EVENTS_SCHEMA = 'events';
 
 /** Every migration of the store, oldest first. */
-export const EVENTS_MIGRATIONS = [CreateStore1700000000000] as const;
+export const EVENTS_MIGRATIONS = [CreateStore1700000000000, AddSearchText1700000001000] as const;
 
 /** How events are kept and queried, in the roles that the environment gives: `ingest`, `api`, or both. */
 @Module({})

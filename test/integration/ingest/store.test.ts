@@ -61,6 +61,7 @@ describe('storing', () => {
         traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
       },
       problems: null,
+      search_text: `customer university of tartu has been created.\u001f${CUSTOMER} university of tartu`,
     });
     expect(BigInt(String(row?.['transaction']))).toBeGreaterThan(0n);
     expect(row?.['stored_at']).toBeInstanceOf(Date);

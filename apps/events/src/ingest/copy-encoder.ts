@@ -24,6 +24,7 @@ export const COPY_COLUMNS = [
   'personal_token',
   'attributes',
   'problems',
+  'search_text',
 ] as const;
 
 /** The dictionary numbers of a row's names. */
@@ -58,6 +59,7 @@ function boundOf(row: EventRow): number {
   const units =
     row.eventId.length +
     row.message.length +
+    row.searchText.length +
     (row.subject?.length ?? 0) +
     (row.authMethod?.length ?? 0) +
     (row.personalToken?.length ?? 0) +
@@ -99,6 +101,7 @@ class RowWriter {
     this.text(row.personalToken);
     this.text(row.attributes);
     this.text(row.problems.length === 0 ? undefined : JSON.stringify(row.problems));
+    this.text(row.searchText);
   }
 
   end(): Buffer {

@@ -27,6 +27,8 @@ export interface EventRow {
   readonly eventId: string;
   readonly subject: string | undefined;
   readonly message: string;
+  /** What text queries look through; see `searchTextOf`. */
+  readonly searchText: string;
   /** The payload's JSON text as it came, UTF-8. */
   readonly data: Buffer;
   /** JSON text of what has no column: a time finer than microseconds, a dataschema not the type's own, extensions. */

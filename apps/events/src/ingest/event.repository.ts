@@ -6,9 +6,16 @@ import type { DeadLetter } from './dead-letter.js';
 import type { DeadLetterOffice } from './dead-letter-office.js';
 import type { DictionaryRepository } from './dictionary.repository.js';
 import type { EventRow } from './event-row.js';
+import { EVENTS_CHANNEL } from './events-channel.js';
 import type { IdentityRepository, StoredCopy } from './identity.repository.js';
 
 const COPY_EVENTS = `COPY events.event (${COPY_COLUMNS.join(', ')}) FROM STDIN (FORMAT binary)`;
+
+/**
+ * Wakes whoever follows the store: the live streams and the roll-ups. Within the transaction, so that it is told exactly
+ * when the rows can be seen.
+ */
+const TELL_AND_COMMIT = `NOTIFY ${EVENTS_CHANNEL}; COMMIT`;
 
 /** What became of a batch. */
 export interface StoredBatch {
@@ -45,7 +52,7 @@ export class EventRepository {
       const { fresh, conflicts } = await this.sift(client, rows, copies, judge);
       if (fresh.length > 0) await copy(client, encodeRows(fresh, numbersOf));
       await this.deadLetters.keep(client, [...letters, ...conflicts]);
-      await client.query('COMMIT');
+      await client.query(fresh.length > 0 ? TELL_AND_COMMIT : 'COMMIT');
       return {
         stored: fresh.length,
         doubled: rows.length - fresh.length - conflicts.length,

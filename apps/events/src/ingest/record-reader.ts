@@ -16,6 +16,7 @@ import {
 import { decodeRecord, unprefixed, type EventAttributes, type IncomingRecord } from '@tidings/transport';
 import type { DeadLetter, DeadLetterReason } from './dead-letter.js';
 import type { EventRow } from './event-row.js';
+import { searchTextOf } from './search-text.js';
 
 /** What a message turned out to be. */
 export type Reading = { readonly row: EventRow } | { readonly letter: DeadLetter };
@@ -138,6 +139,7 @@ export class RecordReader {
     const type = declared ?? this.catalogue.undeclaredReader(this.systemOf(event, place), event.type);
     const key = identityKey(event.source, event.id);
     const subject = event.subject ?? type.subjectOf(payload);
+    const message = storable(type.messageOf(payload)) ?? '';
     return {
       row: {
         key,
@@ -158,12 +160,19 @@ export class RecordReader {
         outcome: type.outcomeOf(payload),
         eventId: event.id,
         subject: storable(subject),
-        message: storable(type.messageOf(payload)) ?? '',
+        message,
+        searchText: searchTextOf(message, this.contextOf(type, payload)),
         data,
         attributes: attributesOf(event, declared?.dataschema),
         problems,
       },
     };
+  }
+
+  /** What the system shows of an event as its context: a member of the payload, or all of it. */
+  private contextOf({ system }: EventReader, payload: unknown): unknown {
+    const field = this.catalogue.system(system)?.contextField;
+    return field === undefined || !isJsonObject(payload) ? payload : payload[field];
   }
 
   /** For a type that nobody declared: the system is in the kafkaTopic's name, or in the source's. */
