@@ -45,6 +45,7 @@ describe('without any variable', () => {
       watchdogSeconds: 60,
       identityDays: 8,
       retentionDays: 0,
+      lxdApi: { socket: undefined, tlsPort: undefined, trustLoopback: false },
       kafka: {
         brokers: undefined,
         tls: undefined,
