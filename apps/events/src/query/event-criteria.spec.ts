@@ -20,7 +20,7 @@ const dictionary = new TypeDictionary([
   },
   { id: 4, system: 'lxd', type: 'com.canonical.lxd.lifecycle.invented_later', nativeType: 'invented_later' },
 ]);
-const of = (filter: Parameters<typeof criteriaOf>[0]) => criteriaOf(filter, dictionary, catalogue);
+const of = (filter: Parameters<typeof criteriaOf>[0]) => criteriaOf(filter, ['*'], dictionary, catalogue);
 
 describe('the criteria of a filter', () => {
   it('are empty where nothing narrows', () => {
@@ -28,31 +28,31 @@ describe('the criteria of a filter', () => {
   });
 
   it('know a type by either of its names, and the undeclared ones that the store has seen', () => {
-    expect(of({ types: ['customer_creation_succeeded'] })?.typeIds).toEqual([1]);
-    expect(of({ types: ['com.waldur.customer_creation_succeeded'] })?.typeIds).toEqual([1]);
-    expect(of({ types: ['invented_later'] })?.typeIds).toEqual([2, 4]);
+    expect(of({ types: { anyOf: ['customer_creation_succeeded'] } })?.typeIds).toEqual([1]);
+    expect(of({ types: { anyOf: ['com.waldur.customer_creation_succeeded'] } })?.typeIds).toEqual([1]);
+    expect(of({ types: { anyOf: ['invented_later'] } })?.typeIds).toEqual([2, 4]);
   });
 
   it('match nothing for names that nobody knows', () => {
-    expect(of({ types: ['nobody_knows'] })).toBeUndefined();
-    expect(of({ groups: ['nobody_knows'] })).toBeUndefined();
+    expect(of({ types: { anyOf: ['nobody_knows'] } })).toBeUndefined();
+    expect(of({ groups: { anyOf: ['nobody_knows'] } })).toBeUndefined();
     // Declared, but no such event has been stored.
-    expect(of({ types: ['project_creation_succeeded'] })).toBeUndefined();
-    expect(of({ systems: ['cds'] })).toBeUndefined();
+    expect(of({ types: { anyOf: ['project_creation_succeeded'] } })).toBeUndefined();
+    expect(of({ systems: { anyOf: ['cds'] } })).toBeUndefined();
   });
 
   it('expand groups to their types', () => {
-    expect(of({ groups: ['customers'] })?.typeIds).toEqual([1]);
-    expect(of({ groups: ['customers', 'nobody_knows'] })?.typeIds).toEqual([1]);
+    expect(of({ groups: { anyOf: ['customers'] } })?.typeIds).toEqual([1]);
+    expect(of({ groups: { anyOf: ['customers', 'nobody_knows'] } })?.typeIds).toEqual([1]);
   });
 
   it('need all of types, groups and systems to hold', () => {
-    expect(of({ types: ['customer_creation_succeeded'], groups: ['projects'] })).toBeUndefined();
-    expect(of({ types: ['invented_later'], systems: ['lxd'] })?.typeIds).toEqual([4]);
+    expect(of({ types: { anyOf: ['customer_creation_succeeded'] }, groups: { anyOf: ['projects'] } })).toBeUndefined();
+    expect(of({ types: { anyOf: ['invented_later'] }, systems: { anyOf: ['lxd'] } })?.typeIds).toEqual([4]);
   });
 
   it('name no types where all of them are meant', () => {
-    expect(of({ systems: ['waldur', 'lxd'] })).toEqual({ owners: [] });
+    expect(of({ systems: { anyOf: ['waldur', 'lxd'] } })).toEqual({ owners: [] });
   });
 
   it('ask for a scope by the column of its role', () => {
@@ -69,7 +69,7 @@ describe('the criteria of a filter', () => {
     expect(of({ scopes: [{ system: 'waldur', kind: 'constructor', key: KEY }] })).toBeUndefined();
     const empty = new Catalogue(systems.filter(({ name }) => name === 'tidings'));
     expect(
-      criteriaOf({ scopes: [{ system: 'waldur', kind: 'customer', key: KEY }] }, dictionary, empty),
+      criteriaOf({ scopes: [{ system: 'waldur', kind: 'customer', key: KEY }] }, ['*'], dictionary, empty),
     ).toBeUndefined();
   });
 

@@ -1,6 +1,8 @@
-import { firstUuidAt, type Catalogue, type ScopeRole } from '@tidings/catalogue';
-import type { Choice, EventFilter } from './event-filter.js';
+import { firstUuidAt, OUTCOMES, type Catalogue, type Outcome, type ScopeRole } from '@tidings/catalogue';
+import type { Choice, EventFilter, ScopeFilter } from './event-filter.js';
+import { roleOf } from './scope-role.js';
 import type { TypeDictionary } from './type-dictionary.js';
+import { visibleTo } from './visible-scopes.js';
 
 /**
  * A filter in the terms of the store's columns: ids and keys as 32 hex digits, names as numbers, searched text in lower
@@ -52,45 +54,112 @@ export interface Visible {
 const TIME_LIMIT = 1n << 59n;
 
 /**
- * Says a filter in the terms of the store.
- * @param dictionary the types that the store has seen
+ * Says a filter, and what a caller may see, in the terms of the store.
+ * @param scopes the caller's, see `parseScopePattern`
+ * @param dictionary the types and sources that the store has seen
  * @returns undefined when no event can match
  */
 export function criteriaOf(
   filter: EventFilter,
+  scopes: readonly string[],
   dictionary: TypeDictionary,
   catalogue: Catalogue,
 ): EventCriteria | undefined {
-  const { createdFrom, createdTo, relatedUser } = filter;
+  const { createdFrom, createdTo } = filter;
   if (createdFrom !== undefined && createdFrom >= TIME_LIMIT) return undefined;
   if (createdTo !== undefined && createdTo <= -TIME_LIMIT) return undefined;
-  const owners: { role: ScopeRole; key: string }[] = [];
-  const typeSets: ReadonlySet<number>[] = [];
-  for (const { system, kind, key } of filter.scopes ?? []) {
-    const role = roleOf(system, kind, catalogue);
-    if (role === undefined) return undefined;
-    owners.push({ role, key });
-  }
-  if (filter.types !== undefined) typeSets.push(dictionary.named(filter.types));
-  if (filter.groups !== undefined) typeSets.push(dictionary.named(typesIn(filter.groups, catalogue)));
-  if (filter.systems !== undefined) typeSets.push(dictionary.ofSystems(filter.systems));
-  const typeIds = intersection(typeSets);
-  if (typeIds?.size === 0) return undefined;
+  const owners = ownersIn(filter.scopes ?? [], catalogue);
+  const typeIds = typesChosen(filter, dictionary, catalogue);
+  const sourceIds = sourcesChosen(filter, dictionary);
+  const visible = visibleTo(scopes, dictionary, catalogue);
+  if (owners === undefined || typeIds?.size === 0 || sourceIds?.size === 0 || visible?.length === 0) return undefined;
   return {
     ...(createdFrom !== undefined && createdFrom > -TIME_LIMIT && { firstId: firstUuidAt(createdFrom) }),
     ...(createdTo !== undefined && createdTo < TIME_LIMIT && { endId: firstUuidAt(createdTo) }),
     ...(typeIds !== undefined && typeIds.size < dictionary.size && { typeIds: [...typeIds] }),
+    ...(sourceIds !== undefined && sourceIds.size < dictionary.sourceCount && { sourceIds: [...sourceIds] }),
+    ...(filter.subjects !== undefined && { subjects: filter.subjects }),
+    ...(filter.outcomes !== undefined && { outcomes: outcomesChosen(filter.outcomes) }),
+    ...(filter.conforming !== undefined && { conforming: filter.conforming }),
     owners,
-    ...(relatedUser !== undefined && { relatedUser }),
-    ...(filter.message !== undefined && { message: filter.message }),
+    ...(filter.relatedUser !== undefined && { relatedUser: filter.relatedUser }),
+    ...(filter.message !== undefined && { message: filter.message.map(lowerCase) }),
+    ...(filter.text !== undefined && { text: filter.text.map(lowerCase) }),
     ...(filter.authMethod !== undefined && { authMethod: filter.authMethod }),
     ...(filter.personalToken !== undefined && { personalToken: filter.personalToken }),
+    ...(visible !== undefined && { visible }),
   };
 }
 
-function roleOf(system: string, kind: string, catalogue: Catalogue): ScopeRole | undefined {
-  const roles = catalogue.system(system)?.scopeRoles ?? {};
-  return Object.hasOwn(roles, kind) ? roles[kind] : undefined;
+/** @returns undefined when a system has no such kind of scope */
+function ownersIn(scopes: readonly ScopeFilter[], catalogue: Catalogue): Owner[] | undefined {
+  const owners: Owner[] = [];
+  for (const { system, kind, key } of scopes) {
+    if (kind === undefined || key === undefined) continue;
+    const role = roleOf(system, kind, catalogue);
+    if (role === undefined) return undefined;
+    owners.push({ role, key });
+  }
+  return owners;
+}
+
+function typesChosen(
+  { types, groups, systems, scopes = [] }: EventFilter,
+  dictionary: TypeDictionary,
+  catalogue: Catalogue,
+): ReadonlySet<number> | undefined {
+  const inGroups = (names: readonly string[]) => dictionary.named(typesIn(names, catalogue));
+  return narrowed(dictionary.typeIds, [
+    chosen(types, (names) => dictionary.named(names)),
+    chosen(groups, inGroups),
+    chosen(systems, (names) => dictionary.ofSystems(names)),
+    // A key is one system's only; a scope without one is all that its system has.
+    ...scopes.map(({ system, kind }) => (kind === undefined ? { within: dictionary.ofSystems([system]) } : {})),
+  ]);
+}
+
+function sourcesChosen(
+  { sites, sources, scopes = [] }: EventFilter,
+  dictionary: TypeDictionary,
+): ReadonlySet<number> | undefined {
+  return narrowed(dictionary.sourceIds, [
+    chosen(sources, (names) => dictionary.sourcesNamed(names)),
+    chosen(sites, (names) => dictionary.ofSites(names)),
+    ...scopes.map(({ site }) => (site === undefined ? {} : { within: dictionary.ofSites([site]) })),
+  ]);
+}
+
+/** Numbers of which it must be one, and of which it must be none. */
+interface Bounds {
+  readonly within?: ReadonlySet<number>;
+  readonly without?: ReadonlySet<number>;
+}
+
+function chosen(choice: Choice | undefined, numbersOf: (names: readonly string[]) => ReadonlySet<number>): Bounds {
+  return {
+    ...(choice?.anyOf !== undefined && { within: numbersOf(choice.anyOf) }),
+    ...(choice?.noneOf !== undefined && { without: numbersOf(choice.noneOf) }),
+  };
+}
+
+/** @returns undefined when nothing narrows */
+function narrowed(all: () => Iterable<number>, bounds: readonly Bounds[]): ReadonlySet<number> | undefined {
+  const within = bounds.flatMap((bound) => bound.within ?? []);
+  const without = bounds.flatMap((bound) => bound.without ?? []);
+  const [first, ...others] = within;
+  if (first === undefined && without.length === 0) return undefined;
+  const candidates = [...(first ?? all())];
+  return new Set(
+    candidates.filter((id) => others.every((set) => set.has(id)) && !without.some((excluded) => excluded.has(id))),
+  );
+}
+
+function outcomesChosen({ anyOf, noneOf }: Choice<Outcome>): Choice<number> {
+  const numberOf = (outcome: Outcome): number => OUTCOMES.indexOf(outcome);
+  return {
+    ...(anyOf !== undefined && { anyOf: anyOf.map(numberOf) }),
+    ...(noneOf !== undefined && { noneOf: noneOf.map(numberOf) }),
+  };
 }
 
 function typesIn(groups: readonly string[], catalogue: Catalogue): string[] {
@@ -100,8 +169,6 @@ function typesIn(groups: readonly string[], catalogue: Catalogue): string[] {
   });
 }
 
-function intersection(sets: readonly ReadonlySet<number>[]): ReadonlySet<number> | undefined {
-  const [first, ...others] = sets;
-  if (first === undefined) return undefined;
-  return new Set([...first].filter((id) => others.every((other) => other.has(id))));
+function lowerCase(text: string): string {
+  return text.toLowerCase();
 }

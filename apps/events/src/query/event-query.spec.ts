@@ -23,9 +23,9 @@ describe('the parameters of events', () => {
 
   it('name types, groups and systems, each as often as one likes', () => {
     expect(filter({ event_type: ['a', 'b'], feature: 'customers', system: ['lxd', 'waldur'] })).toMatchObject({
-      types: ['a', 'b'],
-      groups: ['customers'],
-      systems: ['lxd', 'waldur'],
+      types: { anyOf: ['a', 'b'] },
+      groups: { anyOf: ['customers'] },
+      systems: { anyOf: ['lxd', 'waldur'] },
     });
   });
 

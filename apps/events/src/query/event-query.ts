@@ -95,10 +95,10 @@ export function filterOf(query: EventFilterQuery): EventFilter {
   return {
     ...(createdFrom !== undefined && { createdFrom }),
     ...(createdTo !== undefined && { createdTo }),
-    ...(query.message !== undefined && { message: query.message }),
-    ...(query.event_type !== undefined && { types: query.event_type }),
-    ...(query.feature !== undefined && { groups: query.feature }),
-    ...(query.system !== undefined && { systems: query.system }),
+    ...(query.message !== undefined && { message: [query.message] }),
+    ...(query.event_type !== undefined && { types: { anyOf: query.event_type } }),
+    ...(query.feature !== undefined && { groups: { anyOf: query.feature } }),
+    ...(query.system !== undefined && { systems: { anyOf: query.system } }),
     scopes: [
       ...waldurScope('customer', query.customer_uuid),
       ...waldurScope('project', query.project_uuid),

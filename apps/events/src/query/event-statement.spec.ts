@@ -1,7 +1,8 @@
 import { firstUuidAt, hyphenated } from '@tidings/catalogue';
 import { describe, expect, it } from 'vitest';
 import type { EventCriteria } from './event-criteria.js';
-import { containing, countStatement, pageStatement, singleStatement } from './event-statement.js';
+import { containing } from './event-conditions.js';
+import { countStatement, pageStatement, singleStatement } from './event-statement.js';
 
 const KEY = '47eaa0992cb6416d86dc283cf0480ff9';
 const HOSTILE = `'; DROP TABLE events.event; -- $1 \${x} %_\\`;
@@ -15,7 +16,7 @@ const full: EventCriteria = {
     { role: 'actor', key: KEY },
   ],
   relatedUser: KEY,
-  message: HOSTILE,
+  message: [HOSTILE],
   authMethod: HOSTILE,
   personalToken: [HOSTILE],
 };
@@ -81,8 +82,8 @@ describe('the SQL of a query', () => {
   });
 
   it('finds one event by its uuid or its number', () => {
-    expect(singleStatement({ id: KEY })).toMatchObject({ values: [hyphenated(KEY)] });
-    expect(singleStatement({ sequence: '12' })).toMatchObject({ values: ['12'] });
+    expect(singleStatement({ id: KEY }, { owners: [] })).toMatchObject({ values: [hyphenated(KEY)] });
+    expect(singleStatement({ sequence: '12' }, { owners: [] })).toMatchObject({ values: ['12'] });
   });
 
   it('takes the wildcards of LIKE literally', () => {

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Param, Query, Req, Res, UseInterceptors } from '@nestjs/common';
-import { Requires } from '@tidings/access';
+import { Caller, Requires, type Principal } from '@tidings/access';
 import { Catalogue, parseUuid, waldurScopeTypes } from '@tidings/catalogue';
 import { DomainError } from '@tidings/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -10,6 +10,7 @@ import { QueryParameters } from '../paging/query-parameters.js';
 import { rowNumber } from '../paging/row-number.js';
 import { fieldsNamed } from './event-json.js';
 import { EventFilterQuery, EventGroupsQuery, EventListQuery, EventQuery, filterOf, orderOf } from './event-query.js';
+import type { EventName } from './event-statement.js';
 import { EventService } from './event.service.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -31,18 +32,28 @@ export class EventController {
   @Header('content-type', JSON_TYPE)
   async list(
     @Query(new QueryParameters(EventListQuery)) query: EventListQuery,
+    @Caller() { scopes }: Principal,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const page = pageRequestOf(query);
-    const { total, json } = await this.events.page(filterOf(query), orderOf(query), page, fieldsNamed(query.field));
+    const { total, json } = await this.events.page(
+      filterOf(query),
+      scopes,
+      orderOf(query),
+      page,
+      fieldsNamed(query.field),
+    );
     answerPage(request, reply, page, total);
     return json;
   }
 
   @Get('count')
-  async count(@Query(new QueryParameters(EventFilterQuery)) query: EventFilterQuery): Promise<{ count: number }> {
-    return { count: await this.events.count(filterOf(query)) };
+  async count(
+    @Query(new QueryParameters(EventFilterQuery)) query: EventFilterQuery,
+    @Caller() { scopes }: Principal,
+  ): Promise<{ count: number }> {
+    return { count: await this.events.count(filterOf(query), scopes) };
   }
 
   @Get('event_groups')
@@ -62,16 +73,20 @@ export class EventController {
 
   @Get(':id')
   @Header('content-type', JSON_TYPE)
-  async retrieve(@Param('id') id: string, @Query(new QueryParameters(EventQuery)) query: EventQuery): Promise<string> {
+  async retrieve(
+    @Param('id') id: string,
+    @Query(new QueryParameters(EventQuery)) query: EventQuery,
+    @Caller() { scopes }: Principal,
+  ): Promise<string> {
     const by = eventNamed(id);
-    const json = by === undefined ? undefined : await this.events.find(by, fieldsNamed(query.field));
+    const json = by === undefined ? undefined : await this.events.find(by, scopes, fieldsNamed(query.field));
     if (json === undefined) throw new DomainError('not_found');
     return json;
   }
 }
 
 /** Lists show uuids only, while Waldur's clients retrieve by a number: both name an event. */
-function eventNamed(id: string): { id: string } | { sequence: string } | undefined {
+function eventNamed(id: string): EventName | undefined {
   const uuid = parseUuid(id);
   if (uuid !== undefined) return { id: uuid };
   const sequence = rowNumber(id);

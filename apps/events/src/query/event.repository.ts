@@ -3,7 +3,8 @@ import { Pool } from 'pg';
 import type { PageRequest } from '../paging/page-request.js';
 import type { EventCriteria } from './event-criteria.js';
 import type { EventOrder } from './event-filter.js';
-import { countStatement, pageStatement, singleStatement, type Statement } from './event-statement.js';
+import { countStatement, pageStatement, singleStatement, type EventName } from './event-statement.js';
+import type { Statement } from './statement.js';
 
 /** An event as it lies in the store, as far as it is shown. */
 export interface StoredEvent {
@@ -50,9 +51,9 @@ export class EventRepository {
     return Number(row?.total ?? 0);
   }
 
-  /** @param by a uuid as 32 hex digits, or a sequence number that fits 64 bits */
-  async find(by: { readonly id: string } | { readonly sequence: string }): Promise<StoredEvent | undefined> {
-    const [row] = await this.run<EventColumns>(singleStatement(by));
+  /** The event of that name, when the criteria allow it. */
+  async find(by: EventName, criteria: EventCriteria): Promise<StoredEvent | undefined> {
+    const [row] = await this.run<EventColumns>(singleStatement(by, criteria));
     return row === undefined ? undefined : storedEvent(row);
   }
 

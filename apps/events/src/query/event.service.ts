@@ -4,6 +4,7 @@ import type { PageRequest } from '../paging/page-request.js';
 import { criteriaOf } from './event-criteria.js';
 import type { EventFilter, EventOrder } from './event-filter.js';
 import { eventJson, type EventField, type ShownType } from './event-json.js';
+import type { EventName } from './event-statement.js';
 import { EventRepository, type StoredEvent } from './event.repository.js';
 import type { StoredType, TypeDictionary } from './type-dictionary.js';
 import { TypeDictionaryRepository } from './type-dictionary.repository.js';
@@ -27,31 +28,27 @@ export class EventService {
 
   async page(
     filter: EventFilter,
+    scopes: readonly string[],
     order: EventOrder,
     page: PageRequest,
     fields: readonly EventField[],
   ): Promise<WrittenPage> {
     const dictionary = await this.types.current();
-    const criteria = criteriaOf(filter, dictionary, this.catalogue);
+    const criteria = criteriaOf(filter, scopes, dictionary, this.catalogue);
     if (criteria === undefined) return { total: 0, json: '[]' };
     const { total, events } = await this.events.page(criteria, order, page);
     return { total, json: `[${(await this.write(events, dictionary, fields)).join(',')}]` };
   }
 
-  async count(filter: EventFilter): Promise<number> {
-    const criteria = criteriaOf(filter, await this.types.current(), this.catalogue);
+  async count(filter: EventFilter, scopes: readonly string[]): Promise<number> {
+    const criteria = criteriaOf(filter, scopes, await this.types.current(), this.catalogue);
     return criteria === undefined ? 0 : this.events.count(criteria);
   }
 
-  /**
-   * @param by a uuid as 32 hex digits, or a sequence number that fits 64 bits
-   * @returns the event as JSON; undefined when there is none
-   */
-  async find(
-    by: { readonly id: string } | { readonly sequence: string },
-    fields: readonly EventField[],
-  ): Promise<string | undefined> {
-    const event = await this.events.find(by);
+  /** @returns the event as JSON; undefined when there is none, or none that the scopes show */
+  async find(by: EventName, scopes: readonly string[], fields: readonly EventField[]): Promise<string | undefined> {
+    const criteria = criteriaOf({}, scopes, await this.types.current(), this.catalogue);
+    const event = criteria === undefined ? undefined : await this.events.find(by, criteria);
     if (event === undefined) return undefined;
     const [json] = await this.write([event], await this.types.current(), fields);
     return json;

@@ -6,13 +6,33 @@ export interface StoredType {
   readonly nativeType: string;
 }
 
-/** The event types that the store has seen, declared or not, as of one moment. */
+/** A CloudEvents source that the store has seen, with the number under which rows name it. */
+export interface StoredSource {
+  readonly id: number;
+  readonly source: string;
+  readonly site: string;
+}
+
+/** An SQL expression: the {@link TypeDictionary.version} of what the store has now. */
+export const DICTIONARY_VERSION =
+  "(SELECT count(*) FROM events.event_type) || '/' || (SELECT count(*) FROM events.source)";
+
+/** The event types, declared or not, and the sources that the store has seen, as of one moment. */
 export class TypeDictionary {
   private readonly byId = new Map<number, StoredType>();
   private readonly byName = new Map<string, number[]>();
   private readonly bySystem = new Map<string, number[]>();
 
-  constructor(types: readonly StoredType[]) {
+  private readonly sources = new Map<number, StoredSource>();
+  private readonly bySource = new Map<string, number[]>();
+  private readonly bySite = new Map<string, number[]>();
+
+  constructor(types: readonly StoredType[], sources: readonly StoredSource[] = []) {
+    for (const stored of sources) {
+      this.sources.set(stored.id, stored);
+      collect(this.bySource, stored.source, stored.id);
+      collect(this.bySite, stored.site, stored.id);
+    }
     for (const stored of types) {
       this.byId.set(stored.id, stored);
       collect(this.byName, stored.type, stored.id);
@@ -23,6 +43,22 @@ export class TypeDictionary {
 
   get size(): number {
     return this.byId.size;
+  }
+
+  get sourceCount(): number {
+    return this.sources.size;
+  }
+
+  /** Tells two of them apart: nothing is ever taken out of them. As {@link DICTIONARY_VERSION} says it in SQL. */
+  get version(): string {
+    return `${this.size}/${this.sourceCount}`;
+  }
+
+  readonly typeIds = (): Iterable<number> => this.byId.keys();
+  readonly sourceIds = (): Iterable<number> => this.sources.keys();
+
+  sourceByNumber(id: number): StoredSource | undefined {
+    return this.sources.get(id);
   }
 
   byNumber(id: number): StoredType | undefined {
@@ -36,6 +72,14 @@ export class TypeDictionary {
 
   ofSystems(systems: Iterable<string>): ReadonlySet<number> {
     return union(this.bySystem, systems);
+  }
+
+  sourcesNamed(sources: Iterable<string>): ReadonlySet<number> {
+    return union(this.bySource, sources);
+  }
+
+  ofSites(sites: Iterable<string>): ReadonlySet<number> {
+    return union(this.bySite, sites);
   }
 }
 
