@@ -2,10 +2,11 @@ import { type INestApplicationContext, RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import { ROUTE_ACCESS, type RouteAccess } from './route-access.js';
+import { UpgradeDispatcher, type UpgradeRoute } from './upgrade-dispatcher.js';
 
 /** A route as it is declared. */
 export interface DeclaredRoute {
-  /** `GET`, `POST` and so on. */
+  /** `GET`, `POST` and so on; `WEBSOCKET` for the GET that upgrades. */
   readonly method: string;
   /** With a slash at its start and none at its end. */
   readonly path: string;
@@ -34,7 +35,16 @@ export function declaredRoutes(app: INestApplicationContext): DeclaredRoute[] {
       }
     }
   }
+  for (const { path, access } of upgradesOf(app)) routes.push({ method: 'WEBSOCKET', path, access });
   return routes.sort((a, b) => a.path.localeCompare(b.path) || a.method.localeCompare(b.method));
+}
+
+function upgradesOf(app: INestApplicationContext): readonly UpgradeRoute[] {
+  for (const module of app.get(ModulesContainer).values()) {
+    const dispatcher: unknown = module.providers.get(UpgradeDispatcher)?.instance;
+    if (dispatcher instanceof UpgradeDispatcher) return dispatcher.routes;
+  }
+  return [];
 }
 
 function joinedPaths(controller: object, handler: object): string[] {

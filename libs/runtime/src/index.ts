@@ -11,6 +11,7 @@ export { renderEnvExample } from './env-example.js';
 export { APPS, type AppName, LOG_LEVELS, type LogLevelName, type Role, ROLES, VARIABLES } from './variables.js';
 export { DomainError, isDomainError, type ErrorCode, type ErrorDetails, ERRORS, invalidQuery } from './errors.js';
 export { EnvironmentError, StartError } from './start-errors.js';
+export { answerError, type ErrorAnswer } from './error-answer.js';
 export { ErrorFilter } from './error-filter.js';
 export { createHttpApplication, listen } from './http-application.js';
 export { StreamedBody } from './request-body.js';
