@@ -26,8 +26,8 @@ it('gives what was stored before a text that is searched, whatever its payload h
   for (const [index, data] of payloads.entries()) {
     await poolOf(old).query(
       `INSERT INTO events.event (id, time, type_id, source_id, kafka_topic_id, kafka_partition, kafka_offset, conforming,
-        event_id, message, data) VALUES (gen_random_uuid(), now(), 1, 1, 1, 0, $1, true, $1, 'Some MESSAGE', $2)`,
-      [index, data],
+        event_id, message, data) VALUES (gen_random_uuid(), now(), 1, 1, 1, 0, $1::bigint, true, $2, 'Some MESSAGE', $3)`,
+      [index, String(index), data],
     );
   }
   await old.destroy();
