@@ -18,7 +18,7 @@ export const GUARDED_PACKAGES = [
 ];
 
 /**
- * The files of an app that are its storage, and the modules that put them together: they, and nothing else in it, know
+ * The files of a room that are its storage, and the modules that put them together: they, and nothing else in it, know
  * TypeORM and PostgreSQL.
  */
 export const STORAGE_FILES = '(/migrations/.+|\\.(repository|entity|store|module)(\\.spec)?)\\.ts$';
@@ -65,7 +65,13 @@ export const ROOMS = [
     rooms: ['runtime'],
     packages: ['typeorm', 'pg'],
   },
-  { name: 'access', folder: 'libs/access', rooms: ['runtime', 'database'], packages: [] },
+  {
+    name: 'access',
+    folder: 'libs/access',
+    rooms: ['runtime', 'database'],
+    packages: [],
+    storagePackages: ['typeorm', 'pg'],
+  },
   { name: 'publishing', folder: 'libs/publishing', rooms: ['catalogue', 'transport'], packages: [] },
   {
     name: 'gateway',

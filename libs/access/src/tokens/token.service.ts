@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DomainError, invalidQuery } from '@tidings/runtime';
+import type { Actor } from '../audit/audit-entry.js';
+import { writeAudit } from '../audit/audit-log.js';
+import type { ListPage, ListSlice } from '../list-page.js';
+import { digestToken } from '../token-store.js';
+import type { IssuedToken, StoredToken, TokenDraft, TokenRotation } from './stored-token.js';
+import { TokenRepository, type TokenTransaction } from './token.repository.js';
+import { tokenView } from './token-view.js';
+
+/** So that a token is recognised where it does not belong: in a log, in a repository. */
+const PREFIX = 'tdg_';
+const SECRET_BYTES = 32;
+
+/** Makes, rotates and revokes tokens; each change stands in the audit log. */
+@Injectable()
+export class TokenService {
+  constructor(private readonly tokens: TokenRepository) {}
+
+  /** @param isActive undefined: revoked and expired ones, too */
+  async page(isActive: boolean | undefined, slice: ListSlice): Promise<ListPage<StoredToken>> {
+    return this.tokens.page(isActive, slice);
+  }
+
+  /** @param id a uuid @throws {DomainError} `not_found` */
+  async find(id: string): Promise<StoredToken> {
+    return foundOr404(await this.tokens.find(id));
+  }
+
+  /** @throws {DomainError} `invalid_query` when the certificate is registered already */
+  async create(draft: TokenDraft, actor: Actor): Promise<IssuedToken> {
+    const { digest, secret } = issue(draft.fingerprint);
+    return this.tokens.transaction(async (transaction) => {
+      const id = await this.tokens.insert(transaction, draft, actor.id);
+      await this.addSecret(transaction, id, digest);
+      const token = await this.tokens.read(transaction, id);
+      await audit(transaction, actor, 'token.create', undefined, token);
+      return { token, secret };
+    });
+  }
+
+  /**
+   * Ends a token at once and for ever; a second time does nothing.
+   * @throws {DomainError} `not_found`
+   */
+  async revoke(id: string, actor: Actor): Promise<void> {
+    await this.tokens.transaction(async (transaction) => {
+      const before = foundOr404(await this.tokens.lock(transaction, id));
+      if (before.revokedAt !== undefined) return;
+      await this.tokens.endSecrets(transaction, id);
+      await this.tokens.markRevoked(transaction, id);
+      await audit(transaction, actor, 'token.revoke', before, await this.tokens.read(transaction, id));
+    });
+  }
+
+  /**
+   * Gives a token a new secret.
+   * @throws {DomainError} `not_found`; `conflict` for a revoked token, or an expired one that stays so; `invalid_query`
+   *   when the certificate is not what the token needs
+   */
+  async rotate(id: string, rotation: TokenRotation, actor: Actor): Promise<IssuedToken> {
+    const { digest, secret } = issue(rotation.fingerprint);
+    return this.tokens.transaction(async (transaction) => {
+      const before = foundOr404(await this.tokens.lock(transaction, id));
+      refuseRotation(before, rotation);
+      await this.tokens.endSecrets(transaction, id, rotation.graceSeconds);
+      await this.addSecret(transaction, id, digest);
+      if (rotation.expiresAt !== undefined) await this.tokens.setExpiry(transaction, id, rotation.expiresAt);
+      const token = await this.tokens.read(transaction, id);
+      await audit(transaction, actor, 'token.rotate', before, token);
+      return { token, secret };
+    });
+  }
+
+  private async addSecret(transaction: TokenTransaction, id: string, digest: Buffer): Promise<void> {
+    if (await this.tokens.addSecret(transaction, id, digest)) return;
+    throw invalidQuery({ certificate: ['is registered already; revoke the token that has it, or use another one'] });
+  }
+}
+
+function issue(fingerprint: string | undefined): { digest: Buffer; secret: string | undefined } {
+  if (fingerprint !== undefined) return { digest: Buffer.from(fingerprint, 'hex'), secret: undefined };
+  const secret = PREFIX + randomBytes(SECRET_BYTES).toString('base64url');
+  return { digest: digestToken(secret), secret };
+}
+
+function refuseRotation(token: StoredToken, { fingerprint, expiresAt }: TokenRotation): void {
+  if (token.revokedAt !== undefined) {
+    throw new DomainError('conflict', { reason: 'The token is revoked; create a new one.' });
+  }
+  const staysExpired = expiresAt === undefined && token.expiresAt !== undefined && token.expiresAt <= new Date();
+  if (staysExpired) {
+    throw new DomainError('conflict', { reason: 'The token has expired; give a new expires_at with the rotation.' });
+  }
+  const isCertificate = token.kind === 'certificate';
+  if (isCertificate === (fingerprint !== undefined)) return;
+  const problem = isCertificate
+    ? 'is required: the new client certificate as PEM, or its fingerprint'
+    : 'does not belong to a bearer token; leave it out';
+  throw invalidQuery({ certificate: [problem] });
+}
+
+async function audit(
+  transaction: TokenTransaction,
+  actor: Actor,
+  action: string,
+  before: StoredToken | undefined,
+  after: StoredToken,
+): Promise<void> {
+  await writeAudit(transaction, {
+    actor: { id: actor.id, name: actor.name },
+    action,
+    subject: `token:${after.id}`,
+    before: before && tokenView(before),
+    after: tokenView(after),
+  });
+}
+
+function foundOr404(token: StoredToken | undefined): StoredToken {
+  if (token === undefined) throw new DomainError('not_found');
+  return token;
+}
