@@ -18,5 +18,6 @@ export { StreamedBody } from './request-body.js';
 export { HealthModule } from './health-module.js';
 export { Readiness, type ReadinessCheck, type ReadinessFinding } from './readiness.js';
 export { Metrics, MetricsModule } from './metrics-module.js';
+export { nearestName } from './nearest-name.js';
 export { createLog } from './process-log.js';
 export { type ProcessContext, type RunningProcess, runProcess } from './run-process.js';

@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein';
+import { nearestName } from './nearest-name.js';
 import { VARIABLES } from './variables.js';
 
 const OURS = ['TIDINGS_', 'KAFKA_', 'DATABASE_', 'EMBEDDED_'];
@@ -13,8 +13,7 @@ export function unknownVariables(names: readonly string[]): string[] {
   return names
     .filter((name) => OURS.some((prefix) => name.startsWith(prefix)) && !known.includes(name))
     .map((name) => {
-      const nearest = closest(name, known);
-      const near = distance(name, nearest) <= Math.ceil(name.length / 4);
-      return `${name}: is not a variable of Tidings${near ? `; did you mean ${nearest}?` : ''}`;
+      const nearest = nearestName(name, known);
+      return `${name}: is not a variable of Tidings${nearest === undefined ? '' : `; did you mean ${nearest}?`}`;
     });
 }

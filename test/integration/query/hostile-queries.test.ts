@@ -12,6 +12,15 @@ const PARAMETERS = [
   'event_type',
   'feature',
   'system',
+  'event_type!',
+  'q',
+  'scope',
+  'site',
+  'source!',
+  'subject',
+  'outcome',
+  'conforming',
+  'cursor',
   'customer_uuid',
   'project_uuid',
   'user_uuid',
@@ -72,7 +81,7 @@ describe('whatever a parameter holds', () => {
   it('broken escapes do no harm', async () => {
     for (const query of ['message=%', 'message=%zz', 'message=%ff%fe', '%00=%00', '=', '&&&', '?', 'page=%ff']) {
       const answer = await world.request(`/api/events/?${query}`);
-      expect([200, 404], query).toContain(answer.status);
+      expect([200, 400, 404], query).toContain(answer.status);
     }
   });
 

@@ -50,27 +50,41 @@ describe('query parameters', () => {
     expect(wide.transform({ o: 'up,down', name: 'a,b' })).toEqual({ o: ['up', 'down'], name: ['a,b'] });
   });
 
-  it('are ignored where the class does not have them', () => {
-    const raw = JSON.parse('{"__proto__": "x", "constructor": "y", "text": "z", "transform": "w"}') as object;
-    const query = narrow.transform(raw);
-    expect(Object.keys(query)).toEqual([]);
-    expect(Object.getPrototypeOf(query)).toBe(NarrowQuery.prototype);
+  it('are refused where the class does not have them, and the nearest is named', () => {
+    const raw = JSON.parse('{"__proto__": "x", "constructor": "y", "text": "z", "ownr": "w", "": ""}') as object;
+    expect(fieldsRefused(() => narrow.transform(raw))).toEqual(
+      JSON.parse(`{
+        "__proto__": ["Unknown parameter."],
+        "constructor": ["Unknown parameter."],
+        "text": ["Unknown parameter."],
+        "ownr": ["Unknown parameter. Did you mean owner?"]
+      }`),
+    );
+  });
+
+  it('that nobody knows are not all told where they are thousands', () => {
+    const raw = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`x${index}`, '']));
+    expect(Object.keys(fieldsRefused(() => narrow.transform(raw)))).toHaveLength(10);
   });
 
   it('that are wrong are told all at once', () => {
-    const refused = (): unknown => wide.transform({ owner: 'x', o: ['up', 'sideways'], text: 'a\u0000', since: 'now' });
-    try {
-      refused();
-      expect.unreachable();
-    } catch (error) {
-      if (!isDomainError(error)) throw error;
-      expect(error.code).toBe('invalid_query');
-      expect(error.details.fields).toEqual({
-        owner: ['must be a UUID: 32 hex digits, with or without hyphens'],
-        o: ['must be one of up, down'],
-        text: ['must not contain the character NUL'],
-        since: ['must be a number of seconds since 1970-01-01'],
-      });
-    }
+    const raw = { owner: 'x', o: ['up', 'sideways'], text: 'a\u0000', since: 'now' };
+    expect(fieldsRefused(() => wide.transform(raw))).toEqual({
+      owner: ['must be a UUID: 32 hex digits, with or without hyphens'],
+      o: ['must be one of up, down'],
+      text: ['must not contain the character NUL'],
+      since: ['must be a number of seconds since 1970-01-01'],
+    });
   });
 });
+
+function fieldsRefused(transform: () => unknown): Readonly<Record<string, readonly string[]>> {
+  try {
+    transform();
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    expect(error.code).toBe('invalid_query');
+    return error.details.fields ?? {};
+  }
+  return expect.unreachable();
+}

@@ -1,6 +1,6 @@
 import { validateSync, type ValidationError } from 'class-validator';
 import type { PipeTransform } from '@nestjs/common';
-import { invalidQuery } from '@tidings/runtime';
+import { invalidQuery, nearestName } from '@tidings/runtime';
 
 type Occurrence = 'one' | 'many' | 'many-by-commas';
 type QueryClass<T extends object> = new () => T;
@@ -16,6 +16,9 @@ export interface DescribedParameter extends ParameterText {
   readonly name: string;
   readonly occurrence: Occurrence;
 }
+
+/** A query string may hold thousands. */
+const MAX_UNKNOWN_TOLD = 10;
 
 const declared = new WeakMap<object, Map<string, DescribedParameter>>();
 
@@ -48,8 +51,8 @@ function parametersOf(prototype: object | null): DescribedParameter[] {
 }
 
 /**
- * Reads a query string into a class of parameters and checks it by the class's rules. Parameters that the class does not
- * have are ignored.
+ * Reads a query string into a class of parameters and checks it by the class's rules. A parameter that the class does not
+ * have is refused: a filter that is spelled wrong must not widen the answer to everything.
  * @throws {DomainError} `invalid_query`, with everything that is wrong, parameter by parameter
  */
 export class QueryParameters<T extends object> implements PipeTransform<unknown, T> {
@@ -67,8 +70,20 @@ export class QueryParameters<T extends object> implements PipeTransform<unknown,
       if (value !== undefined) Object.assign(query, { [name]: value });
     }
     const errors = validateSync(query, { skipMissingProperties: true, forbidUnknownValues: false });
-    if (errors.length > 0) throw invalidQuery(messagesOf(errors));
+    const wrong = [...messagesOf(errors), ...this.unknownIn(given)];
+    if (wrong.length > 0) throw invalidQuery(Object.fromEntries(wrong));
     return query;
+  }
+
+  private unknownIn(given: object): [name: string, messages: string[]][] {
+    const known = this.parameters.map(({ name }) => name);
+    return Object.keys(given)
+      .filter((name) => name !== '' && !known.includes(name))
+      .slice(0, MAX_UNKNOWN_TOLD)
+      .map((name) => {
+        const nearest = nearestName(name, known);
+        return [name, [`Unknown parameter.${nearest === undefined ? '' : ` Did you mean ${nearest}?`}`]];
+      });
   }
 }
 
@@ -79,6 +94,6 @@ function valueOf(occurrence: Occurrence, values: readonly string[]): string | re
   return filled.length === 0 ? undefined : filled;
 }
 
-function messagesOf(errors: readonly ValidationError[]): Record<string, string[]> {
-  return Object.fromEntries(errors.map((error) => [error.property, Object.values(error.constraints ?? {})]));
+function messagesOf(errors: readonly ValidationError[]): [name: string, messages: string[]][] {
+  return errors.map((error) => [error.property, Object.values(error.constraints ?? {})]);
 }

@@ -1,4 +1,5 @@
 import { firstUuidAt, OUTCOMES, type Catalogue, type Outcome, type ScopeRole } from '@tidings/catalogue';
+import { SEARCH_TEXT_SEPARATOR } from '../ingest/search-text.js';
 import type { Choice, EventFilter, ScopeFilter } from './event-filter.js';
 import { roleOf } from './scope-role.js';
 import type { TypeDictionary } from './type-dictionary.js';
@@ -83,8 +84,8 @@ export function criteriaOf(
     ...(filter.conforming !== undefined && { conforming: filter.conforming }),
     owners,
     ...(filter.relatedUser !== undefined && { relatedUser: filter.relatedUser }),
-    ...(filter.message !== undefined && { message: filter.message.map(lowerCase) }),
-    ...(filter.text !== undefined && { text: filter.text.map(lowerCase) }),
+    ...(filter.message !== undefined && { message: filter.message.map(searched) }),
+    ...(filter.text !== undefined && { text: filter.text.map(searched) }),
     ...(filter.authMethod !== undefined && { authMethod: filter.authMethod }),
     ...(filter.personalToken !== undefined && { personalToken: filter.personalToken }),
     ...(visible !== undefined && { visible }),
@@ -169,6 +170,7 @@ function typesIn(groups: readonly string[], catalogue: Catalogue): string[] {
   });
 }
 
-function lowerCase(text: string): string {
-  return text.toLowerCase();
+/** As `searchTextOf` writes it. */
+function searched(text: string): string {
+  return text.toLowerCase().replaceAll(SEARCH_TEXT_SEPARATOR, ' ');
 }

@@ -41,6 +41,55 @@ describe('the parameters of events', () => {
     }
   });
 
+  it('say what must not be by an exclamation mark', () => {
+    expect(
+      filter({
+        'event_type!': 'a',
+        type: 'b',
+        'type!': 'c',
+        'feature!': 'd',
+        'system!': 'lxd',
+        site: 'e',
+        'site!': 'f',
+        source: 'g',
+        'source!': 'h',
+        subject: 'i',
+        'subject!': 'j',
+        outcome: 'failed',
+        'outcome!': ['succeeded', 'scheduled'],
+        conforming: 'false',
+        q: ['k', 'l'],
+      }),
+    ).toEqual({
+      types: { anyOf: ['b'], noneOf: ['a', 'c'] },
+      groups: { noneOf: ['d'] },
+      systems: { noneOf: ['lxd'] },
+      sites: { anyOf: ['e'], noneOf: ['f'] },
+      sources: { anyOf: ['g'], noneOf: ['h'] },
+      subjects: { anyOf: ['i'], noneOf: ['j'] },
+      outcomes: { anyOf: ['failed'], noneOf: ['succeeded', 'scheduled'] },
+      conforming: false,
+      text: ['k', 'l'],
+      scopes: [],
+    });
+  });
+
+  it.each([
+    [`https://waldur.example.org/api/customers/${HYPHENATED}/`, { system: 'waldur', kind: 'customer' }],
+    [`/api/projects/${UUID}`, { system: 'waldur', kind: 'project' }],
+    [`http://127.0.0.1:8000/sub/api/users/${UUID}/`, { system: 'waldur', kind: 'user' }],
+    [`waldur:main:user:${UUID}`, { system: 'waldur', site: 'main', kind: 'user' }],
+  ])('name a scope by %s', (scope, expected) => {
+    expect(filter({ scope }).scopes).toEqual([{ ...expected, key: scopeKey('waldur', UUID) }]);
+  });
+
+  it('name a scope of any system, or a whole site', () => {
+    expect(filter({ scope: ['lxd:rack1:project:a:b', 'cds:main'] }).scopes).toEqual([
+      { system: 'lxd', site: 'rack1', kind: 'project', key: scopeKey('lxd', 'a:b') },
+      { system: 'cds', site: 'main' },
+    ]);
+  });
+
   it('find a token however its uuid was written', () => {
     expect(filter({ pat_uuid: HYPHENATED }).personalToken).toEqual([HYPHENATED, UUID, HYPHENATED.toLowerCase()]);
   });
@@ -68,6 +117,21 @@ describe('the parameters of events', () => {
     ['related_user_uuid', "' OR 1=1 --"],
     ['auth_method', '\u0000'],
     ['pat_uuid', '\u0000'],
+    ['q', 'a\u0000b'],
+    ['subject', '\u0000'],
+    ['outcome', 'exploded'],
+    ['outcome!', 'exploded'],
+    ['conforming', 'maybe'],
+    ['system!', 'openstack'],
+    ['scope', '*'],
+    ['scope', 'lxd:*'],
+    ['scope', 'lxd:rack1:project:*'],
+    ['scope', 'lxd:rack1:planet:mars'],
+    ['scope', 'openstack:main'],
+    ['scope', 'https://waldur.example.org/api/customers/1/'],
+    ['scope', `https://waldur.example.org/api/invoices/${UUID}/`],
+    ['event_typ', 'x'],
+    ['message!', 'x'],
   ])('are refused by name: %s=%j', (name, value) => {
     try {
       parameters.transform({ [name]: value });

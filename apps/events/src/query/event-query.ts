@@ -1,105 +1,220 @@
-import { catalogue, hyphenated, parseUuid, scopeKey } from '@tidings/catalogue';
+import { catalogue, hyphenated, OUTCOMES, parseUuid, scopeKey, type Outcome } from '@tidings/catalogue';
 import { IsOneOf, IsStorableText, IsUnixSeconds, IsUuidText } from '../paging/parameter-rules.js';
 import { Parameter, RepeatedParameter } from '../paging/query-parameters.js';
 import { parseUnixSeconds } from '../paging/unix-seconds.js';
-import type { EventFilter, EventOrder, ScopeFilter } from './event-filter.js';
+import type { Choice, EventFilter, EventOrder, ScopeFilter } from './event-filter.js';
+import { parseScope } from './scope-parameter.js';
+import { IsScope } from './scope-rule.js';
 
 const SYSTEMS = catalogue.systems().map(({ name }) => name);
+const TRUTH: Readonly<Record<string, boolean>> = { true: true, false: false };
 const ORDERINGS: Readonly<Record<string, EventOrder>> = { created: 'oldest-first', '-created': 'newest-first' };
 
 /** Whose context the parameters `…_uuid` speak of. */
 const WALDUR = 'waldur';
 
-/** The parameters that choose events, named as Waldur's clients send them. */
+/** The parameters that choose events, named as Waldur's clients send them. `!` after the name says what must not be. */
 export class EventFilterQuery {
-  @Parameter()
+  @Parameter({ description: 'Events from this time on: Unix seconds, fractions cut off', example: '1793606400' })
   @IsUnixSeconds()
   created_from?: string;
 
-  @Parameter()
+  @Parameter({ description: 'Events before this time: Unix seconds, fractions cut off', example: '1793692800' })
   @IsUnixSeconds()
   created_to?: string;
 
-  @Parameter()
-  @IsStorableText()
-  message?: string;
+  @RepeatedParameter({
+    description: 'Text that the message contains, in whatever case; of several, all',
+    example: 'has been created',
+  })
+  @IsStorableText({ each: true })
+  message?: readonly string[];
 
-  @RepeatedParameter({ commas: true })
+  @RepeatedParameter({
+    description: 'Text that the message or a value of the context contains, in whatever case; of several, all',
+    example: 'Tartu',
+  })
+  @IsStorableText({ each: true })
+  q?: readonly string[];
+
+  @RepeatedParameter({
+    commas: true,
+    description: 'By which order: created (oldest first) or -created (newest first)',
+    example: '-created',
+  })
   @IsOneOf(Object.keys(ORDERINGS), { each: true })
   o?: readonly string[];
 
-  @RepeatedParameter()
+  @RepeatedParameter({
+    description: 'Types by their native or full names; any of them',
+    example: 'customer_creation_succeeded',
+  })
   event_type?: readonly string[];
 
-  @RepeatedParameter()
+  @RepeatedParameter({ description: 'Types that it must not be', example: 'customer_creation_succeeded' })
+  'event_type!'?: readonly string[];
+
+  @RepeatedParameter({ description: 'Another name of event_type', example: 'com.waldur.customer_creation_succeeded' })
+  type?: readonly string[];
+
+  @RepeatedParameter({ description: 'Another name of event_type!', example: 'com.waldur.customer_creation_succeeded' })
+  'type!'?: readonly string[];
+
+  @RepeatedParameter({ description: 'Groups of types; any of them', example: 'customers' })
   feature?: readonly string[];
 
-  @RepeatedParameter()
+  @RepeatedParameter({ description: 'Groups that its type must not be in', example: 'customers' })
+  'feature!'?: readonly string[];
+
+  @RepeatedParameter({ description: 'Systems; any of them', example: 'waldur' })
   @IsOneOf(SYSTEMS, { each: true })
   system?: readonly string[];
 
-  @Parameter()
+  @RepeatedParameter({ description: 'Systems that it must not be of', example: 'lxd' })
+  @IsOneOf(SYSTEMS, { each: true })
+  'system!'?: readonly string[];
+
+  @RepeatedParameter({ description: 'Sites of the systems; any of them', example: 'main' })
+  site?: readonly string[];
+
+  @RepeatedParameter({ description: 'Sites that it must not be of', example: 'main' })
+  'site!'?: readonly string[];
+
+  @RepeatedParameter({ description: 'CloudEvents sources; any of them', example: '/waldur/main' })
+  source?: readonly string[];
+
+  @RepeatedParameter({ description: 'CloudEvents sources that it must not have', example: '/waldur/main' })
+  'source!'?: readonly string[];
+
+  @RepeatedParameter({ description: 'CloudEvents subjects; any of them', example: '47eaa0992cb6416d86dc283cf0480ff9' })
+  @IsStorableText({ each: true })
+  subject?: readonly string[];
+
+  @RepeatedParameter({
+    description: 'CloudEvents subjects that it must not have',
+    example: '47eaa0992cb6416d86dc283cf0480ff9',
+  })
+  @IsStorableText({ each: true })
+  'subject!'?: readonly string[];
+
+  @RepeatedParameter({ description: 'How its action ended; any of them', example: 'failed' })
+  @IsOneOf(OUTCOMES, { each: true })
+  outcome?: readonly string[];
+
+  @RepeatedParameter({ description: 'How its action must not have ended', example: 'succeeded' })
+  @IsOneOf(OUTCOMES, { each: true })
+  'outcome!'?: readonly string[];
+
+  @Parameter({ description: 'Whether its payload conforms to its type', example: 'true' })
+  @IsOneOf(Object.keys(TRUTH))
+  conforming?: string;
+
+  @RepeatedParameter({
+    description:
+      'To whom it belongs: the URL of a customer, project or user of Waldur, or a scope such as lxd:rack1:project:default; of several, all',
+    example: 'waldur:main:customer:47eaa0992cb6416d86dc283cf0480ff9',
+  })
+  @IsScope({ each: true })
+  scope?: readonly string[];
+
+  @Parameter({ description: 'Events of this customer of Waldur', example: '47eaa0992cb6416d86dc283cf0480ff9' })
   @IsUuidText()
   customer_uuid?: string;
 
-  @Parameter()
+  @Parameter({ description: 'Events of this project of Waldur', example: '47eaa0992cb6416d86dc283cf0480ff9' })
   @IsUuidText()
   project_uuid?: string;
 
-  @Parameter()
+  @Parameter({ description: 'Events that this user of Waldur caused', example: '47eaa0992cb6416d86dc283cf0480ff9' })
   @IsUuidText()
   user_uuid?: string;
 
-  @Parameter()
+  @Parameter({
+    description: 'Events that this user of Waldur caused or was affected by',
+    example: '47eaa0992cb6416d86dc283cf0480ff9',
+  })
   @IsUuidText()
   related_user_uuid?: string;
 
-  @Parameter()
+  @Parameter({ description: 'By which method the user was authenticated', example: 'token' })
   @IsStorableText()
   auth_method?: string;
 
-  @Parameter()
+  @Parameter({
+    description: 'With which personal access token it was caused',
+    example: '47eaa0992cb6416d86dc283cf0480ff9',
+  })
   @IsUuidText()
   pat_uuid?: string;
 }
 
-/** The parameters of a list of events. */
-export class EventListQuery extends EventFilterQuery {
-  @RepeatedParameter()
+/** The parameters of a count: those of a list, whose pages and fields do not matter to it. */
+export class EventCountQuery extends EventFilterQuery {
+  @RepeatedParameter({
+    description: 'Which fields to answer with; all of Waldur’s where none is known',
+    example: 'uuid',
+  })
   field?: readonly string[];
 
-  @Parameter()
+  @Parameter({ description: 'Which page: a number, last, or what the next link of another page says', example: '2' })
   page?: string;
 
-  @Parameter()
+  @Parameter({ description: 'How many events a page has, at most 300', example: '100' })
   page_size?: string;
+}
+
+/** The parameters of a list of events. */
+export class EventListQuery extends EventCountQuery {
+  @Parameter({ description: 'What the page of a next link says, under a name of its own' })
+  cursor?: string;
 }
 
 /** The parameters of one event. */
 export class EventQuery {
-  @RepeatedParameter()
+  @RepeatedParameter({
+    description: 'Which fields to answer with; all of Waldur’s where none is known',
+    example: 'uuid',
+  })
   field?: readonly string[];
 }
 
 /** The parameters of the list of groups. */
 export class EventGroupsQuery {
-  @Parameter()
+  @Parameter({ description: 'Whose groups; Waldur’s unless told otherwise', example: 'lxd' })
   @IsOneOf(SYSTEMS)
   system?: string;
+
+  @Parameter({ description: 'Ignored: all groups come at once', example: '1' })
+  page?: string;
+
+  @Parameter({ description: 'Ignored: all groups come at once', example: '100' })
+  page_size?: string;
 }
 
 /** What a query that passed its rules asks for. */
 export function filterOf(query: EventFilterQuery): EventFilter {
   const createdFrom = query.created_from === undefined ? undefined : parseUnixSeconds(query.created_from);
   const createdTo = query.created_to === undefined ? undefined : parseUnixSeconds(query.created_to);
+  const conforming = TRUTH[query.conforming ?? ''];
+  const outcomes = choiceOf(query.outcome, query['outcome!']) as Choice<Outcome> | undefined;
+  const choices = {
+    types: choiceOf(together(query.event_type, query.type), together(query['event_type!'], query['type!'])),
+    groups: choiceOf(query.feature, query['feature!']),
+    systems: choiceOf(query.system, query['system!']),
+    sites: choiceOf(query.site, query['site!']),
+    sources: choiceOf(query.source, query['source!']),
+    subjects: choiceOf(query.subject, query['subject!']),
+  };
   return {
     ...(createdFrom !== undefined && { createdFrom }),
     ...(createdTo !== undefined && { createdTo }),
-    ...(query.message !== undefined && { message: [query.message] }),
-    ...(query.event_type !== undefined && { types: { anyOf: query.event_type } }),
-    ...(query.feature !== undefined && { groups: { anyOf: query.feature } }),
-    ...(query.system !== undefined && { systems: { anyOf: query.system } }),
+    ...(query.message !== undefined && { message: query.message }),
+    ...(query.q !== undefined && { text: query.q }),
+    ...present(choices),
+    ...(outcomes !== undefined && { outcomes }),
+    ...(conforming !== undefined && { conforming }),
     scopes: [
+      ...scopesNamed(query),
       ...waldurScope('customer', query.customer_uuid),
       ...waldurScope('project', query.project_uuid),
       ...waldurScope('user', query.user_uuid),
@@ -110,6 +225,27 @@ export function filterOf(query: EventFilterQuery): EventFilter {
     ...(query.auth_method !== undefined && { authMethod: query.auth_method }),
     ...(query.pat_uuid !== undefined && { personalToken: spellingsOf(query.pat_uuid) }),
   };
+}
+
+/** What the parameter `scope` names: callers are told when they cannot see it. */
+export function scopesNamed({ scope = [] }: EventFilterQuery): ScopeFilter[] {
+  return scope.flatMap((text) => parseScope(text) ?? []);
+}
+
+function choiceOf(anyOf: readonly string[] | undefined, noneOf: readonly string[] | undefined): Choice | undefined {
+  if (anyOf === undefined && noneOf === undefined) return undefined;
+  return { ...(anyOf !== undefined && { anyOf }), ...(noneOf !== undefined && { noneOf }) };
+}
+
+function together(...lists: readonly (readonly string[] | undefined)[]): readonly string[] | undefined {
+  const all = lists.flatMap((list) => list ?? []);
+  return all.length === 0 ? undefined : all;
+}
+
+function present(choices: Readonly<Record<string, Choice | undefined>>): Readonly<Record<string, Choice>> {
+  return Object.fromEntries(
+    Object.entries(choices).filter((entry): entry is [string, Choice] => entry[1] !== undefined),
+  );
 }
 
 /** Newest first unless told otherwise. Of several orders the first decides: there is but one thing to order by. */

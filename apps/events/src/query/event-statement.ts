@@ -39,6 +39,15 @@ export function countStatement(criteria: EventCriteria): Statement {
   return { text, values: values.list };
 }
 
+/** Whether any event matches, in the column `any`. */
+export function anyStatement(criteria: EventCriteria): Statement {
+  const values = new Values();
+  return {
+    text: `SELECT EXISTS (SELECT FROM ${selection('1', branchesOf(criteria, values))}) AS any`,
+    values: values.list,
+  };
+}
+
 /** The event of an id (32 hex digits) or of a sequence number, when the criteria allow it. */
 export function singleStatement(by: EventName, criteria: EventCriteria): Statement {
   const values = new Values();

@@ -9,7 +9,15 @@ import { pageRequestOf } from '../paging/page-query.js';
 import { QueryParameters } from '../paging/query-parameters.js';
 import { rowNumber } from '../paging/row-number.js';
 import { fieldsNamed } from './event-json.js';
-import { EventFilterQuery, EventGroupsQuery, EventListQuery, EventQuery, filterOf, orderOf } from './event-query.js';
+import {
+  EventCountQuery,
+  EventGroupsQuery,
+  EventListQuery,
+  EventQuery,
+  filterOf,
+  orderOf,
+  scopesNamed,
+} from './event-query.js';
 import type { EventName } from './event-statement.js';
 import { EventService } from './event.service.js';
 
@@ -37,6 +45,7 @@ export class EventController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const page = pageRequestOf(query);
+    await this.events.checkScopes(scopesNamed(query), scopes);
     const { total, json } = await this.events.page(
       filterOf(query),
       scopes,
@@ -50,9 +59,10 @@ export class EventController {
 
   @Get('count')
   async count(
-    @Query(new QueryParameters(EventFilterQuery)) query: EventFilterQuery,
+    @Query(new QueryParameters(EventCountQuery)) query: EventCountQuery,
     @Caller() { scopes }: Principal,
   ): Promise<{ count: number }> {
+    await this.events.checkScopes(scopesNamed(query), scopes);
     return { count: await this.events.count(filterOf(query), scopes) };
   }
 

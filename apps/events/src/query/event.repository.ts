@@ -3,7 +3,7 @@ import { Pool } from 'pg';
 import type { PageRequest } from '../paging/page-request.js';
 import type { EventCriteria } from './event-criteria.js';
 import type { EventOrder } from './event-filter.js';
-import { countStatement, pageStatement, singleStatement, type EventName } from './event-statement.js';
+import { anyStatement, countStatement, pageStatement, singleStatement, type EventName } from './event-statement.js';
 import type { Statement } from './statement.js';
 
 /** An event as it lies in the store, as far as it is shown. */
@@ -49,6 +49,12 @@ export class EventRepository {
   async count(criteria: EventCriteria): Promise<number> {
     const [row] = await this.run<{ total: string }>(countStatement(criteria));
     return Number(row?.total ?? 0);
+  }
+
+  /** Whether any event matches at all. */
+  async isAny(criteria: EventCriteria): Promise<boolean> {
+    const [row] = await this.run<{ any: boolean }>(anyStatement(criteria));
+    return row?.any ?? false;
   }
 
   /** The event of that name, when the criteria allow it. */

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Catalogue } from '@tidings/catalogue';
+import { invalidQuery } from '@tidings/runtime';
 import type { PageRequest } from '../paging/page-request.js';
 import { criteriaOf } from './event-criteria.js';
-import type { EventFilter, EventOrder } from './event-filter.js';
+import type { EventFilter, EventOrder, ScopeFilter } from './event-filter.js';
 import { eventJson, type EventField, type ShownType } from './event-json.js';
 import type { EventName } from './event-statement.js';
 import { EventRepository, type StoredEvent } from './event.repository.js';
+import { isWithin } from './scope-parameter.js';
+import { SCOPE_REFUSED } from './scope-rule.js';
 import type { StoredType, TypeDictionary } from './type-dictionary.js';
 import { TypeDictionaryRepository } from './type-dictionary.repository.js';
 
@@ -43,6 +46,19 @@ export class EventService {
   async count(filter: EventFilter, scopes: readonly string[]): Promise<number> {
     const criteria = criteriaOf(filter, scopes, await this.types.current(), this.catalogue);
     return criteria === undefined ? 0 : this.events.count(criteria);
+  }
+
+  /**
+   * Whoever asks for a scope by its name is told when there is nothing of it to see, as by Waldur: a customer's scope may
+   * show a project that nothing else names.
+   * @throws {DomainError} `invalid_query`
+   */
+  async checkScopes(named: readonly ScopeFilter[], scopes: readonly string[]): Promise<void> {
+    for (const scope of named.filter((each) => !isWithin(each, scopes))) {
+      const criteria = criteriaOf({ scopes: [scope] }, scopes, await this.types.current(), this.catalogue);
+      const isSeen = criteria !== undefined && (await this.events.isAny(criteria));
+      if (!isSeen) throw invalidQuery({ scope: [SCOPE_REFUSED] });
+    }
   }
 
   /** @returns the event as JSON; undefined when there is none, or none that the scopes show */

@@ -9,5 +9,6 @@ import { TypeDictionaryRepository } from './type-dictionary.repository.js';
 @Module({
   controllers: [EventController],
   providers: [EventService, EventRepository, TypeDictionaryRepository, { provide: Catalogue, useValue: catalogue }],
+  exports: [TypeDictionaryRepository, Catalogue],
 })
 export class QueryModule {}
