@@ -14,12 +14,30 @@ export interface DeclaredRoute {
   readonly access: RouteAccess | undefined;
 }
 
+/** A route with the method of the controller that answers it. */
+export interface RouteHandler extends DeclaredRoute {
+  readonly controller: object;
+  /** The method's name. */
+  readonly handler: string;
+}
+
 /** Lists every route of an application with what it demands, sorted by path and method. */
 export function declaredRoutes(app: INestApplicationContext): DeclaredRoute[] {
+  const routes = declaredHandlers(app.get(ModulesContainer)).map(({ method, path, access }) => ({
+    method,
+    path,
+    access,
+  }));
+  const upgrades = upgradesOf(app).map(({ path, access }) => ({ method: 'WEBSOCKET', path, access }));
+  return [...routes, ...upgrades].sort((a, b) => a.path.localeCompare(b.path) || a.method.localeCompare(b.method));
+}
+
+/** Lists what answers at HTTP routes; upgrades are not among it. */
+export function declaredHandlers(modules: ModulesContainer): RouteHandler[] {
   const reflector = new Reflector();
   const scanner = new MetadataScanner();
-  const routes: DeclaredRoute[] = [];
-  for (const module of app.get(ModulesContainer).values()) {
+  const handlers: RouteHandler[] = [];
+  for (const module of modules.values()) {
     for (const { metatype } of module.controllers.values()) {
       if (typeof metatype !== 'function') continue;
       const prototype = metatype.prototype as Record<string, (...args: never[]) => unknown>;
@@ -30,13 +48,12 @@ export function declaredRoutes(app: INestApplicationContext): DeclaredRoute[] {
         if (method === undefined) continue;
         const access = reflector.getAllAndOverride<RouteAccess | undefined>(ROUTE_ACCESS, [handler, metatype]);
         for (const path of joinedPaths(metatype, handler)) {
-          routes.push({ method: RequestMethod[method] ?? 'ALL', path, access });
+          handlers.push({ method: RequestMethod[method] ?? 'ALL', path, access, controller: metatype, handler: name });
         }
       }
     }
   }
-  for (const { path, access } of upgradesOf(app)) routes.push({ method: 'WEBSOCKET', path, access });
-  return routes.sort((a, b) => a.path.localeCompare(b.path) || a.method.localeCompare(b.method));
+  return handlers;
 }
 
 function upgradesOf(app: INestApplicationContext): readonly UpgradeRoute[] {

@@ -5,7 +5,7 @@ export { type AuditConnection, writeAudit } from './audit/audit-log.js';
 export { AuditRepository } from './audit/audit.repository.js';
 export { Caller, callerOf } from './caller.js';
 export { principalOfConnection, trustConnection } from './connection-principals.js';
-export { type DeclaredRoute, declaredRoutes } from './declared-access.js';
+export { declaredHandlers, type DeclaredRoute, declaredRoutes, type RouteHandler } from './declared-access.js';
 export type { ListPage, ListSlice } from './list-page.js';
 export { OperationsModule } from './operations-module.js';
 export { type Permission, PERMISSIONS } from './permissions.js';
@@ -17,3 +17,5 @@ export type { IssuedToken, StoredToken, TokenDraft, TokenRotation } from './toke
 export { TokenService } from './tokens/token.service.js';
 export { tokenView, type TokenView } from './tokens/token-view.js';
 export { digestToken, type TokenEnd, TokenStore } from './token-store.js';
+export { type Upgrade, UpgradeDispatcher, type UpgradeRoute } from './upgrade-dispatcher.js';
+export { UpgradeModule } from './upgrade-module.js';

@@ -2,11 +2,18 @@ import { ValidateBy, type ValidationOptions } from 'class-validator';
 import { parseUuid } from '@tidings/catalogue';
 import { parseUnixSeconds } from './unix-seconds.js';
 
-function rule(name: string, holds: (value: string) => boolean, message: string, options?: ValidationOptions) {
+function rule(
+  name: string,
+  holds: (value: string) => boolean,
+  message: string,
+  options?: ValidationOptions,
+  constraints: readonly unknown[] = [],
+) {
   return ValidateBy(
     {
       name,
       validator: { validate: (value) => typeof value === 'string' && holds(value), defaultMessage: () => message },
+      constraints: [...constraints],
     },
     options,
   );
@@ -26,4 +33,4 @@ export const IsStorableText = (options?: ValidationOptions) =>
 
 /** One of the names, or each of a repeated parameter. */
 export const IsOneOf = (names: readonly string[], options?: ValidationOptions) =>
-  rule('oneOf', (value) => names.includes(value), `must be one of ${names.join(', ')}`, options);
+  rule('oneOf', (value) => names.includes(value), `must be one of ${names.join(', ')}`, options, names);

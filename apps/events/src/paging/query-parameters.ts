@@ -1,12 +1,14 @@
 import { validateSync, type ValidationError } from 'class-validator';
 import type { PipeTransform } from '@nestjs/common';
+import type { ApiParameter, DescribesQuery } from '@tidings/openapi';
 import { invalidQuery, nearestName } from '@tidings/runtime';
+import { apiParameters } from './parameter-description.js';
 
 type Occurrence = 'one' | 'many' | 'many-by-commas';
 type QueryClass<T extends object> = new () => T;
 
 /** What the API's document says about a parameter. */
-export interface ParameterText {
+interface ParameterText {
   readonly description?: string;
   readonly example?: string;
 }
@@ -39,11 +41,7 @@ function declare(occurrence: Occurrence, text: ParameterText): PropertyDecorator
   };
 }
 
-/** The parameters of a query class, for the API's document. One that extends another has the other's besides its own. */
-export function describedParameters(target: QueryClass<object>): readonly DescribedParameter[] {
-  return parametersOf(target.prototype as object);
-}
-
+/** A class that extends another has the other's parameters besides its own. */
 function parametersOf(prototype: object | null): DescribedParameter[] {
   if (prototype === null) return [];
   const inherited = parametersOf(Object.getPrototypeOf(prototype) as object | null);
@@ -55,11 +53,16 @@ function parametersOf(prototype: object | null): DescribedParameter[] {
  * have is refused: a filter that is spelled wrong must not widen the answer to everything.
  * @throws {DomainError} `invalid_query`, with everything that is wrong, parameter by parameter
  */
-export class QueryParameters<T extends object> implements PipeTransform<unknown, T> {
+export class QueryParameters<T extends object> implements PipeTransform<unknown, T>, DescribesQuery {
   private readonly parameters: readonly DescribedParameter[];
 
   constructor(private readonly target: QueryClass<T>) {
     this.parameters = parametersOf(target.prototype as object);
+  }
+
+  /** For the API's document. */
+  describeQuery(): readonly ApiParameter[] {
+    return apiParameters(this.target, this.parameters);
   }
 
   transform(raw: unknown): T {

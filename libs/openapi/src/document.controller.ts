@@ -1,0 +1,26 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { Public } from '@tidings/access';
+import { apiDocument, type ApiDocument } from './document.js';
+import { documentPage } from './document-page.js';
+
+/** `GET /docs` for people and `GET /docs/openapi.json` for programs: what the API is, which is no secret. */
+@Controller('docs')
+@Public()
+export class DocumentController {
+  private made: ApiDocument | undefined;
+
+  constructor(private readonly modules: ModulesContainer) {}
+
+  @Get()
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+  page(): string {
+    return documentPage(this.document());
+  }
+
+  @Get('openapi.json')
+  document(): ApiDocument {
+    return (this.made ??= apiDocument(this.modules));
+  }
+}
