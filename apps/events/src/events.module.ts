@@ -5,6 +5,7 @@ import { type Environment, StartError } from '@tidings/runtime';
 import { LifecycleConsumerServer } from '@tidings/transport';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
+import { ExportModule } from './export/export.module.js';
 import { IngestFailure } from './ingest/ingest-failure.js';
 import { IngestModule } from './ingest/ingest.module.js';
 import { CreateStore1700000000000 } from './migrations/1700000000000-create-store.js';
@@ -38,7 +39,7 @@ export class EventsModule {
           migrations: EVENTS_MIGRATIONS,
         }),
         ...(roles.includes('ingest') ? [IngestModule] : []),
-        ...(roles.includes('api') ? [QueryModule, CatalogueModule, DeadLettersModule] : []),
+        ...(roles.includes('api') ? [QueryModule, ExportModule, CatalogueModule, DeadLettersModule] : []),
       ],
     };
   }
