@@ -18,6 +18,8 @@ export interface LiveEvent {
   readonly message: string;
   /** The payload's JSON text. */
   readonly data: string;
+  /** The extension attributes, and a dataschema that is not the type's own, as JSON text. */
+  readonly attributes: string | undefined;
 }
 
 /** Why a stream ends. */
@@ -26,6 +28,13 @@ export type StreamEnd = 'slow' | 'revoked' | 'expired' | 'shutting-down' | 'unav
 export interface LiveListener {
   /** Called in the order of the positions; false: the listener has no room for more, and is ended as `slow`. */
   take(event: LiveEvent): boolean;
+  /**
+   * Asked before each event of the past, which waits as long: undefined when there is room for it, otherwise a promise
+   * of that. Without it, whatever comes is handed to `take` as fast as it is read.
+   */
+  room?(): Promise<void> | undefined;
+  /** All that concerns the listener up to this position has been handed to it; called when it goes live, for one. */
+  reached?(position: string): void;
   /** Called once, and nothing after it. */
   end(reason: StreamEnd): void;
 }
@@ -36,13 +45,15 @@ export interface LiveRequest {
   readonly principal: Principal;
   /** Begin behind this position, out of the store; undefined: what is stored from now on. */
   readonly after?: string;
+  /** Without a position: begin with what was stored at this time or later, microseconds since the Unix epoch. */
+  readonly since?: bigint;
 }
 
 /** What is stored from now on, for any number of listeners: each process reads a new row once. */
 export abstract class LiveEvents {
   /**
    * @returns stops it; `end` is not called then
-   * @throws {DomainError} `invalid_query` for a position that is none
+   * @throws {DomainError} `invalid_query` for a position that is none, `overloaded` when the token has too many open
    */
   abstract follow(request: LiveRequest, listener: LiveListener): Promise<() => void>;
 }

@@ -1,0 +1,161 @@
+import { Injectable } from '@nestjs/common';
+import { Client, Pool } from 'pg';
+import { EVENTS_CHANNEL } from '../ingest/events-channel.js';
+import type { LiveRow } from './live-row.js';
+import { LAST_SEQUENCE, type StorePosition } from './store-position.js';
+
+/** Rows of transactions that are still running must not be overtaken: what is read ends below the oldest of them. */
+const SETTLED = 'pg_snapshot_xmin(pg_current_snapshot())';
+
+const COLUMNS = `
+  event.transaction::text AS transaction, event.sequence::text AS sequence, event.id, event.type_id, event.source_id,
+  event.tenant, event.project, event.actor, event.related_user, event.outcome, event.conforming, event.event_id,
+  event.subject, event.message, event.search_text, event.data::text AS data, event.auth_method, event.personal_token,
+  event.attributes::text AS attributes, (extract(epoch FROM event.stored_at) * 1000000)::bigint::text AS stored_at`;
+
+/** With the transaction alone as well: it is what the index has. */
+const ROWS_AFTER = `
+  SELECT ${COLUMNS} FROM events.event
+  WHERE event.transaction >= $1::xid8 AND (event.transaction, event.sequence) > ($1::xid8, $2::bigint)
+    AND event.transaction < ${SETTLED}
+  ORDER BY event.transaction, event.sequence LIMIT $3`;
+
+interface RowColumns {
+  readonly transaction: string;
+  readonly sequence: string;
+  readonly stored_at: string;
+  readonly id: string;
+  readonly type_id: number;
+  readonly source_id: number;
+  readonly tenant: string | null;
+  readonly project: string | null;
+  readonly actor: string | null;
+  readonly related_user: string | null;
+  readonly outcome: number | null;
+  readonly conforming: boolean;
+  readonly event_id: string;
+  readonly subject: string | null;
+  readonly message: string;
+  readonly search_text: string | null;
+  readonly data: string;
+  readonly auth_method: string | null;
+  readonly personal_token: string | null;
+  readonly attributes: string | null;
+}
+
+/** What a transaction may start before it writes its first row, microseconds: rows of one time lie no further apart. */
+const START_SPREAD = 60_000_000n;
+
+/** Reads the store in the order in which its rows became visible. */
+@Injectable()
+export class LiveRowStore {
+  constructor(private readonly pool: Pool) {}
+
+  /** The next rows behind a position. Fewer than the limit: there are no more for now. */
+  async after({ transaction, sequence }: StorePosition, limit: number): Promise<readonly LiveRow[]> {
+    const { rows } = await this.pool.query<RowColumns>({
+      name: 'live-rows',
+      text: ROWS_AFTER,
+      values: [transaction.toString(), sequence.toString(), limit],
+    });
+    return rows.map(liveRow);
+  }
+
+  /** Behind everything that can be read now; what comes later stands behind it. */
+  async present(): Promise<StorePosition> {
+    return this.behindTransactionBefore(`SELECT ${SETTLED}::text AS transaction`);
+  }
+
+  /** Behind every transaction that has begun so far. */
+  async horizon(): Promise<StorePosition> {
+    return this.behindTransactionBefore('SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS transaction');
+  }
+
+  /** A position, as late as can be told cheaply, behind which all rows are that were stored at that time or later. */
+  async before(micros: bigint): Promise<StorePosition> {
+    let low = 0n;
+    let high = (await this.present()).transaction;
+    // Times of storing follow the transactions but for the spread, so that a search by halves needs no index of them.
+    while (low < high) {
+      const middle = (low + high) / 2n;
+      const { rows } = await this.pool.query<{ stored_at: string }>({
+        name: 'live-time-of-transaction',
+        text: `SELECT (extract(epoch FROM stored_at) * 1000000)::bigint::text AS stored_at
+          FROM events.event WHERE transaction >= $1::xid8 ORDER BY transaction LIMIT 1`,
+        values: [middle.toString()],
+      });
+      const storedAt = rows[0]?.stored_at;
+      if (storedAt === undefined || BigInt(storedAt) >= micros - START_SPREAD) high = middle;
+      else low = middle + 1n;
+    }
+    return { transaction: low, sequence: -1n };
+  }
+
+  /**
+   * Opens a connection that hears of every commit that stored events.
+   * @param onEnd called once when the connection is lost
+   */
+  async listen(onCommit: () => void, onEnd: () => void): Promise<() => Promise<void>> {
+    // A connection of its own: one of the pool's would be missing there for as long as anybody follows.
+    const client = new Client(this.pool.options);
+    let isOver = false;
+    const over = (): void => {
+      if (isOver) return;
+      isOver = true;
+      client.end().catch(() => undefined);
+      onEnd();
+    };
+    client.on('notification', onCommit);
+    client.on('error', over);
+    client.on('end', over);
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${EVENTS_CHANNEL}`);
+    } catch (error) {
+      isOver = true;
+      client.end().catch(() => undefined);
+      throw error;
+    }
+    return async () => {
+      isOver = true;
+      await client.end();
+    };
+  }
+
+  private async behindTransactionBefore(text: string): Promise<StorePosition> {
+    const { rows } = await this.pool.query<{ transaction: string }>(text);
+    return { transaction: BigInt(rows[0]?.transaction ?? 0) - 1n, sequence: LAST_SEQUENCE };
+  }
+}
+
+function liveRow(row: RowColumns): LiveRow {
+  return {
+    position: { transaction: BigInt(row.transaction), sequence: BigInt(row.sequence) },
+    storedAt: BigInt(row.stored_at),
+    id: digits(row.id),
+    typeId: row.type_id,
+    sourceId: row.source_id,
+    tenant: digitsOrNull(row.tenant),
+    project: digitsOrNull(row.project),
+    actor: digitsOrNull(row.actor),
+    relatedUser: digitsOrNull(row.related_user),
+    outcome: row.outcome,
+    conforming: row.conforming,
+    eventId: row.event_id,
+    subject: row.subject,
+    message: row.message,
+    searchText: row.search_text,
+    data: row.data,
+    authMethod: row.auth_method,
+    personalToken: row.personal_token,
+    attributes: row.attributes,
+  };
+}
+
+function digits(uuid: string): string {
+  return uuid.replaceAll('-', '');
+}
+
+function digitsOrNull(uuid: string | null): string | null {
+  return uuid === null ? null : digits(uuid);
+}
