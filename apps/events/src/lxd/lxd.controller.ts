@@ -1,0 +1,75 @@
+import { hostname } from 'node:os';
+import { parse } from 'node:querystring';
+import { Controller, Get, Req, Res, UseFilters } from '@nestjs/common';
+import { Caller, type Principal, Public } from '@tidings/access';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LxdAccess } from './lxd-access.js';
+import { LxdErrorFilter } from './lxd-error.js';
+import { streamRequestOf } from './stream-request.js';
+
+/** An answer in LXD's shape. */
+interface LxdAnswer<T> {
+  readonly type: 'sync';
+  readonly status: 'Success';
+  readonly status_code: 200;
+  readonly metadata: T;
+}
+
+/** As much of a server as LXD's clients look at before they ask for its events. */
+interface LxdServer {
+  readonly api_extensions: readonly string[];
+  readonly api_status: 'stable';
+  readonly api_version: '1.0';
+  readonly auth: 'trusted' | 'untrusted';
+  readonly auth_methods: readonly string[];
+  readonly public: false;
+  readonly config: Readonly<Record<string, never>>;
+  readonly environment: {
+    readonly addresses: readonly string[];
+    readonly certificate: '';
+    readonly server: 'tidings';
+    readonly server_name: string;
+  };
+}
+
+/** LXD's API, as far as its clients need it to follow events. */
+@Controller()
+@UseFilters(LxdErrorFilter)
+export class LxdController {
+  constructor(private readonly access: LxdAccess) {}
+
+  @Get()
+  @Public()
+  versions(): LxdAnswer<readonly string[]> {
+    return success(['/1.0']);
+  }
+
+  @Get('1.0')
+  @Public()
+  server(@Caller() caller: Principal | undefined, @Req() request: FastifyRequest): LxdAnswer<LxdServer> {
+    return success({
+      // With it, clients may ask for another project than the default one.
+      api_extensions: ['projects'],
+      api_status: 'stable',
+      api_version: '1.0',
+      auth: this.access.readerOf(caller, request.raw) === undefined ? 'untrusted' : 'trusted',
+      auth_methods: ['tls'],
+      public: false,
+      config: {},
+      environment: { addresses: [], certificate: '', server: 'tidings', server_name: hostname() },
+    });
+  }
+
+  /** Events come by WebSocket alone; this is for requests that do not ask for one. */
+  @Get('1.0/events')
+  @Public()
+  events(@Caller() caller: Principal | undefined, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.access.demandReader(caller, request.raw);
+    streamRequestOf(parse(request.url.split('?', 2)[1] ?? ''));
+    void reply.code(400).header('Sec-Websocket-Version', '13').type('text/plain; charset=utf-8').send('Bad Request\n');
+  }
+}
+
+function success<T>(metadata: T): LxdAnswer<T> {
+  return { type: 'sync', status: 'Success', status_code: 200, metadata };
+}
