@@ -5,11 +5,21 @@ import { LiveEvents } from './live-events.js';
 import { LiveRowStore } from './live-row.store.js';
 import { StoreLiveEvents } from './store-live-events.js';
 import { StoreTail } from './store-tail.js';
+import { StreamMetrics } from './stream-metrics.js';
+import { StreamUpgrade } from './stream-upgrade.js';
+import { StreamController } from './stream.controller.js';
 
 /** How events are followed as they are stored. Needs the `DatabaseModule`. */
 @Module({
   imports: [AccessModule, QueryModule, UpgradeModule],
-  providers: [LiveRowStore, StoreTail, { provide: LiveEvents, useClass: StoreLiveEvents }],
+  controllers: [StreamController],
+  providers: [
+    LiveRowStore,
+    StoreTail,
+    { provide: LiveEvents, useClass: StoreLiveEvents },
+    StreamMetrics,
+    StreamUpgrade,
+  ],
   exports: [LiveEvents],
 })
 export class LiveModule {}
