@@ -8,6 +8,7 @@ import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { ExportModule } from './export/export.module.js';
 import { IngestFailure } from './ingest/ingest-failure.js';
 import { IngestModule } from './ingest/ingest.module.js';
+import { LxdModule } from './lxd/lxd.module.js';
 import { CreateStore1700000000000 } from './migrations/1700000000000-create-store.js';
 import { AddSearchText1700000001000 } from './migrations/1700000001000-add-search-text.js';
 import { QueryModule } from './query/query.module.js';
@@ -39,7 +40,7 @@ export class EventsModule {
           migrations: EVENTS_MIGRATIONS,
         }),
         ...(roles.includes('ingest') ? [IngestModule] : []),
-        ...(roles.includes('api') ? [QueryModule, ExportModule, CatalogueModule, DeadLettersModule] : []),
+        ...(roles.includes('api') ? [LxdModule, QueryModule, ExportModule, CatalogueModule, DeadLettersModule] : []),
       ],
     };
   }

@@ -1,5 +1,6 @@
 import { createHttpApplication, EnvironmentModule, listen, runProcess } from '@tidings/runtime';
 import { EventsModule, startIngest } from './events.module.js';
+import { startLxdApi } from './lxd/start-lxd-api.js';
 
 runProcess('events', async ({ environment, logger, fail }) => {
   const app = await createHttpApplication(
@@ -11,5 +12,8 @@ runProcess('events', async ({ environment, logger, fail }) => {
   );
   if (environment.roles.includes('ingest')) await startIngest(app, fail);
   logger.log(`Serving on ${await listen(app, environment)}`);
+  const { socket, tls } = await startLxdApi(app, environment);
+  if (socket !== undefined) logger.log(`Serving the LXD API on the unix socket ${socket}`);
+  if (tls !== undefined) logger.log(`Serving the LXD API on ${tls}`);
   return app;
 });

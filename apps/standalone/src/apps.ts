@@ -1,5 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { EventsModule, startIngest } from '@tidings/events';
+import { EventsModule, type LxdAddresses, startIngest, startLxdApi } from '@tidings/events';
 import { GatewayModule } from '@tidings/gateway';
 import {
   createHttpApplication,
@@ -13,6 +13,7 @@ import { becomesReady } from './becomes-ready.js';
 export interface RunningApps {
   readonly app: INestApplication;
   readonly url: string;
+  readonly lxd: LxdAddresses;
 }
 
 /**
@@ -32,8 +33,9 @@ export async function startApps(
   try {
     await startIngest(app, fail);
     const url = await listen(app, environment);
+    const lxd = await startLxdApi(app, environment);
     await becomesReady(url, signal, logger);
-    return { app, url };
+    return { app, url, lxd };
   } catch (error) {
     await app.close();
     throw error;

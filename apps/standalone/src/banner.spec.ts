@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseEnvironment } from '@tidings/runtime';
 import { expect, it } from 'vitest';
 import { banner } from './banner.js';
@@ -8,6 +9,7 @@ function bannerOf(given: Readonly<Record<string, string>>): string {
   const environment = parseEnvironment({ ...complete, TIDINGS_ADMIN_TOKEN: 'a-random-admin-token', ...given });
   return banner({
     url: 'http://127.0.0.1:4100',
+    lxd: { socket: resolve('.tidings/unix.socket'), tls: undefined },
     given: parseEnvironment(given),
     environment,
     adminTokenFile: 'data/admin-token',
@@ -20,6 +22,7 @@ it('says where everything is, how to get in, and three commands', () => {
   expect(text).toMatch(/Kafka +kafka:9092 \(embedded\)/);
   expect(text).toMatch(/PostgreSQL +db:5432 \(embedded\)/);
   expect(text).toMatch(/Admin token +a-random-admin-token \(kept in data\/admin-token\)/);
+  expect(text).toContain('LXD_DIR=.tidings lxc monitor\n');
   expect(text.match(/^ +curl .*Bearer a-random-admin-token/gm)).toHaveLength(3);
 });
 

@@ -1,8 +1,10 @@
-import { relative } from 'node:path';
+import { basename, dirname, relative } from 'node:path';
+import type { LxdAddresses } from '@tidings/events';
 import type { Environment } from '@tidings/runtime';
 
 export interface BannerInput {
   readonly url: string;
+  readonly lxd: LxdAddresses;
   /** As the process was given it: what it does not name is embedded. */
   readonly given: Environment;
   /** With everything that was missing. */
@@ -12,7 +14,7 @@ export interface BannerInput {
 }
 
 /** What is said once, when everything is there: where it is, how to get in, and three commands to try. */
-export function banner({ url, given, environment, adminTokenFile }: BannerInput): string {
+export function banner({ url, lxd, given, environment, adminTokenFile }: BannerInput): string {
   const brokers = (environment.kafka.brokers ?? []).join(', ');
   const database = new URL(environment.database.url ?? '').host;
   const origin = (value: unknown): string => (value === undefined ? ' (embedded)' : '');
@@ -34,6 +36,7 @@ export function banner({ url, given, environment, adminTokenFile }: BannerInput)
     `  Kafka        ${brokers}${origin(given.kafka.brokers)}`,
     `  PostgreSQL   ${database}${origin(given.database.url)}`,
     `  Admin token  ${isGiven ? 'the one in TIDINGS_ADMIN_TOKEN' : `${token} (kept in ${relative('', adminTokenFile)})`}`,
+    ...lxdLines(lxd),
     '',
     '  Send an event, read it back, and see what its type is:',
     '',
@@ -43,8 +46,23 @@ export function banner({ url, given, environment, adminTokenFile }: BannerInput)
     '',
     `    ${curl} ${url}/api/catalogue/com.canonical.lxd.lifecycle.instance-started/`,
     '',
+    ...(lxd.socket === undefined ? [] : ['  Watch what arrives:', '', `    ${monitorCommand(lxd.socket)}`, '']),
     '  Ctrl-C stops everything.',
     '',
     '',
   ].join('\n');
+}
+
+function lxdLines({ socket, tls }: LxdAddresses): string[] {
+  return [
+    ...(socket === undefined ? [] : [`  LXD API      ${relative('', socket)} (unix socket)`]),
+    ...(tls === undefined ? [] : [`  LXD API      ${tls} (for registered certificates)`]),
+  ];
+}
+
+/** LXD's client finds a socket of this name by its folder. */
+function monitorCommand(socket: string): string {
+  const path = relative('', socket);
+  const where = basename(path) === 'unix.socket' ? `LXD_DIR=${dirname(path)}` : `LXD_SOCKET=${path}`;
+  return `${where} lxc monitor`;
 }

@@ -10,8 +10,10 @@ runProcess('tidings', async (context) => {
   const [servers, { startApps }] = await Promise.all([starting, import('./apps.js')]);
   try {
     const { environment, adminTokenFile } = servers;
-    const { app, url } = await withProgress('Starting the apps', process.stderr, () => startApps(environment, context));
-    process.stdout.write(banner({ url, given, environment, adminTokenFile }));
+    const { app, url, lxd } = await withProgress('Starting the apps', process.stderr, () =>
+      startApps(environment, context),
+    );
+    process.stdout.write(banner({ url, lxd, given, environment, adminTokenFile }));
     return {
       close: async () => {
         await app.close();

@@ -7,6 +7,9 @@ import { claimPort } from './embedded/free-port.js';
 
 const ADMIN_TOKEN_FILE = 'admin-token';
 
+/** As LXD's clients look for it in the folder that LXD_DIR names. */
+const LXD_SOCKET_FILE = 'unix.socket';
+
 /**
  * What the apps need and the environment does not name: a Kafka, a PostgreSQL, an admin token. The data directory is
  * taken only where one of them has to be kept in it.
@@ -42,10 +45,11 @@ export class Servers {
 
   /** The one given, with what was missing filled in. */
   get environment(): Environment {
-    const { adminToken, kafka, database } = this.given;
+    const { adminToken, dataDir, kafka, lxdApi, database } = this.given;
     return {
       ...this.given,
       adminToken: adminToken ?? this.directory?.secret(ADMIN_TOKEN_FILE),
+      lxdApi: { ...lxdApi, socket: lxdApi.socket ?? join(dataDir, LXD_SOCKET_FILE) },
       kafka: { ...kafka, brokers: kafka.brokers ?? this.kafka?.brokers },
       database: { ...database, url: database.url ?? this.postgres?.url },
     };

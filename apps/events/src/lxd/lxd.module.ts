@@ -1,14 +1,15 @@
 import { Module } from '@nestjs/common';
-import { AccessModule } from '@tidings/access';
+import { AccessModule, UpgradeModule } from '@tidings/access';
+import { LiveModule } from '../live/live.module.js';
 import { LxdAccess } from './lxd-access.js';
 import { LxdGate } from './lxd-gate.js';
 import { LxdListeners } from './lxd-listeners.js';
 import { LxdController } from './lxd.controller.js';
 import { StreamUpgrade } from './stream-upgrade.js';
 
-/** Events for LXD's clients. Needs the `UpgradeModule`. */
+/** Events for LXD's clients. Needs the `DatabaseModule`. */
 @Module({
-  imports: [AccessModule],
+  imports: [AccessModule, UpgradeModule, LiveModule],
   controllers: [LxdController],
   providers: [LxdAccess, LxdGate, LxdListeners, StreamUpgrade],
 })
