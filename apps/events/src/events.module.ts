@@ -12,6 +12,7 @@ import { LxdModule } from './lxd/lxd.module.js';
 import { CreateStore1700000000000 } from './migrations/1700000000000-create-store.js';
 import { AddSearchText1700000001000 } from './migrations/1700000001000-add-search-text.js';
 import { QueryModule } from './query/query.module.js';
+import { TokensModule } from './tokens/tokens.module.js';
 
 /** The schema that this app owns. */
 export const EVENTS_SCHEMA = 'events';
@@ -40,7 +41,7 @@ export class EventsModule {
           migrations: EVENTS_MIGRATIONS,
         }),
         ...(roles.includes('ingest') ? [IngestModule] : []),
-        ...(roles.includes('api') ? [LxdModule, QueryModule, ExportModule, CatalogueModule, DeadLettersModule] : []),
+        ...(roles.includes('api') ? [LxdModule, QueryModule, ExportModule, CatalogueModule, DeadLettersModule, TokensModule] : []),
       ],
     };
   }
