@@ -11,6 +11,7 @@ import { IngestModule } from './ingest/ingest.module.js';
 import { LxdModule } from './lxd/lxd.module.js';
 import { CreateStore1700000000000 } from './migrations/1700000000000-create-store.js';
 import { AddSearchText1700000001000 } from './migrations/1700000001000-add-search-text.js';
+import { CreateRollups1700000003000 } from './migrations/1700000003000-create-rollups.js';
 import { QueryModule } from './query/query.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
 
@@ -18,7 +19,11 @@ import { TokensModule } from './tokens/tokens.module.js';
 export const EVENTS_SCHEMA = 'events';
 
 /** Every migration of the store, oldest first. */
-export const EVENTS_MIGRATIONS = [CreateStore1700000000000, AddSearchText1700000001000] as const;
+export const EVENTS_MIGRATIONS = [
+  CreateStore1700000000000,
+  AddSearchText1700000001000,
+  CreateRollups1700000003000,
+] as const;
 
 /** How events are kept and queried, in the roles that the environment gives: `ingest`, `api`, or both. */
 @Module({})

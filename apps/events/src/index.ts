@@ -6,3 +6,6 @@ export { IngestState } from './ingest/ingest-state.js';
 export type { LxdAddresses } from './lxd/lxd-listeners.js';
 export { startLxdApi } from './lxd/start-lxd-api.js';
 export { PartitionRepository } from './ingest/partition.repository.js';
+export { RolledEventCounts } from './rollups/event-counts.repository.js';
+export { RollupKeeper } from './rollups/rollup-keeper.js';
+export { RollupRepository } from './rollups/rollup.repository.js';

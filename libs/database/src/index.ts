@@ -9,3 +9,4 @@ export {
   isConnectionError,
   isDataError,
 } from './database-errors.js';
+export { inTransaction } from './in-transaction.js';

@@ -45,6 +45,9 @@ export class EventRepository {
   async store(rows: readonly EventRow[], letters: readonly DeadLetter[], judge: CopyJudge): Promise<StoredBatch> {
     const numbersOf = await this.dictionary.numbersFor(this.pool, rows);
     const client = await this.pool.connect();
+    // A connection that breaks fails its query and emits an error besides, which would end the process unheard.
+    const heard = (): void => undefined;
+    client.on('error', heard);
     let failure: Error | undefined;
     try {
       await client.query('BEGIN');
@@ -65,6 +68,7 @@ export class EventRepository {
     } finally {
       // A connection that failed is not given back: it may be broken, or in the middle of a COPY.
       client.release(failure);
+      client.off('error', heard);
     }
   }
 

@@ -12,6 +12,7 @@ import { TRANSPORT } from '../broker.module.js';
 import { DEAD_LETTER_TOPIC } from './dead-letter-office.js';
 import { Housekeeper } from './housekeeper.js';
 import { IngestState } from './ingest-state.js';
+import { RollupKeeper } from '../rollups/rollup-keeper.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -24,6 +25,7 @@ export class IngestSupervisor implements OnApplicationBootstrap, OnApplicationSh
     @Inject(TRANSPORT) private readonly transport: Transport,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
     private readonly housekeeper: Housekeeper,
+    private readonly rollups: RollupKeeper,
     private readonly state: IngestState,
     private readonly server: LifecycleConsumerServer,
     readiness: Readiness,
@@ -35,10 +37,11 @@ export class IngestSupervisor implements OnApplicationBootstrap, OnApplicationSh
 
   async onApplicationBootstrap(): Promise<void> {
     await Promise.all([this.prepareTopics(), this.housekeeper.start()]);
+    this.rollups.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.housekeeper.stop();
+    await Promise.all([this.housekeeper.stop(), this.rollups.stop()]);
   }
 
   private async prepareTopics(): Promise<void> {

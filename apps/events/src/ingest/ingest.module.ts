@@ -11,6 +11,8 @@ import { IngestFailure } from './ingest-failure.js';
 import { IngestState } from './ingest-state.js';
 import { IngestSupervisor } from './ingest-supervisor.js';
 import { PartitionRepository } from './partition.repository.js';
+import { RollupKeeper } from '../rollups/rollup-keeper.js';
+import { RollupRepository } from '../rollups/rollup.repository.js';
 
 /** Shared by every ingest process: Kafka divides the partitions among them. Without the prefix. */
 export const INGEST_GROUP = 'tidings-events';
@@ -37,6 +39,12 @@ const logger = new Logger('Ingest');
       inject: [PartitionRepository, ENVIRONMENT],
       useFactory: (repository: PartitionRepository, environment: Environment) =>
         new Housekeeper(repository, environment, (message) => logger.log(message)),
+    },
+    RollupRepository,
+    {
+      provide: RollupKeeper,
+      inject: [RollupRepository],
+      useFactory: (repository: RollupRepository) => new RollupKeeper(repository, (message) => logger.log(message)),
     },
     {
       provide: BatchIngest,

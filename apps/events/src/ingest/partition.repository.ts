@@ -1,5 +1,8 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { firstUuidAt, hyphenated } from '@tidings/catalogue';
+import { inTransaction } from '@tidings/database';
+import { FORGET_EMPTY, FORGET_PERIOD, PRUNE_DEFAULT } from '../rollups/rollup-retention.js';
+import { LOCK_WATERMARK } from '../rollups/rollup-sql.js';
 
 /** A calendar month, UTC. */
 export interface Month {
@@ -58,22 +61,34 @@ export class PartitionRepository {
   async create(month: Month): Promise<void> {
     const from = hyphenated(firstUuidAt(startOf(month)));
     const to = hyphenated(firstUuidAt(startOf(monthsAfter(month, 1))));
-    await this.alone(
-      `CREATE TABLE IF NOT EXISTS events.${tableOf(month)} PARTITION OF events.event FOR VALUES FROM ('${from}') TO ('${to}')`,
+    await this.alone(async (client) =>
+      client.query(
+        `CREATE TABLE IF NOT EXISTS events.${tableOf(month)} PARTITION OF events.event FOR VALUES FROM ('${from}') TO ('${to}')`,
+      ),
     );
   }
 
-  async drop({ table }: MonthPartition): Promise<void> {
-    await this.alone(`DROP TABLE events.${table}`);
+  /** Drops the month's partition, and with it what is counted of it. */
+  async drop(partition: MonthPartition): Promise<void> {
+    const period = [startOf(partition), startOf(monthsAfter(partition, 1))].map(
+      (micros) => new Date(Number(micros / 1000n)),
+    );
+    await this.alone(async (client) => {
+      await client.query(LOCK_WATERMARK);
+      await client.query(`DROP TABLE events.${partition.table}`);
+      for (const statement of FORGET_PERIOD) await client.query(statement, period);
+    });
   }
 
-  /** Deletes what is older from the default partition. @returns how many */
+  /** Deletes what is older from the default partition, and takes it back from what is counted. @returns how many */
   async pruneDefault(before: bigint, most: number): Promise<number> {
-    const { rowCount } = await this.pool.query(
-      `DELETE FROM events.event_default WHERE id IN (SELECT id FROM events.event_default WHERE id < $1 LIMIT $2)`,
-      [hyphenated(firstUuidAt(before)), most],
-    );
-    return rowCount ?? 0;
+    return await this.alone(async (client) => {
+      await client.query(LOCK_WATERMARK);
+      const { rows } = await client.query<{ count: number }>(PRUNE_DEFAULT, [hyphenated(firstUuidAt(before)), most]);
+      const count = rows[0]?.count ?? 0;
+      if (count > 0) for (const statement of FORGET_EMPTY) await client.query(statement);
+      return count;
+    });
   }
 
   /** Forgets identities that were last seen so many days ago. @returns how many */
@@ -86,20 +101,12 @@ export class PartitionRepository {
     return rowCount ?? 0;
   }
 
-  private async alone(statement: string): Promise<void> {
-    const client = await this.pool.connect();
-    try {
-      await client.query('BEGIN');
+  private async alone<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    return await inTransaction(this.pool, async (client) => {
       await client.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`);
       // Several processes keep house; one at a time.
       await client.query(`SELECT pg_advisory_xact_lock(hashtext('tidings.events.partitions'))`);
-      await client.query(statement);
-      await client.query('COMMIT');
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => undefined);
-      throw error;
-    } finally {
-      client.release();
-    }
+      return await work(client);
+    });
   }
 }

@@ -1,0 +1,104 @@
+import { hyphenated } from '@tidings/catalogue';
+import { branchesOf } from '../query/event-branches.js';
+import { oneOf } from '../query/event-conditions.js';
+import type { CountGrouping } from '../query/event-counts.js';
+import type { EventCriteria, Visible } from '../query/event-criteria.js';
+import { Values, type Statement } from '../query/statement.js';
+import { rangeOf, within, type RolledRange, type RollupPlan } from './rollup-plan.js';
+import { unitNumber } from './rollup-unit.js';
+
+/**
+ * Counts by the roll-ups and, of one snapshot with them, by the rows that are not in them yet.
+ * @param watermark one that was read before. The statement itself looks at the present one, which may be later; this one
+ *   lets the planner see how few rows lie behind it
+ * @param grouping undefined: one row, with the count of all
+ */
+export function rolledStatement(
+  criteria: EventCriteria,
+  plan: RollupPlan,
+  watermark: string,
+  grouping?: CountGrouping,
+): Statement {
+  const values = new Values();
+  const tail = [
+    `transaction >= ${values.add(watermark)}::xid8`,
+    'transaction >= (SELECT transaction FROM events.rollup_state)',
+  ];
+  const parts = [
+    ...plan.rolled.map((range) => rolledPart(criteria, plan.table, range, grouping, values)),
+    ...plan.rolled.flatMap((range) => rowParts(within(criteria, range), tail, grouping, values)),
+    ...plan.edges.flatMap((range) => rowParts(within(criteria, range), [], grouping, values)),
+  ];
+  return { text: summed(parts), values: values.list };
+}
+
+/** Counts by the rows alone. */
+export function rowsStatement(criteria: EventCriteria, grouping: CountGrouping): Statement {
+  const values = new Values();
+  return { text: summed(rowParts(criteria, [], grouping, values)), values: values.list };
+}
+
+function summed(parts: readonly string[]): string {
+  return `SELECT (extract(epoch FROM start) * 1000)::float8 AS start, value, sum(count)::float8 AS count
+    FROM (${parts.join(' UNION ALL ')}) AS counted GROUP BY counted.start, value`;
+}
+
+/** The columns that all parts have; the interval is one of a list, never text of a request. */
+function columns(grouping: CountGrouping | undefined, count: string, isRolled: boolean): string {
+  if (grouping === undefined) return `NULL::timestamptz AS start, NULL::integer AS value, ${count} AS count`;
+  const { interval, field } = grouping;
+  const value = field === undefined || (isRolled && field === 'outcome') ? 'NULL::integer' : `${field}::integer`;
+  return `date_trunc('${interval}', time, 'UTC') AS start, ${value} AS value, ${count} AS count`;
+}
+
+function rolledPart(
+  criteria: EventCriteria,
+  table: RollupPlan['table'],
+  { unit, from, to }: RolledRange,
+  grouping: CountGrouping | undefined,
+  values: Values,
+): string {
+  const conditions = [
+    `unit = ${unitNumber(unit)}`,
+    ...(from === undefined ? [] : [`time >= ${instant(from, values)}`]),
+    ...(to === undefined ? [] : [`time < ${instant(to, values)}`]),
+    ...(criteria.typeIds === undefined ? [] : [oneOf('type_id', 'integer', criteria.typeIds, values)]),
+    ...(criteria.sourceIds === undefined ? [] : [oneOf('source_id', 'integer', criteria.sourceIds, values)]),
+    ...criteria.owners.map(({ key }) => `tenant = ${values.add(hyphenated(key))}`),
+    ...(criteria.visible === undefined ? [] : [`(${seen(criteria.visible, values)})`]),
+  ];
+  return `SELECT ${columns(grouping, 'sum(count)', true)} FROM events.${table} WHERE ${conditions.join(' AND ')} GROUP BY 1, 2`;
+}
+
+/** Whole hours. By number, because PostgreSQL and JavaScript write years of five digits differently. */
+function instant(micros: bigint, values: Values): string {
+  return `to_timestamp(${values.add(String(micros / 1_000_000n))}::float8)`;
+}
+
+/** In the roll-up by tenants every row has one. */
+function seen(visible: readonly Visible[], values: Values): string {
+  const parts = visible.map(({ keys, typeIds, sourceIds }) => {
+    const conditions = [
+      ...(keys === undefined ? [] : [oneOf('tenant', 'uuid', keys.map(hyphenated), values)]),
+      ...(typeIds === undefined ? [] : [oneOf('type_id', 'integer', typeIds, values)]),
+      ...(sourceIds === undefined ? [] : [oneOf('source_id', 'integer', sourceIds, values)]),
+    ];
+    return conditions.length === 0 ? 'true' : conditions.join(' AND ');
+  });
+  return parts.length === 0 ? 'false' : parts.join(' OR ');
+}
+
+function rowParts(
+  criteria: EventCriteria,
+  further: readonly string[],
+  grouping: CountGrouping | undefined,
+  values: Values,
+): readonly string[] {
+  const { from, to } = rangeOf(criteria);
+  if (from !== undefined && to !== undefined && from >= to) return [];
+  return branchesOf(criteria, values).map((branch) => {
+    const conditions = [...further, ...branch];
+    const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+    return `SELECT ${columns(grouping, 'count(*)', false)} FROM events.event${where} GROUP BY 1, 2`;
+  });
+}
