@@ -11,6 +11,7 @@ import { IngestModule } from './ingest/ingest.module.js';
 import { LxdModule } from './lxd/lxd.module.js';
 import { CreateStore1700000000000 } from './migrations/1700000000000-create-store.js';
 import { AddSearchText1700000001000 } from './migrations/1700000001000-add-search-text.js';
+import { CreateSetting1700000002000 } from './migrations/1700000002000-create-setting.js';
 import { CreateRollups1700000003000 } from './migrations/1700000003000-create-rollups.js';
 import { QueryModule } from './query/query.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
@@ -22,6 +23,7 @@ export const EVENTS_SCHEMA = 'events';
 export const EVENTS_MIGRATIONS = [
   CreateStore1700000000000,
   AddSearchText1700000001000,
+  CreateSetting1700000002000,
   CreateRollups1700000003000,
 ] as const;
 

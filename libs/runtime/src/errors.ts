@@ -24,6 +24,11 @@ export const ERRORS = {
     retriable: false,
     message: 'You do not have permission to perform this action.',
   },
+  source_not_allowed: {
+    status: 403,
+    retriable: false,
+    message: 'This token may not publish as "{source}".',
+  },
   not_found: { status: 404, retriable: false, message: 'Not found.' },
   invalid_page: { status: 404, retriable: false, message: 'Invalid page.' },
   method_not_allowed: { status: 405, retriable: false, message: 'Method "{method}" not allowed.' },
@@ -48,6 +53,11 @@ export const ERRORS = {
     message: 'Kafka stopped acknowledging before the end; send everything again, nothing is stored twice.',
   },
   database_unavailable: { status: 503, retriable: true, message: 'The database cannot be reached.' },
+  query_timeout: {
+    status: 503,
+    retriable: true,
+    message: 'The query takes too long. Narrow it, for example by time, type or customer.',
+  },
   overloaded: { status: 503, retriable: true, message: 'Too much is in progress.' },
 } as const satisfies Record<string, ErrorRow>;
 

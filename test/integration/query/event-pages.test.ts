@@ -67,9 +67,10 @@ describe('pages of events', () => {
     expect(times[0]).toBe('2026-11-02T08:00:04.000001Z');
     expect(answer.headers['x-result-count']).toBe('25');
     expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(answer.headers['x-result-count-exact']).toBeUndefined();
     expect(linksOf(answer.headers.link)).toEqual({
       first: `${world.url}/api/events/`,
-      next: `${world.url}/api/events/?page=2`,
+      next: expect.stringMatching(/\/api\/events\/\?page=c[\w-]+$/) as string,
       last: `${world.url}/api/events/?page=3`,
     });
   });
@@ -97,7 +98,8 @@ describe('pages of events', () => {
     expect(first).not.toMatch(/[?&]page=/);
     const second = await world.request(pathOf(next));
     expect(second.json<ShownEvent[]>()).toHaveLength(5);
-    expect(pathOf(linksOf(second.headers.link)['prev'])).toBe(pathOf(first));
+    const back = await world.request(pathOf(linksOf(second.headers.link)['prev']));
+    expect(back.text).toBe(answer.text);
   });
 
   it.each([
@@ -164,7 +166,7 @@ describe('pages of events', () => {
   it('may be asked for without the slash at the end', async () => {
     const answer = await world.request('/api/events?page_size=3');
     expect(answer.json<ShownEvent[]>()).toHaveLength(3);
-    expect(linksOf(answer.headers.link)['next']).toBe(`${world.url}/api/events?page_size=3&page=2`);
+    expect(linksOf(answer.headers.link)['next']).toMatch(/\/api\/events\?page_size=3&page=c[\w-]+$/);
   });
 });
 
@@ -185,7 +187,7 @@ describe('links', () => {
     const answer = await world.request('/api/events/?page_size=3', { headers: { host } });
     expect(answer.text).not.toContain('evil');
     if (answer.status !== 200) return;
-    expect(linksOf(answer.headers.link)['next']).toBe('/api/events/?page_size=3&page=2');
+    expect(linksOf(answer.headers.link)['next']).toMatch(/^\/api\/events\/\?page_size=3&page=c[\w-]+$/);
   });
 });
 

@@ -8,7 +8,7 @@ const waldur: ShownType = { nativeType: 'customer_creation_succeeded', contextFi
 const other: ShownType = { nativeType: 'instance-created', contextField: undefined };
 
 function stored(data: string, message = 'Customer "Tartu" has been created.'): StoredEvent {
-  return { id, typeId: 1, message, data };
+  return { id, typeId: 1, sourceId: 1, message, data };
 }
 
 function contextOf(data: string, type: ShownType): string {

@@ -32,7 +32,10 @@ describe('the SQL of a query', () => {
   });
 
   it('holds no value of the request', () => {
-    for (const statement of [countStatement(full), pageStatement(full, 'oldest-first', { number: 7, size: 5 })]) {
+    for (const statement of [
+      countStatement(full),
+      pageStatement(full, { order: 'oldest-first', offset: 7, limit: 5 }),
+    ]) {
       expect(statement.text).not.toContain('DROP');
       expect(statement.text).not.toContain(hyphenated(KEY));
       const numbers = [...statement.text.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number));
@@ -67,18 +70,56 @@ describe('the SQL of a query', () => {
   });
 
   it('takes a page by its offset, and the last by the count', () => {
-    const third = pageStatement({ owners: [] }, 'newest-first', { number: 3, size: 10 });
-    expect(plain(third.text)).toContain('ORDER BY id DESC LIMIT $1 OFFSET $2');
-    expect(third.values).toEqual([10, 20]);
-    const last = pageStatement({ owners: [] }, 'oldest-first', { number: 'last', size: 10 });
+    const third = pageStatement({ owners: [] }, { order: 'newest-first', offset: 20, limit: 11, countUpTo: 100 });
+    expect(plain(third.text)).toContain('ORDER BY id DESC LIMIT $2 OFFSET $3');
+    expect(third.values).toEqual([100, 11, 20]);
+    const last = pageStatement({ owners: [] }, { order: 'oldest-first', limit: { remainder: 10 }, countUpTo: 100 });
     expect(plain(last.text)).toContain(
-      'ORDER BY id ASC LIMIT $1 OFFSET (SELECT greatest((total - 1) / $1 * $1, 0) FROM matching)',
+      'ORDER BY id ASC LIMIT (SELECT (greatest(total, 1) - 1) % $2 + 1 FROM matching)',
     );
   });
 
-  it('keeps the offset within 64 bits', () => {
-    const far = pageStatement({ owners: [] }, 'newest-first', { number: Number.MAX_SAFE_INTEGER, size: 300 });
-    expect(far.values[1]).toBe(Number.MAX_SAFE_INTEGER);
+  it('takes a page behind an event without counting', () => {
+    const { text, values } = pageStatement({ owners: [] }, { order: 'oldest-first', behind: KEY, limit: 3 });
+    expect(plain(text)).toContain('FROM events.event WHERE id > $1) AS event ORDER BY id ASC LIMIT $2');
+    expect(plain(text)).toContain('WITH matching AS (SELECT NULL::bigint AS total)');
+    expect(values).toEqual([hyphenated(KEY), 3]);
+  });
+
+  it('gives each of a few things that may be seen a scan of its own, and takes no event twice', () => {
+    const other = '1509bb0a9bf143318a118783593942a4';
+    const { text, values } = countStatement({
+      owners: [],
+      visible: [
+        { role: 'tenant', keys: [KEY, other], sourceIds: [1, 2] },
+        { typeIds: [7], sourceIds: [3] },
+      ],
+    });
+    expect(text).toBe(
+      'SELECT count(*) AS total FROM (' +
+        'SELECT 1 FROM events.event WHERE tenant = $1 AND source_id = ANY($2::integer[]) UNION ALL ' +
+        'SELECT 1 FROM events.event WHERE tenant = $3 AND source_id = ANY($4::integer[])' +
+        ' AND (tenant = $1 AND source_id = ANY($2::integer[])) IS NOT TRUE UNION ALL ' +
+        'SELECT 1 FROM events.event WHERE type_id = $5 AND source_id = $6' +
+        ' AND (tenant = $1 AND source_id = ANY($2::integer[])) IS NOT TRUE' +
+        ' AND (tenant = $3 AND source_id = ANY($4::integer[])) IS NOT TRUE) AS event',
+    );
+    expect(values).toEqual([hyphenated(KEY), [1, 2], hyphenated(other), [1, 2], 7, 3]);
+  });
+
+  it('says many things that may be seen in one condition', () => {
+    const keys = Array.from({ length: 50 }, (_, index) => String(index).padStart(32, '0'));
+    const many = countStatement({ owners: [], visible: [{ role: 'project', keys, sourceIds: [1] }] });
+    expect(many.text).toContain('WHERE project = ANY($1::uuid[]) AND source_id = $2)');
+    const narrow = countStatement({
+      owners: [{ role: 'tenant', key: KEY }],
+      visible: [{ role: 'project', sourceIds: [1] }, { typeIds: [2] }],
+    });
+    expect(narrow.text).toContain('WHERE tenant = $1 AND (project IS NOT NULL AND source_id = $2 OR type_id = $3))');
+  });
+
+  it('shows nothing for what bounds nothing', () => {
+    expect(countStatement({ owners: [], visible: [{}] }).text).toContain('WHERE false');
   });
 
   it('finds one event by its uuid or its number', () => {

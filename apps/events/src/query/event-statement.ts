@@ -1,35 +1,59 @@
 import { hyphenated } from '@tidings/catalogue';
-import type { PageRequest } from '../paging/page-request.js';
 import { branchesOf, type Branch } from './event-branches.js';
 import type { EventCriteria } from './event-criteria.js';
 import type { EventOrder } from './event-filter.js';
+import { DICTIONARY_VERSION } from './type-dictionary.js';
 import { Values, type Statement } from './statement.js';
 
 /** What names one event: its uuid as 32 hex digits, or its sequence number, which fits 64 bits. */
 export type EventName = { readonly id: string } | { readonly sequence: string };
 
+/** Which of the matching events are taken. */
+export interface PageSlice {
+  /** In which order they are looked at. */
+  readonly order: EventOrder;
+  /** Only those behind this id, 32 hex digits, in that order. */
+  readonly behind?: string;
+  readonly offset?: number;
+  /** How many; `remainder`: as many as the last of pages of that size has. */
+  readonly limit: number | { readonly remainder: number };
+  /** Count the matching events too, up to so many; undefined: do not. */
+  readonly countUpTo?: number;
+}
+
 /**
- * One page of the matching events and how many match, of one snapshot. Its columns are `total` and those of an event;
- * a page without events is one row in which the event's columns are null.
+ * Some of the matching events and how many match, of one snapshot. Its columns are `total` (null where it is not asked
+ * for), `dictionary`, and those of an event; a page without events is one row in which the event's columns are null.
  */
-export function pageStatement(criteria: EventCriteria, order: EventOrder, page: PageRequest): Statement {
+export function pageStatement(criteria: EventCriteria, slice: PageSlice): Statement {
+  const { order, behind, offset = 0, limit, countUpTo } = slice;
   const values = new Values();
   const branches = branchesOf(criteria, values);
-  const direction = order === 'newest-first' ? 'DESC' : 'ASC';
-  const size = values.add(page.size);
-  const offset =
-    page.number === 'last'
-      ? `(SELECT greatest((total - 1) / ${size} * ${size}, 0) FROM matching)`
-      : values.add(Math.min((page.number - 1) * page.size, Number.MAX_SAFE_INTEGER));
+  const [direction, comparison] = order === 'newest-first' ? ['DESC', '<'] : ['ASC', '>'];
+  const counted =
+    countUpTo === undefined
+      ? 'SELECT NULL::bigint AS total'
+      : `SELECT count(*) AS total FROM (SELECT FROM ${selection('1', branches)} LIMIT ${values.add(countUpTo)}) AS counted`;
+  const beside = behind === undefined ? [] : [`id ${comparison} ${values.add(hyphenated(behind))}`];
+  const taken = branches.map((branch) => [...branch, ...beside]);
   const text = `
-    WITH matching AS (SELECT count(*) AS total FROM ${selection('1', branches)})
-    SELECT matching.total, page.id, page.type_id, page.message, page.data::text AS data
+    WITH matching AS (${counted})
+    SELECT matching.total, ${DICTIONARY_VERSION} AS dictionary,
+      page.id, page.type_id, page.source_id, page.message, page.data::text AS data
     FROM matching LEFT JOIN (
-      SELECT id, type_id, message, data FROM ${selection('id, type_id, message, data', branches)}
-      ORDER BY id ${direction} LIMIT ${size} OFFSET ${offset}
+      SELECT ${EVENT_COLUMNS} FROM ${selection(EVENT_COLUMNS, taken)}
+      ORDER BY id ${direction} LIMIT ${limitOf(limit, values)}${offset === 0 ? '' : ` OFFSET ${values.add(offset)}`}
     ) AS page ON true
     ORDER BY page.id ${direction}`;
   return { text, values: values.list };
+}
+
+const EVENT_COLUMNS = 'id, type_id, source_id, message, data';
+
+function limitOf(limit: PageSlice['limit'], values: Values): string {
+  if (typeof limit === 'number') return values.add(limit);
+  const size = values.add(limit.remainder);
+  return `(SELECT (greatest(total, 1) - 1) % ${size} + 1 FROM matching)`;
 }
 
 /** How many events match, in the column `total`. */
@@ -54,7 +78,7 @@ export function singleStatement(by: EventName, criteria: EventCriteria): Stateme
   const name = 'id' in by ? `id = ${values.add(hyphenated(by.id))}` : `sequence = ${values.add(by.sequence)}`;
   const branches = branchesOf(criteria, values).map((branch) => [name, ...branch]);
   return {
-    text: `SELECT id, type_id, message, data::text AS data FROM ${selection('id, type_id, message, data', branches)} LIMIT 1`,
+    text: `SELECT id, type_id, source_id, message, data::text AS data FROM ${selection(EVENT_COLUMNS, branches)} LIMIT 1`,
     values: values.list,
   };
 }

@@ -4,11 +4,11 @@ import { Catalogue, parseUuid, waldurScopeTypes } from '@tidings/catalogue';
 import { DomainError } from '@tidings/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseAvailability } from '../database-availability.interceptor.js';
-import { answerPage } from '../paging/page-answer.js';
-import { pageRequestOf } from '../paging/page-query.js';
 import { QueryParameters } from '../paging/query-parameters.js';
 import { rowNumber } from '../paging/row-number.js';
 import { fieldsNamed } from './event-json.js';
+import { answerEventPage } from './event-page-answer.js';
+import { bindingOf, positionOf } from './event-position.js';
 import {
   EventCountQuery,
   EventGroupsQuery,
@@ -20,6 +20,7 @@ import {
 } from './event-query.js';
 import type { EventName } from './event-statement.js';
 import { EventService } from './event.service.js';
+import { SettingRepository } from './setting.repository.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -33,6 +34,7 @@ const GROUPS_OF = 'waldur';
 export class EventController {
   constructor(
     private readonly events: EventService,
+    private readonly settings: SettingRepository,
     private readonly catalogue: Catalogue,
   ) {}
 
@@ -44,16 +46,18 @@ export class EventController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const page = pageRequestOf(query);
     await this.events.checkScopes(scopesNamed(query), scopes);
-    const { total, json } = await this.events.page(
-      filterOf(query),
+    const [filter, order] = [filterOf(query), orderOf(query)];
+    const cursors = { key: await this.settings.cursorKey(), binding: bindingOf(filter, order, scopes) };
+    const position = positionOf(query, cursors.key, cursors.binding);
+    const { json, ...found } = await this.events.page({
+      filter,
       scopes,
-      orderOf(query),
-      page,
-      fieldsNamed(query.field),
-    );
-    answerPage(request, reply, page, total);
+      order,
+      position,
+      fields: fieldsNamed(query.field),
+    });
+    answerEventPage(request, reply, position, found, cursors);
     return json;
   }
 

@@ -1,36 +1,53 @@
 import { Injectable } from '@nestjs/common';
+import { databaseErrorCode } from '@tidings/database';
+import { DomainError } from '@tidings/runtime';
 import { Pool } from 'pg';
-import type { PageRequest } from '../paging/page-request.js';
 import type { EventCriteria } from './event-criteria.js';
-import type { EventOrder } from './event-filter.js';
-import { anyStatement, countStatement, pageStatement, singleStatement, type EventName } from './event-statement.js';
+import {
+  anyStatement,
+  countStatement,
+  pageStatement,
+  singleStatement,
+  type EventName,
+  type PageSlice,
+} from './event-statement.js';
 import type { Statement } from './statement.js';
+
+/** What takes longer would take longer for everybody. */
+const STATEMENT_TIMEOUT_MS = 15_000;
+const QUERY_CANCELED = '57014';
 
 /** An event as it lies in the store, as far as it is shown. */
 export interface StoredEvent {
   /** 32 hex digits. */
   readonly id: string;
   readonly typeId: number;
+  readonly sourceId: number;
   readonly message: string;
   /** The payload's JSON text. */
   readonly data: string;
 }
 
-export interface EventPage {
-  /** How many events match, on whatever page. */
-  readonly total: number;
+/** Events as the store holds them, of one snapshot. */
+export interface EventSlice {
+  /** How many events match, as far as they were counted; undefined: they were not. */
+  readonly total: number | undefined;
+  /** Of the dictionary at that moment. */
+  readonly dictionaryVersion: string;
   readonly events: readonly StoredEvent[];
 }
 
 interface EventColumns {
   readonly id: string;
   readonly type_id: number;
+  readonly source_id: number;
   readonly message: string;
   readonly data: string;
 }
 
 interface PageRow extends Partial<EventColumns> {
-  readonly total: string;
+  readonly total: string | null;
+  readonly dictionary: string;
 }
 
 /** Reads events. */
@@ -38,10 +55,12 @@ interface PageRow extends Partial<EventColumns> {
 export class EventRepository {
   constructor(private readonly pool: Pool) {}
 
-  async page(criteria: EventCriteria, order: EventOrder, page: PageRequest): Promise<EventPage> {
-    const rows = await this.run<PageRow>(pageStatement(criteria, order, page));
+  async page(criteria: EventCriteria, slice: PageSlice): Promise<EventSlice> {
+    const rows = await this.run<PageRow>(pageStatement(criteria, slice));
+    const [first] = rows;
     return {
-      total: Number(rows[0]?.total ?? 0),
+      total: typeof first?.total === 'string' ? Number(first.total) : undefined,
+      dictionaryVersion: first?.dictionary ?? '',
       events: rows.filter((row): row is PageRow & EventColumns => row.id !== null).map(storedEvent),
     };
   }
@@ -63,12 +82,34 @@ export class EventRepository {
     return row === undefined ? undefined : storedEvent(row);
   }
 
+  /** @throws {DomainError} `query_timeout` */
   private async run<Row extends object>({ text, values }: Statement): Promise<readonly Row[]> {
-    const { rows } = await this.pool.query<Row>(text, [...values]);
-    return rows;
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      // One round trip for both; the connections are shared with what may take its time.
+      await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}`);
+      const { rows } = await client.query<Row>(text, [...values]);
+      await client.query('COMMIT');
+      return rows;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((failure: unknown) => {
+        broken = failure instanceof Error ? failure : new Error(String(failure));
+      });
+      if (databaseErrorCode(error) === QUERY_CANCELED) throw new DomainError('query_timeout', {}, { cause: error });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
   }
 }
 
 function storedEvent(row: EventColumns): StoredEvent {
-  return { id: row.id.replaceAll('-', ''), typeId: row.type_id, message: row.message, data: row.data };
+  return {
+    id: row.id.replaceAll('-', ''),
+    typeId: row.type_id,
+    sourceId: row.source_id,
+    message: row.message,
+    data: row.data,
+  };
 }

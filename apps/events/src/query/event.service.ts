@@ -1,51 +1,94 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { Catalogue } from '@tidings/catalogue';
 import { invalidQuery } from '@tidings/runtime';
-import type { PageRequest } from '../paging/page-request.js';
-import { criteriaOf } from './event-criteria.js';
+import { EventCounts } from './event-counts.js';
+import { criteriaOf, type EventCriteria } from './event-criteria.js';
 import type { EventFilter, EventOrder, ScopeFilter } from './event-filter.js';
 import { eventJson, type EventField, type ShownType } from './event-json.js';
 import type { EventName } from './event-statement.js';
+import type { PageFindings } from './event-page-answer.js';
+import { emptyPage, findingsOf, MAX_COUNTED, sliceOf, type Total } from './event-page-slice.js';
+import type { EventPosition } from './event-position.js';
 import { EventRepository, type StoredEvent } from './event.repository.js';
+import { KnownBounds } from './known-bounds.js';
 import { isWithin } from './scope-parameter.js';
 import { SCOPE_REFUSED } from './scope-rule.js';
 import type { StoredType, TypeDictionary } from './type-dictionary.js';
 import { TypeDictionaryRepository } from './type-dictionary.repository.js';
 
+/** Which events of a list are asked for, by whom, and what of them. */
+export interface PageQuestion {
+  readonly filter: EventFilter;
+  readonly scopes: readonly string[];
+  readonly order: EventOrder;
+  readonly position: EventPosition;
+  readonly fields: readonly EventField[];
+}
+
 /** A page of events, written. */
-export interface WrittenPage {
-  /** How many events match, on whatever page. */
-  readonly total: number;
+export interface WrittenPage extends PageFindings {
   /** A JSON array. */
   readonly json: string;
 }
 
+/** What came in while a query ran may be of types that are newer than the dictionary; more often is bad luck. */
+const MAX_TRIES = 3;
+
 /** Answers questions about events. */
 @Injectable()
 export class EventService {
+  private readonly bounds = new KnownBounds();
+
   constructor(
     private readonly events: EventRepository,
     private readonly types: TypeDictionaryRepository,
     private readonly catalogue: Catalogue,
+    @Optional() private readonly counts?: EventCounts,
   ) {}
 
-  async page(
-    filter: EventFilter,
-    scopes: readonly string[],
-    order: EventOrder,
-    page: PageRequest,
-    fields: readonly EventField[],
-  ): Promise<WrittenPage> {
-    const dictionary = await this.types.current();
-    const criteria = criteriaOf(filter, scopes, dictionary, this.catalogue);
-    if (criteria === undefined) return { total: 0, json: '[]' };
-    const { total, events } = await this.events.page(criteria, order, page);
-    return { total, json: `[${(await this.write(events, dictionary, fields)).join(',')}]` };
+  /** @throws {DomainError} `invalid_page` when the page lies behind the end */
+  async page(question: PageQuestion): Promise<WrittenPage> {
+    const { filter, scopes, position, order, fields } = question;
+    let dictionary = await this.types.latest();
+    for (let tries = 1; ; tries += 1) {
+      const criteria = criteriaOf(filter, scopes, dictionary, this.catalogue);
+      if (criteria === undefined) {
+        const current = await this.types.current();
+        if (current.version === dictionary.version || tries === MAX_TRIES) return emptyPage(position);
+        dictionary = current;
+        continue;
+      }
+      const known = await this.knownTotal(criteria, position);
+      const slice = sliceOf(position, order, known);
+      const answer = await this.events.page(criteria, slice);
+      if (answer.dictionaryVersion !== dictionary.version && tries < MAX_TRIES) {
+        dictionary = await this.types.refreshed();
+        continue;
+      }
+      const findings = findingsOf(position, known ?? this.bounded(criteria, answer.total ?? 0), answer.events);
+      const json = `[${(await this.write(findings.events, dictionary, fields)).join(',')}]`;
+      return { ...findings.page, json };
+    }
   }
 
   async count(filter: EventFilter, scopes: readonly string[]): Promise<number> {
     const criteria = criteriaOf(filter, scopes, await this.types.current(), this.catalogue);
-    return criteria === undefined ? 0 : this.events.count(criteria);
+    if (criteria === undefined) return 0;
+    return (await this.counts?.count(criteria)) ?? (await this.events.count(criteria));
+  }
+
+  /** What needs no counting: what the first page said, what was counted ahead, or that it is too much to count. */
+  private async knownTotal(criteria: EventCriteria, { page }: EventPosition): Promise<Total | undefined> {
+    if (typeof page === 'object') return page;
+    const ready = await this.counts?.count(criteria);
+    if (ready !== undefined) return { total: ready, isExact: true };
+    return this.bounds.has(criteria) ? { total: MAX_COUNTED, isExact: false } : undefined;
+  }
+
+  private bounded(criteria: EventCriteria, counted: number): Total {
+    if (counted <= MAX_COUNTED) return { total: counted, isExact: true };
+    this.bounds.add(criteria);
+    return { total: MAX_COUNTED, isExact: false };
   }
 
   /**

@@ -1,0 +1,37 @@
+import { DomainError } from '@tidings/runtime';
+import { looksLikeCursor, readCursor, type PageCursor } from '../paging/page-cursor.js';
+import { parsePageNumber, parsePageSize } from '../paging/page-request.js';
+import type { EventFilter, EventOrder } from './event-filter.js';
+
+/** Which events of a list a page holds: by a number, from 1, or beside an event. */
+export interface EventPosition {
+  readonly page: number | 'last' | PageCursor;
+  readonly size: number;
+}
+
+/** The parameters of a list that comes in pages, as they came. */
+export interface PositionQuery {
+  readonly page?: string;
+  readonly cursor?: string;
+  readonly page_size?: string;
+}
+
+/**
+ * @param key what cursors are sealed with
+ * @throws {DomainError} `invalid_page` when there can be no such page
+ */
+export function positionOf(query: PositionQuery, key: Buffer, binding: string): EventPosition {
+  const size = parsePageSize(query.page_size);
+  const text = query.cursor ?? query.page;
+  const isCursor = query.cursor !== undefined || (text !== undefined && looksLikeCursor(text));
+  const page = isCursor ? readCursor(text ?? '', key, binding) : parsePageNumber(text);
+  if (page === undefined) throw new DomainError('invalid_page');
+  return { page, size };
+}
+
+/** What a cursor holds for: the same events, in the same order, seen by the same caller; the page's size may change. */
+export function bindingOf(filter: EventFilter, order: EventOrder, scopes: readonly string[]): string {
+  return JSON.stringify([filter, order, [...scopes].sort()], (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+}
