@@ -1,3 +1,4 @@
+import { mayPublishAs } from '@tidings/access';
 import { isJsonObject, type Catalogue, type EventType, type JsonObject, type Problem } from '@tidings/catalogue';
 import { encodeEvent, memberText, prefixed, type EventAttributes } from '@tidings/transport';
 import { readJsonText } from '../body/json-text.js';
@@ -20,6 +21,13 @@ interface DataProblem {
   readonly problem: Problem;
 }
 
+/** Who sent a request, as far as its events depend on it. */
+export interface EventSender {
+  readonly trace: TraceContext | undefined;
+  /** As which sources they may publish: see `mayPublishAs`. */
+  readonly sources: readonly string[];
+}
+
 /**
  * Reads the CloudEvents of one request. Their senders can be told what is wrong and send them again, so an event of an
  * unknown type, or one that does not conform, is turned away.
@@ -30,7 +38,7 @@ export class CloudEventReader {
   constructor(
     private readonly catalogue: Catalogue,
     private readonly prefix: string,
-    private readonly trace: TraceContext | undefined,
+    private readonly sender: EventSender,
   ) {}
 
   /** Reads an event in the JSON event format. @param bytes one JSON text */
@@ -61,6 +69,7 @@ export class CloudEventReader {
       return turnedAway(code, checked.problems, checked.said);
     }
     const { attributes } = checked;
+    if (!mayPublishAs(this.sender, attributes.source)) return foreignSource(attributes);
     const declared = this.catalogue.type(attributes.type);
     if (declared === undefined) return this.unknownType(attributes);
     const data = dataOf();
@@ -73,7 +82,7 @@ export class CloudEventReader {
       }));
       return turnedAway('unprocessable_event', inData, attributes, declared.system);
     }
-    const event = withTraceContext(withDefaults(attributes, declared, data.plain), this.trace);
+    const event = withTraceContext(withDefaults(attributes, declared, data.plain), this.sender.trace);
     const record = encodeEvent(prefixed(this.prefix, declared.kafkaTopic), event, data.text);
     return { status: 'accepted', system: declared.system, event: identityOf(event), record };
   }
@@ -87,6 +96,11 @@ export class CloudEventReader {
     }
     return turnedAway('unknown_event_type', [{ field: 'type', problem }], attributes);
   }
+}
+
+function foreignSource(attributes: EventAttributes): Rejected {
+  const problem = 'is none that this token may publish as; use one of its own, or a token for this one';
+  return turnedAway('source_not_allowed', [{ field: 'source', problem }], attributes);
 }
 
 function withDefaults(attributes: EventAttributes, declared: EventType, data: unknown): EventAttributes {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
-import { Requires } from '@tidings/access';
+import { Caller, type Principal, Requires } from '@tidings/access';
 import { StreamedBody } from '@tidings/runtime';
 import { GatewayMetrics } from '../gateway-metrics.js';
 import type { IntakeAnswer } from '../intake/intake-report.js';
@@ -19,7 +19,11 @@ export class CloudEventsController {
   @Post()
   @HttpCode(202)
   @StreamedBody()
-  async publish(@Headers() headers: IncomingHttpHeaders, @Body() body: Readable | undefined): Promise<IntakeAnswer> {
-    return this.metrics.timed('events', () => this.events.take(headers, body));
+  async publish(
+    @Headers() headers: IncomingHttpHeaders,
+    @Body() body: Readable | undefined,
+    @Caller() caller: Principal,
+  ): Promise<IntakeAnswer> {
+    return this.metrics.timed('events', () => this.events.take(headers, body, caller));
   }
 }

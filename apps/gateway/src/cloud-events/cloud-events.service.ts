@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Principal } from '@tidings/access';
 import { Catalogue } from '@tidings/catalogue';
 import { ENVIRONMENT, type Environment } from '@tidings/runtime';
 import { JsonSplitter } from '../body/json-splitter.js';
@@ -36,12 +37,20 @@ export class CloudEventsService {
 
   /**
    * @param body undefined where the request has none
+   * @param caller events of other sources than theirs are turned away
    * @throws {DomainError} for every answer that is not 202
    */
-  async take(headers: IncomingHttpHeaders, body: Readable | undefined): Promise<IntakeAnswer> {
+  async take(
+    headers: IncomingHttpHeaders,
+    body: Readable | undefined,
+    caller: Pick<Principal, 'sources'>,
+  ): Promise<IntakeAnswer> {
     const header = headers['content-type'] ?? '';
     const { essence, charset } = parseMediaType(header);
-    const reader = new CloudEventReader(this.catalogue, this.environment.kafka.prefix, traceContextOf(headers));
+    const reader = new CloudEventReader(this.catalogue, this.environment.kafka.prefix, {
+      trace: traceContextOf(headers),
+      sources: caller.sources,
+    });
     const isBinary = !essence.startsWith(CLOUDEVENTS_MEDIA_TYPE) && isBinaryMode(headers);
     const isTaken = STRUCTURED_MEDIA_TYPES.includes(essence) || isPlainJson(essence) || (isBinary && essence === '');
     if (body === undefined) {

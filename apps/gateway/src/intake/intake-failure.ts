@@ -22,6 +22,8 @@ export function allRejected(rejection: Rejected, answer: IntakeAnswer, limits: I
   switch (rejection.code) {
     case 'event_too_large':
       return new DomainError(rejection.code, { limit: limits.maxEventBytes }, { members });
+    case 'source_not_allowed':
+      return new DomainError(rejection.code, { source: rejection.event?.source ?? '' }, { members });
     case 'unknown_event_type':
       return new DomainError(rejection.code, { type: rejection.event?.type ?? '' }, { members });
     case 'unsupported_media_type':

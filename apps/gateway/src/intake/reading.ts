@@ -8,7 +8,12 @@ export type EventIdentity = Pick<LifecycleEvent, 'id' | 'source' | 'type' | 'tim
 /** Why an event is turned away: the codes of the error table that concern one event. */
 export type RejectionCode = Extract<
   ErrorCode,
-  'malformed_json' | 'event_too_large' | 'unsupported_media_type' | 'unprocessable_event' | 'unknown_event_type'
+  | 'malformed_json'
+  | 'event_too_large'
+  | 'unsupported_media_type'
+  | 'unprocessable_event'
+  | 'unknown_event_type'
+  | 'source_not_allowed'
 >;
 
 /** What becomes of an event that goes on to Kafka. */

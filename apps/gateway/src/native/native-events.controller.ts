@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Body, Controller, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { Requires } from '@tidings/access';
+import { Caller, type Principal, Requires } from '@tidings/access';
 import { StreamedBody } from '@tidings/runtime';
 import { GatewayMetrics } from '../gateway-metrics.js';
 import type { IntakeAnswer } from '../intake/intake-report.js';
@@ -24,7 +24,8 @@ export class NativeEventsController {
     @Query('site') site: string | string[] | undefined,
     @Headers() headers: IncomingHttpHeaders,
     @Body() body: Readable | undefined,
+    @Caller() caller: Principal,
   ): Promise<IntakeAnswer> {
-    return this.metrics.timed('ingest', () => this.events.take({ system, site, headers, body }));
+    return this.metrics.timed('ingest', () => this.events.take({ system, site, headers, body, caller }));
   }
 }

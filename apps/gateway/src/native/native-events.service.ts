@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
-import { Catalogue, DEFAULT_SITE, siteProblem } from '@tidings/catalogue';
+import { mayPublishAs, type Principal } from '@tidings/access';
+import { Catalogue, DEFAULT_SITE, nativeSource, siteProblem } from '@tidings/catalogue';
 import { DomainError, ENVIRONMENT, type Environment, invalidQuery } from '@tidings/runtime';
 import { JsonSplitter } from '../body/json-splitter.js';
 import { LineSplitter } from '../body/line-splitter.js';
@@ -31,6 +32,7 @@ export interface NativeRequest {
   readonly site: string | readonly string[] | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: Readable | undefined;
+  readonly caller: Pick<Principal, 'sources'>;
 }
 
 /** Takes in what the systems themselves send, as they send it. */
@@ -43,9 +45,10 @@ export class NativeEventsService {
   ) {}
 
   /** @throws {DomainError} for every answer that is not 202 */
-  async take({ system: name, site, headers, body }: NativeRequest): Promise<IntakeAnswer> {
+  async take({ system: name, site, headers, body, caller }: NativeRequest): Promise<IntakeAnswer> {
     const system = this.systemNamed(name);
     const sender = { system, site: siteNamed(site), trace: traceContextOf(headers) };
+    refuseForeignSource(caller, nativeSource(name, sender.site));
     const reader = new NativeReader(this.catalogue, this.environment.kafka.prefix, sender);
     const { essence, charset } = parseMediaType(headers['content-type']);
     const wanted = `send ${system.title}'s events: one JSON object, an array of them, or one a line`;
@@ -87,6 +90,12 @@ export class NativeEventsService {
     if (text.length === 0) return;
     yield text[0] === 0x7b || text[0] === 0x5b ? text : jsonOfForm(text);
   }
+}
+
+function refuseForeignSource(caller: Pick<Principal, 'sources'>, source: string): void {
+  if (mayPublishAs(caller, source)) return;
+  const problem = `makes the source ${source}, which this token may not publish as; use a token for that source`;
+  throw new DomainError('source_not_allowed', { source }, { members: { errors: [{ field: 'site', problem }] } });
 }
 
 function siteNamed(site: NativeRequest['site']): string {
