@@ -14,6 +14,7 @@ import { AddSearchText1700000001000 } from './migrations/1700000001000-add-searc
 import { CreateSetting1700000002000 } from './migrations/1700000002000-create-setting.js';
 import { CreateRollups1700000003000 } from './migrations/1700000003000-create-rollups.js';
 import { QueryModule } from './query/query.module.js';
+import { HistogramModule } from './rollups/histogram.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
 
 /** The schema that this app owns. */
@@ -48,7 +49,7 @@ export class EventsModule {
           migrations: EVENTS_MIGRATIONS,
         }),
         ...(roles.includes('ingest') ? [IngestModule] : []),
-        ...(roles.includes('api') ? [LxdModule, QueryModule, ExportModule, CatalogueModule, DeadLettersModule, TokensModule] : []),
+        ...(roles.includes('api') ? [LxdModule, QueryModule, HistogramModule, ExportModule, CatalogueModule, DeadLettersModule, TokensModule] : []),
       ],
     };
   }

@@ -1,0 +1,50 @@
+import { Controller, Get, Query, Req, Res, UseInterceptors } from '@nestjs/common';
+import { Caller, Requires, type Principal } from '@tidings/access';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { answerPage } from '../paging/page-answer.js';
+import { pageRequestOf } from '../paging/page-query.js';
+import { pageWithin } from '../paging/page-request.js';
+import { QueryParameters } from '../paging/query-parameters.js';
+import type { CountInterval } from '../query/event-counts.js';
+import { filterOf, scopesNamed } from '../query/event-query.js';
+import { EventService } from '../query/event.service.js';
+import { HistogramQuery, StatsQuery, type HistogramField } from './histogram-query.js';
+import { HistogramService, type Histogram, type MonthCount } from './histogram.service.js';
+
+/** Counts of events by time. */
+@Controller('api')
+@Requires('events:read')
+@UseInterceptors(DatabaseAvailability)
+export class HistogramController {
+  constructor(
+    private readonly histograms: HistogramService,
+    private readonly events: EventService,
+  ) {}
+
+  @Get('events/histogram')
+  async histogram(
+    @Query(new QueryParameters(HistogramQuery)) query: HistogramQuery,
+    @Caller() { scopes }: Principal,
+  ): Promise<Histogram> {
+    await this.events.checkScopes(scopesNamed(query), scopes);
+    // Both are checked by the query's rules.
+    const interval = (query.interval ?? 'day') as CountInterval;
+    return this.histograms.histogram(filterOf(query), scopes, interval, query.by as HistogramField | undefined);
+  }
+
+  /** As Waldur's clients know it. */
+  @Get('events-stats')
+  async stats(
+    @Query(new QueryParameters(StatsQuery)) query: StatsQuery,
+    @Caller() { scopes }: Principal,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<readonly MonthCount[]> {
+    const page = pageRequestOf(query);
+    const months = await this.histograms.months(scopes);
+    answerPage(request, reply, page, months.length);
+    const begin = ((pageWithin(page, months.length) ?? 1) - 1) * page.size;
+    return months.slice(begin, begin + page.size);
+  }
+}
