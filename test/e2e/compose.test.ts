@@ -63,6 +63,23 @@ describe('the processes of the compose file', () => {
     expect(stored).toBe(11);
   });
 
+  it('know a token that one of them made', async () => {
+    const made = await fetch(`${urlOf('events-api')}/api/tokens/`, {
+      method: 'POST',
+      headers: { ...AUTHORIZED, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'a publisher', permissions: ['events:publish'], sources: ['/lxd/*'] }),
+    });
+    expect(made.status).toBe(201);
+    const { token } = (await made.json()) as { token: string };
+    const publishFrom = async (system: string): Promise<number> => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' };
+      const url = `${urlOf('gateway')}/v1/ingest/${system}`;
+      return (await fetch(url, { method: 'POST', headers, body: '[]' })).status;
+    };
+    expect(await publishFrom('lxd')).toBe(202);
+    expect(await publishFrom('ibm')).toBe(403);
+  });
+
   it('do what is theirs and no more', async () => {
     const statusOf = async (name: string, path: string): Promise<number> =>
       (await fetch(`${urlOf(name)}${path}`, { headers: AUTHORIZED })).status;
