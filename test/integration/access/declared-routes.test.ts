@@ -1,0 +1,89 @@
+import type { DynamicModule } from '@nestjs/common';
+import { declaredRoutes, type DeclaredRoute } from '@tidings/access';
+import { EventsModule } from '@tidings/events';
+import { GatewayModule } from '@tidings/gateway';
+import {
+  createHttpApplication,
+  createLog,
+  type Environment,
+  EnvironmentModule,
+  parseEnvironment,
+} from '@tidings/runtime';
+import { MemoryTransport } from '@tidings/transport';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { freshDatabase, type FreshDatabase } from '../../harness/fresh-database.js';
+import { freshPrefix } from '../../harness/fresh-names.js';
+
+const TOKEN = 'a-token-for-tests';
+
+/** What nobody needs a token for, in whichever app. Whoever adds a route here should know why. */
+const PUBLIC = [
+  /^\/$/, // LXD's list of API versions
+  /^\/1\.0$/, // what LXD tells strangers of itself
+  /^\/1\.0\/events$/, // answers strangers the way LXD does: its handler checks who they are
+  /^\/docs(\/.*)?$/,
+  /^\/openapi(\.\w+)?$/,
+  /^\/health\/(live|ready)$/,
+];
+
+/** Under these, only administrators: somebody who may change tokens may do anything. */
+const ADMINISTRATION = [/^\/api\/tokens/, /^\/api\/audit/, /^\/metrics/];
+
+type Modules = (environment: Environment) => DynamicModule[];
+const gateway = (): DynamicModule => GatewayModule.forRoot({ transport: new MemoryTransport() });
+const events = (environment: Environment): DynamicModule => EventsModule.forRoot(environment);
+
+const APPS: readonly (readonly [name: string, modules: Modules])[] = [
+  ['gateway', () => [gateway()]],
+  ['events', (environment) => [events(environment)]],
+  // As apps/standalone puts them together.
+  ['standalone', (environment) => [gateway(), events(environment)]],
+];
+
+let database: FreshDatabase;
+beforeAll(async () => {
+  database = await freshDatabase(inject('databaseUrl'));
+});
+afterAll(() => database.drop());
+
+describe.each(APPS)('%s', (_name, modulesOf) => {
+  let routes: readonly DeclaredRoute[];
+
+  beforeAll(async () => {
+    const environment = parseEnvironment({
+      TIDINGS_ADMIN_TOKEN: TOKEN,
+      TIDINGS_ROLES: 'ingest,api',
+      TIDINGS_PREFIX: freshPrefix(),
+      KAFKA_BROKERS: inject('brokers'),
+      DATABASE_URL: database.url,
+    });
+    const root = {
+      module: class Root {},
+      imports: [EnvironmentModule.forRoot(environment), ...modulesOf(environment)],
+    };
+    const app = await createHttpApplication(root, createLog('test', 'fatal'));
+    routes = declaredRoutes(app);
+    await app.close();
+  });
+
+  it('has routes, and each says who may call it', () => {
+    expect(routes.length).toBeGreaterThan(3);
+    expect(routes.filter(({ access }) => access === undefined)).toEqual([]);
+  });
+
+  it('has no route twice', () => {
+    const names = routes.map(({ method, path }) => `${method} ${path}`);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  });
+
+  it('opens to everybody only what is meant for everybody', () => {
+    const open = routes.filter(({ access }) => access === 'public');
+    expect(open.filter(({ path }) => !PUBLIC.some((pattern) => pattern.test(path)))).toEqual([]);
+  });
+
+  it('keeps administration to administrators', () => {
+    const administration = routes.filter(({ path }) => ADMINISTRATION.some((pattern) => pattern.test(path)));
+    expect(administration.length).toBeGreaterThan(0);
+    expect(administration.filter(({ access }) => access !== 'admin')).toEqual([]);
+  });
+});
