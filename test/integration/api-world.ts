@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
+import { declaredRoutes, type DeclaredRoute } from '@tidings/access';
 import { catalogue, parseJson, stringifyJson, type JsonObject } from '@tidings/catalogue';
 import { createBatchIngest, EventsModule, IngestState, startIngest, type BatchIngest } from '@tidings/events';
 import { createHttpApplication, EnvironmentModule, listen, parseEnvironment, type Environment } from '@tidings/runtime';
@@ -41,6 +42,8 @@ export class ApiWorld {
     readonly environment: Environment,
     readonly url: string,
     readonly pool: Pool,
+    /** Every route of the app, with what it demands. */
+    readonly routes: readonly DeclaredRoute[],
     private readonly batchIngest: BatchIngest,
     readonly close: () => Promise<void>,
   ) {}
@@ -77,11 +80,18 @@ export class ApiWorld {
       state: new IngestState(() => undefined),
       publisher: { publish: () => Promise.resolve(), close: () => Promise.resolve() },
     });
-    return new ApiWorld(environment, await listen(app, environment), pool, batchIngest, async () => {
-      await app.close();
-      await database.drop();
-      if (failures[0] !== undefined) throw failures[0];
-    });
+    return new ApiWorld(
+      environment,
+      await listen(app, environment),
+      pool,
+      declaredRoutes(app),
+      batchIngest,
+      async () => {
+        await app.close();
+        await database.drop();
+        if (failures[0] !== undefined) throw failures[0];
+      },
+    );
   }
 
   /** Asks the way a client does. */
