@@ -1,18 +1,22 @@
 import { type DynamicModule, type INestApplication, Module } from '@nestjs/common';
 import { AccessModule, OperationsModule } from '@tidings/access';
 import { DatabaseModule } from '@tidings/database';
+import { API_OPERATIONS, OpenApiModule } from '@tidings/openapi';
 import { type Environment, StartError } from '@tidings/runtime';
 import { LifecycleConsumerServer } from '@tidings/transport';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
+import { EVENTS_OPERATIONS } from './events.operations.js';
 import { ExportModule } from './export/export.module.js';
 import { IngestFailure } from './ingest/ingest-failure.js';
 import { IngestModule } from './ingest/ingest.module.js';
+import { LiveModule } from './live/live.module.js';
 import { LxdModule } from './lxd/lxd.module.js';
 import { CreateStore1700000000000 } from './migrations/1700000000000-create-store.js';
 import { AddSearchText1700000001000 } from './migrations/1700000001000-add-search-text.js';
 import { CreateSetting1700000002000 } from './migrations/1700000002000-create-setting.js';
 import { CreateRollups1700000003000 } from './migrations/1700000003000-create-rollups.js';
+import { AddQueryIndexes1700000004000 } from './migrations/1700000004000-add-query-indexes.js';
 import { QueryModule } from './query/query.module.js';
 import { HistogramModule } from './rollups/histogram.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
@@ -26,6 +30,7 @@ export const EVENTS_MIGRATIONS = [
   AddSearchText1700000001000,
   CreateSetting1700000002000,
   CreateRollups1700000003000,
+  AddQueryIndexes1700000004000,
 ] as const;
 
 /** How events are kept and queried, in the roles that the environment gives: `ingest`, `api`, or both. */
@@ -37,9 +42,11 @@ export class EventsModule {
     }
     return {
       module: EventsModule,
+      providers: [{ provide: API_OPERATIONS, useValue: EVENTS_OPERATIONS }],
       imports: [
         AccessModule,
         OperationsModule,
+        OpenApiModule,
         DatabaseModule.forRoot({
           url: database.url,
           ...(database.tls !== undefined && { tls: database.tls }),
@@ -49,7 +56,18 @@ export class EventsModule {
           migrations: EVENTS_MIGRATIONS,
         }),
         ...(roles.includes('ingest') ? [IngestModule] : []),
-        ...(roles.includes('api') ? [LxdModule, QueryModule, HistogramModule, ExportModule, CatalogueModule, DeadLettersModule, TokensModule] : []),
+        ...(roles.includes('api')
+          ? [
+              LxdModule,
+              QueryModule,
+              HistogramModule,
+              LiveModule,
+              ExportModule,
+              CatalogueModule,
+              DeadLettersModule,
+              TokensModule,
+            ]
+          : []),
       ],
     };
   }

@@ -1,11 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule, OperationsModule } from '@tidings/access';
+import { API_OPERATIONS, OpenApiModule } from '@tidings/openapi';
 import { ENVIRONMENT, type Environment } from '@tidings/runtime';
 import type { RecordPublisher, Transport } from '@tidings/transport';
 import { BrokerModule, PUBLISHER } from './broker.module.js';
 import { CloudEventsController } from './cloud-events/cloud-events.controller.js';
 import { CloudEventsService } from './cloud-events/cloud-events.service.js';
 import { GatewayMetrics } from './gateway-metrics.js';
+import { GATEWAY_OPERATIONS } from './gateway.operations.js';
 import { BodyIntake } from './intake/body-intake.js';
 import { HeldBytes } from './intake/held-bytes.js';
 import { InFlightBudget } from './intake/in-flight-budget.js';
@@ -30,12 +32,13 @@ export class GatewayModule {
   static forRoot({ transport }: GatewayOptions = {}): DynamicModule {
     return {
       module: GatewayModule,
-      imports: [AccessModule, OperationsModule, BrokerModule.forRoot(transport)],
+      imports: [AccessModule, OperationsModule, OpenApiModule, BrokerModule.forRoot(transport)],
       controllers: [CloudEventsController, NativeEventsController],
       providers: [
         CloudEventsService,
         NativeEventsService,
         GatewayMetrics,
+        { provide: API_OPERATIONS, useValue: GATEWAY_OPERATIONS },
         {
           provide: BodyIntake,
           inject: [PUBLISHER, ENVIRONMENT, GatewayMetrics],

@@ -78,7 +78,7 @@ function documented(
     security: access === 'public' ? [] : [{ token: [] }],
     parameters,
     ...(operation.body !== undefined && { requestBody: operation.body }),
-    responses: { ...operation.answers, ...errorAnswers(operation, access, hasQuery) },
+    responses: { ...errorAnswers(operation, access, hasQuery), ...operation.answers },
   };
 }
 

@@ -1,10 +1,8 @@
 export {
   API_OPERATIONS,
-  type ApiContent,
-  type ApiHeader,
+  type ApiAnswer,
   type ApiParameter,
   type DescribesQuery,
-  type Operation,
   type Operations,
   type Schema,
 } from './operation.js';

@@ -6,11 +6,11 @@ const SYSTEMS = catalogue.systems().map(({ name }) => name);
 
 /** The parameters that choose event types; any of the values of each. */
 export class CatalogueQuery {
-  @RepeatedParameter()
+  @RepeatedParameter({ description: 'Types of these systems.', example: 'waldur' })
   @IsOneOf(SYSTEMS, { each: true })
   system?: readonly string[];
 
   /** A group that no system has chooses nothing, as `feature` does for events. */
-  @RepeatedParameter()
+  @RepeatedParameter({ description: 'Types in these groups.', example: 'customers' })
   group?: readonly string[];
 }

@@ -9,30 +9,30 @@ const MICROS_PER_SECOND = 1_000_000n;
 
 /** The parameters of the list of dead letters. */
 export class DeadLetterListQuery {
-  @RepeatedParameter()
+  @RepeatedParameter({ description: 'Why it is one; any of them.', example: DEAD_LETTER_REASONS[0] })
   @IsOneOf(DEAD_LETTER_REASONS, { each: true })
   reason?: readonly string[];
 
-  @RepeatedParameter()
+  @RepeatedParameter({ description: 'On which kafkaTopics it came.', example: 'lifecycle.lxd.instance' })
   @IsStorableText({ each: true })
   kafka_topic?: readonly string[];
 
-  @Parameter()
+  @Parameter({ description: 'Dead since this time, in seconds since 1970-01-01.', example: '1793606400' })
   @IsUnixSeconds()
   created_from?: string;
 
-  @Parameter()
+  @Parameter({ description: 'Dead before this time, in seconds since 1970-01-01.', example: '1793692800' })
   @IsUnixSeconds()
   created_to?: string;
 
-  @Parameter()
+  @Parameter({ description: 'Whether it has been sent again.', example: 'false' })
   @IsOneOf(Object.keys(RETRIED))
   retried?: string;
 
-  @Parameter()
+  @Parameter({ description: 'Number of the page, from 1, or `last`.', example: '1' })
   page?: string;
 
-  @Parameter()
+  @Parameter({ description: 'How many entries a page has, up to 300.', example: '10' })
   page_size?: string;
 }
 

@@ -13,11 +13,12 @@ const SCHEMAS: Readonly<Record<string, (constraints: readonly unknown[]) => Sche
 /** The parameters of a query class as OpenAPI describes them: their texts, and schemas from the class's rules. */
 export function apiParameters(target: new () => object, parameters: readonly DescribedParameter[]): ApiParameter[] {
   const rules = getMetadataStorage().getTargetValidationMetadatas(target, '', false, false);
-  return parameters.map(({ name, occurrence, description = name, example = '' }) => {
-    const schemas = rules
+  return parameters.map(({ name, occurrence, description: text = name, example = '' }) => {
+    const description = text.endsWith('.') ? text : `${text}.`;
+    const schema = rules
       .filter(({ propertyName }) => propertyName === name)
-      .map((rule) => SCHEMAS[rule.name ?? '']?.(rule.constraints ?? []) ?? {});
-    const schema: Schema = Object.assign({ type: 'string' }, ...schemas);
+      .map((rule): Schema => SCHEMAS[rule.name ?? '']?.((rule.constraints as unknown[] | undefined) ?? []) ?? {})
+      .reduce((whole, part) => ({ ...whole, ...part }), { type: 'string' });
     if (occurrence === 'one') return { name, in: 'query', description, schema, example };
     return {
       name,

@@ -1,0 +1,17 @@
+import type { Operations } from '@tidings/openapi';
+import { CATALOGUE_OPERATIONS } from './catalogue/catalogue.operations.js';
+import { DEAD_LETTER_OPERATIONS } from './dead-letters/dead-letter.operations.js';
+import { STREAM_OPERATIONS } from './live/stream.operations.js';
+import { LXD_OPERATIONS } from './lxd/lxd.operations.js';
+import { EVENT_OPERATIONS } from './query/event.operations.js';
+import { TOKEN_OPERATIONS } from './tokens/token.operations.js';
+
+/** What the API's document says of this app's routes. */
+export const EVENTS_OPERATIONS: Operations = {
+  ...EVENT_OPERATIONS,
+  ...STREAM_OPERATIONS,
+  ...CATALOGUE_OPERATIONS,
+  ...DEAD_LETTER_OPERATIONS,
+  ...TOKEN_OPERATIONS,
+  ...LXD_OPERATIONS,
+};

@@ -1,0 +1,39 @@
+import type { ApiAnswer, ApiParameter, Schema } from '@tidings/openapi';
+
+const COUNT = {
+  description:
+    'How many entries the whole list has under its filters; a bound where `X-Result-Count-Exact` says false.',
+  schema: { type: 'integer', minimum: 0 },
+  example: 4711,
+} as const;
+
+const EXACT = {
+  description: 'Says `false` where the count is a bound only; then `Link` names no last page.',
+  schema: { type: 'string', enum: ['false'] },
+  example: 'false',
+} as const;
+
+const LINK = {
+  description: 'Where the other pages are: `first`, `prev`, `next` and `last`, as far as there are any.',
+  schema: { type: 'string' },
+  example: '<http://127.0.0.1:4100/api/events/?page=2>; rel="next"',
+} as const;
+
+/** A page of a list, in the API's document. */
+export function listAnswer(description: string, items: Schema, example: readonly unknown[]): ApiAnswer {
+  return {
+    description,
+    headers: { 'X-Result-Count': COUNT, 'X-Result-Count-Exact': EXACT, Link: LINK },
+    content: { 'application/json': { schema: { type: 'array', items }, example } },
+  };
+}
+
+/** One thing, in the API's document. */
+export function jsonAnswer(description: string, schema: Schema, example: unknown): ApiAnswer {
+  return { description, content: { 'application/json': { schema, example } } };
+}
+
+/** The `id` of a path, in the API's document. */
+export function idParameter(description: string, example: string): ApiParameter {
+  return { name: 'id', in: 'path', required: true, description, schema: { type: 'string', minLength: 1 }, example };
+}

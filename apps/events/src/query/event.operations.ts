@@ -1,0 +1,124 @@
+import { waldurScopeTypes } from '@tidings/catalogue';
+import type { Operations, Schema } from '@tidings/openapi';
+import { idParameter, jsonAnswer, listAnswer } from '../paging/page-description.js';
+
+const TAG = 'Events';
+
+const EXAMPLE = {
+  uuid: '019b2a3c4d5e7f60812233445566778f',
+  created: '2026-11-02T08:01:53.204Z',
+  event_type: 'customer_creation_succeeded',
+  message: 'Customer Tartu has been created.',
+  context: { customer_uuid: '47eaa0992cb6416d86dc283cf0480ff9' },
+};
+
+/** An event; with `field`, only some of its members. */
+const EVENT: Schema = {
+  type: 'object',
+  properties: {
+    uuid: { type: 'string', pattern: '^[0-9a-f]{32}$' },
+    created: { type: 'string', description: 'RFC 3339, when it happened.' },
+    event_type: { type: 'string', description: 'Its native name.' },
+    message: { type: 'string' },
+    context: { type: 'object', description: 'What the system says of it.' },
+  },
+};
+
+/** The routes of events. */
+export const EVENT_OPERATIONS: Operations = {
+  'GET /api/events': {
+    tag: TAG,
+    summary: 'Lists events.',
+    description: 'Only those in the token’s scopes, newest first.',
+    answers: { 200: listAnswer('A page of events.', EVENT, [EXAMPLE]) },
+    errors: ['invalid_page', 'database_unavailable'],
+    head: true,
+  },
+  'GET /api/events/count': {
+    tag: TAG,
+    summary: 'Counts events, exactly.',
+    answers: {
+      200: jsonAnswer(
+        'How many events the filters and the token’s scopes leave.',
+        { type: 'object', required: ['count'], properties: { count: { type: 'integer', minimum: 0 } } },
+        { count: 4711 },
+      ),
+    },
+    errors: ['database_unavailable'],
+    head: true,
+  },
+  'GET /api/events/event_groups': {
+    tag: TAG,
+    summary: 'Lists the groups of event types, each with its types.',
+    answers: {
+      200: jsonAnswer(
+        'Groups by name.',
+        { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } },
+        { customers: ['customer_creation_succeeded', 'customer_deletion_succeeded'] },
+      ),
+    },
+    head: true,
+  },
+  'GET /api/events/scope_types': {
+    tag: TAG,
+    summary: 'Lists the types of objects that events can be of.',
+    answers: {
+      200: jsonAnswer('Waldur’s, as `app.model`.', { type: 'array', items: { type: 'string' } }, waldurScopeTypes),
+    },
+    head: true,
+  },
+  'GET /api/events/:id': {
+    tag: TAG,
+    summary: 'Gives one event.',
+    parameters: [idParameter('Its uuid, with hyphens or without, or its number.', EXAMPLE.uuid)],
+    answers: { 200: jsonAnswer('The event.', EVENT, EXAMPLE) },
+    errors: ['not_found', 'database_unavailable'],
+  },
+  'GET /api/events/:id/related': {
+    tag: TAG,
+    summary: 'Lists the events of the same subject.',
+    parameters: [idParameter('The uuid of an event, or its number.', EXAMPLE.uuid)],
+    answers: { 200: listAnswer('A page of events.', EVENT, [EXAMPLE]) },
+    errors: ['not_found', 'invalid_page', 'database_unavailable'],
+  },
+  'GET /api/events/histogram': {
+    tag: TAG,
+    summary: 'Counts events by buckets of time and by a field.',
+    answers: {
+      200: jsonAnswer('Counts.', { type: ['object', 'array'] }, [{ time: '2026-11-02T00:00:00Z', count: 41 }]),
+    },
+    errors: ['database_unavailable'],
+  },
+  'GET /api/events-stats': {
+    tag: TAG,
+    summary: 'Counts events by month.',
+    answers: {
+      200: listAnswer(
+        'Months, the latest first.',
+        {
+          type: 'object',
+          required: ['year', 'month', 'count'],
+          properties: { year: { type: 'integer' }, month: { type: 'integer' }, count: { type: 'integer' } },
+        },
+        [{ year: 2026, month: 11, count: 4711 }],
+      ),
+    },
+    errors: ['invalid_page', 'database_unavailable'],
+    head: true,
+  },
+  'GET /api/events/export': {
+    tag: TAG,
+    summary: 'Gives all events that match, however many, as a file.',
+    description: 'An answer that breaks off, instead of ending, is not whole.',
+    answers: {
+      200: {
+        description: 'One event a line, or as CSV with a head line.',
+        content: {
+          'application/x-ndjson': { schema: { type: 'string' }, example: `${JSON.stringify(EXAMPLE)}\n` },
+          'text/csv': { schema: { type: 'string' }, example: 'uuid,created,event_type,message,context\r\n' },
+        },
+      },
+    },
+    errors: ['database_unavailable'],
+  },
+};
