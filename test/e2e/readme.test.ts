@@ -34,6 +34,7 @@ describe('the README, as somebody who has never seen this', () => {
       'Send events',
       'Send events',
       'Ask',
+      'Give others access',
       'Test it',
     ]);
     for (const { commands } of BLOCKS.filter(({ heading }) => ['Start it', 'Test it'].includes(heading))) {
@@ -65,6 +66,13 @@ describe('the README, as somebody who has never seen this', () => {
       [{ event_type: 'instance-created' }, { event_type: 'instance-created' }, { event_type: 'instance-created' }],
       { type: 'com.waldur.customer_creation_succeeded', kafkaTopic: 'lifecycle.waldur.customers' },
     ]);
+  });
+
+  it('gives a reader access to the events of one system', async () => {
+    const [, token] = BLOCKS;
+    const access = BLOCKS.find(({ heading }) => heading === 'Give others access');
+    const answers = await tryOut(`${token?.commands}${access?.commands}`);
+    expect(answers).toMatchObject([{ count: 38 }, [{ action: 'token.create', after: { name: 'a reader' } }]]);
   });
 });
 
