@@ -4,7 +4,7 @@ import { KafkaTransport, lifecycleTopics } from '@tidings/transport';
 import { type EmbeddedServers, startEmbeddedServers } from '../harness/embedded-servers.js';
 import { type App, type AppProcess, type ProcessEnvironment, startApp } from '../harness/app-process.js';
 
-const ADMIN_TOKEN = 'bench-admin-token-that-is-long-enough';
+export const ADMIN_TOKEN = 'bench-admin-token-that-is-long-enough';
 export const AUTHORIZATION = { authorization: `Bearer ${ADMIN_TOKEN}` };
 
 const PARTITIONS = 6;
