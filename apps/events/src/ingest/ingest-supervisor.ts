@@ -12,6 +12,7 @@ import { TRANSPORT } from '../broker.module.js';
 import { DEAD_LETTER_TOPIC } from './dead-letter-office.js';
 import { Housekeeper } from './housekeeper.js';
 import { IngestState } from './ingest-state.js';
+import { SearchIndexKeeper } from './search-index-keeper.js';
 import { RollupKeeper } from '../rollups/rollup-keeper.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -26,6 +27,7 @@ export class IngestSupervisor implements OnApplicationBootstrap, OnApplicationSh
     @Inject(ENVIRONMENT) private readonly environment: Environment,
     private readonly housekeeper: Housekeeper,
     private readonly rollups: RollupKeeper,
+    private readonly searchIndexes: SearchIndexKeeper,
     private readonly state: IngestState,
     private readonly server: LifecycleConsumerServer,
     readiness: Readiness,
@@ -38,10 +40,11 @@ export class IngestSupervisor implements OnApplicationBootstrap, OnApplicationSh
   async onApplicationBootstrap(): Promise<void> {
     await Promise.all([this.prepareTopics(), this.housekeeper.start()]);
     this.rollups.start();
+    this.searchIndexes.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.housekeeper.stop(), this.rollups.stop()]);
+    await Promise.all([this.housekeeper.stop(), this.rollups.stop(), this.searchIndexes.stop()]);
   }
 
   private async prepareTopics(): Promise<void> {

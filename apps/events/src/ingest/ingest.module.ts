@@ -11,6 +11,8 @@ import { IngestFailure } from './ingest-failure.js';
 import { IngestState } from './ingest-state.js';
 import { IngestSupervisor } from './ingest-supervisor.js';
 import { PartitionRepository } from './partition.repository.js';
+import { SearchIndexKeeper } from './search-index-keeper.js';
+import { SearchIndexRepository } from './search-index.repository.js';
 import { RollupKeeper } from '../rollups/rollup-keeper.js';
 import { RollupRepository } from '../rollups/rollup.repository.js';
 
@@ -39,6 +41,18 @@ const logger = new Logger('Ingest');
       inject: [PartitionRepository, ENVIRONMENT],
       useFactory: (repository: PartitionRepository, environment: Environment) =>
         new Housekeeper(repository, environment, (message) => logger.log(message)),
+    },
+    SearchIndexRepository,
+    {
+      provide: SearchIndexKeeper,
+      inject: [PartitionRepository, SearchIndexRepository, IngestState],
+      useFactory: (partitions: PartitionRepository, indexes: SearchIndexRepository, state: IngestState) =>
+        new SearchIndexKeeper(
+          partitions,
+          indexes,
+          () => state.counts.stored,
+          (message) => logger.log(message),
+        ),
     },
     RollupRepository,
     {
