@@ -1,23 +1,35 @@
 import { eventUuid, identityKey } from '@tidings/catalogue';
 import { describe, expect, it } from 'vitest';
-import { EVENT_FIELDS, eventJson, fieldsNamed, type ShownType } from './event-json.js';
+import { EVENT_FIELDS, eventJson, fieldsNamed, shownFieldsNamed, type ShownType } from './event-json.js';
 import type { StoredEvent } from './event.repository.js';
 
 const id = eventUuid(1_793_606_513_204_968n, identityKey('/waldur/main', '1'));
-const waldur: ShownType = { nativeType: 'customer_creation_succeeded', contextField: 'context' };
-const other: ShownType = { nativeType: 'instance-created', contextField: undefined };
+const waldur: ShownType = {
+  system: 'waldur',
+  type: 'com.waldur.customer_creation_succeeded',
+  nativeType: 'customer_creation_succeeded',
+  contextField: 'context',
+};
+const other: ShownType = {
+  system: 'lxd',
+  type: 'com.canonical.lxd.lifecycle.instance-created',
+  nativeType: 'instance-created',
+  contextField: undefined,
+};
+
+const source = { source: '/waldur/main', site: 'main' };
 
 function stored(data: string, message = 'Customer "Tartu" has been created.'): StoredEvent {
-  return { id, typeId: 1, sourceId: 1, message, data };
+  return { id, typeId: 1, sourceId: 1, eventId: '1', subject: null, outcome: 1, conforming: true, message, data };
 }
 
 function contextOf(data: string, type: ShownType): string {
-  return eventJson(stored(data), type, ['context']).replace(/^\{"context":(.*)\}$/s, '$1');
+  return eventJson(stored(data), type, source, ['context']).replace(/^\{"context":(.*)\}$/s, '$1');
 }
 
 describe('an event as JSON', () => {
   it('has Waldur’s five fields', () => {
-    const json = eventJson(stored('{"message":"m","context":{"customer_uuid":"x"}}'), waldur, EVENT_FIELDS);
+    const json = eventJson(stored('{"message":"m","context":{"customer_uuid":"x"}}'), waldur, source, EVENT_FIELDS);
     expect(json).toBe(
       `{"uuid":"${id}","created":"2026-11-02T08:01:53.204968Z","event_type":"customer_creation_succeeded",` +
         '"message":"Customer \\"Tartu\\" has been created.","context":{"customer_uuid":"x"}}',
@@ -51,21 +63,35 @@ describe('an event as JSON', () => {
 
   it('is valid whatever its message holds', () => {
     const message = 'a "quote", a \\ and\na line, \u2028 and half a pair \ud800';
-    expect(JSON.parse(eventJson(stored('{}', message), other, ['message']))).toEqual({ message });
+    expect(JSON.parse(eventJson(stored('{}', message), other, source, ['message']))).toEqual({ message });
   });
 });
 
 describe('sparse fields', () => {
+  it('may be more than Waldur has', () => {
+    const fields = shownFieldsNamed(['conforming', 'system', 'type', 'source', 'site', 'id', 'subject', 'outcome']);
+    expect(JSON.parse(eventJson(stored('{}'), waldur, source, fields))).toEqual({
+      system: 'waldur',
+      type: 'com.waldur.customer_creation_succeeded',
+      source: '/waldur/main',
+      site: 'main',
+      id: '1',
+      subject: null,
+      outcome: 'failed',
+      conforming: true,
+    });
+  });
+
   it('keep their order, whatever the order asked in', () => {
     expect(fieldsNamed(['context', 'uuid'])).toEqual(['uuid', 'context']);
   });
 
   it('pass over what nobody knows', () => {
-    expect(fieldsNamed(['uuid', 'id', '__proto__'])).toEqual(['uuid']);
+    expect(fieldsNamed(['uuid', 'colour', '__proto__'])).toEqual(['uuid']);
   });
 
   it('are all of them when none is valid', () => {
-    expect(fieldsNamed(['id'])).toEqual(EVENT_FIELDS);
+    expect(fieldsNamed(['colour'])).toEqual(EVENT_FIELDS);
     expect(fieldsNamed(undefined)).toEqual(EVENT_FIELDS);
   });
 });

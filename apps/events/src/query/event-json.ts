@@ -1,30 +1,57 @@
-import { formatTime, timeOfUuid } from '@tidings/catalogue';
+import { formatTime, OUTCOMES, timeOfUuid } from '@tidings/catalogue';
 import type { StoredEvent } from './event.repository.js';
 import { jsonMember } from './json-member.js';
 
-/** What an event shows of itself, in this order. */
+/** What an event shows of itself unless told otherwise, in this order. */
 export const EVENT_FIELDS = ['uuid', 'created', 'event_type', 'message', 'context'] as const;
+
+/** What it shows only when asked for: Waldur's events do not have it. */
+export const MORE_FIELDS = ['system', 'type', 'source', 'site', 'id', 'subject', 'outcome', 'conforming'] as const;
+
+const ALL_FIELDS = [...EVENT_FIELDS, ...MORE_FIELDS];
 export type EventField = (typeof EVENT_FIELDS)[number];
+export type ShownField = (typeof ALL_FIELDS)[number];
 
 /** What has to be known of an event's type to show the event. */
 export interface ShownType {
+  readonly system: string;
+  /** The full name. */
+  readonly type: string;
   readonly nativeType: string;
   /** Which member of the payload is the context; the whole payload without it. */
   readonly contextField: string | undefined;
 }
 
-/** @param names as asked for; unknown ones are passed over, and when none is left, all fields are meant */
+/** @param names as asked for; unknown ones are passed over, and when none is left, Waldur's are meant */
 export function fieldsNamed(names: readonly string[] | undefined): readonly EventField[] {
   const fields = EVENT_FIELDS.filter((field) => names?.includes(field));
   return fields.length === 0 ? EVENT_FIELDS : fields;
 }
 
-/** An event as JSON text. The payload's own text is passed on, so its numbers are as exact as they came. */
-export function eventJson(event: StoredEvent, type: ShownType, fields: readonly EventField[]): string {
-  return `{${fields.map((field) => `"${field}":${valueOf(field, event, type)}`).join(',')}}`;
+/** The same, among all that an event can show. */
+export function shownFieldsNamed(names: readonly string[] | undefined): readonly ShownField[] {
+  const fields = ALL_FIELDS.filter((field) => names?.includes(field));
+  return fields.length === 0 ? EVENT_FIELDS : fields;
 }
 
-function valueOf(field: EventField, event: StoredEvent, { nativeType, contextField }: ShownType): string {
+/** What has to be known of an event's source to show the event. */
+export interface ShownSource {
+  readonly source: string;
+  readonly site: string;
+}
+
+/** An event as JSON text. The payload's own text is passed on, so its numbers are as exact as they came. */
+export function eventJson(
+  event: StoredEvent,
+  type: ShownType,
+  source: ShownSource,
+  fields: readonly ShownField[],
+): string {
+  return `{${fields.map((field) => `"${field}":${valueOf(field, event, type, source)}`).join(',')}}`;
+}
+
+function valueOf(field: ShownField, event: StoredEvent, type: ShownType, source: ShownSource): string {
+  const { nativeType, contextField } = type;
   switch (field) {
     case 'uuid':
       return `"${event.id}"`;
@@ -38,6 +65,22 @@ function valueOf(field: EventField, event: StoredEvent, { nativeType, contextFie
       return contextField === undefined
         ? contextObject(event.data, 'data')
         : contextObject(jsonMember(event.data, contextField), contextField);
+    case 'system':
+      return JSON.stringify(type.system);
+    case 'type':
+      return JSON.stringify(type.type);
+    case 'source':
+      return JSON.stringify(source.source);
+    case 'site':
+      return JSON.stringify(source.site);
+    case 'id':
+      return JSON.stringify(event.eventId);
+    case 'subject':
+      return JSON.stringify(event.subject);
+    case 'outcome':
+      return JSON.stringify(event.outcome === null ? null : (OUTCOMES[event.outcome] ?? null));
+    case 'conforming':
+      return String(event.conforming);
   }
 }
 

@@ -169,6 +169,32 @@ export class EventListQuery extends EventCountQuery {
   cursor?: string;
 }
 
+/** The parameters of the list of an event's related ones. */
+export class RelatedEventsQuery {
+  @RepeatedParameter({
+    commas: true,
+    description: 'By which order: created (oldest first) or -created (newest first)',
+    example: '-created',
+  })
+  @IsOneOf(Object.keys(ORDERINGS), { each: true })
+  o?: readonly string[];
+
+  @RepeatedParameter({
+    description: 'Which fields to answer with; all of Waldur’s where none is known',
+    example: 'uuid',
+  })
+  field?: readonly string[];
+
+  @Parameter({ description: 'Which page: a number, last, or what the next link of another page says', example: '2' })
+  page?: string;
+
+  @Parameter({ description: 'How many events a page has, at most 300', example: '100' })
+  page_size?: string;
+
+  @Parameter({ description: 'What the page of a next link says, under a name of its own' })
+  cursor?: string;
+}
+
 /** The parameters of one event. */
 export class EventQuery {
   @RepeatedParameter({
@@ -249,7 +275,7 @@ function present(choices: Readonly<Record<string, Choice | undefined>>): Readonl
 }
 
 /** Newest first unless told otherwise. Of several orders the first decides: there is but one thing to order by. */
-export function orderOf({ o }: EventFilterQuery): EventOrder {
+export function orderOf({ o }: Pick<EventFilterQuery, 'o'>): EventOrder {
   return ORDERINGS[o?.[0] ?? ''] ?? 'newest-first';
 }
 

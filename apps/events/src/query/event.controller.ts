@@ -6,7 +6,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseAvailability } from '../database-availability.interceptor.js';
 import { QueryParameters } from '../paging/query-parameters.js';
 import { rowNumber } from '../paging/row-number.js';
-import { fieldsNamed } from './event-json.js';
+import type { EventFilter } from './event-filter.js';
+import { shownFieldsNamed } from './event-json.js';
 import { answerEventPage } from './event-page-answer.js';
 import { bindingOf, positionOf } from './event-position.js';
 import {
@@ -16,6 +17,7 @@ import {
   EventQuery,
   filterOf,
   orderOf,
+  RelatedEventsQuery,
   scopesNamed,
 } from './event-query.js';
 import type { EventName } from './event-statement.js';
@@ -47,18 +49,7 @@ export class EventController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     await this.events.checkScopes(scopesNamed(query), scopes);
-    const [filter, order] = [filterOf(query), orderOf(query)];
-    const cursors = { key: await this.settings.cursorKey(), binding: bindingOf(filter, order, scopes) };
-    const position = positionOf(query, cursors.key, cursors.binding);
-    const { json, ...found } = await this.events.page({
-      filter,
-      scopes,
-      order,
-      position,
-      fields: fieldsNamed(query.field),
-    });
-    answerEventPage(request, reply, position, found, cursors);
-    return json;
+    return this.answerList(filterOf(query), query, scopes, request, reply);
   }
 
   @Get('count')
@@ -93,8 +84,39 @@ export class EventController {
     @Caller() { scopes }: Principal,
   ): Promise<string> {
     const by = eventNamed(id);
-    const json = by === undefined ? undefined : await this.events.find(by, scopes, fieldsNamed(query.field));
+    const json = by === undefined ? undefined : await this.events.find(by, scopes, shownFieldsNamed(query.field));
     if (json === undefined) throw new DomainError('not_found');
+    return json;
+  }
+
+  /** The events of the same subject, itself among them. */
+  @Get(':id/related')
+  @Header('content-type', JSON_TYPE)
+  async related(
+    @Param('id') id: string,
+    @Query(new QueryParameters(RelatedEventsQuery)) query: RelatedEventsQuery,
+    @Caller() { scopes }: Principal,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const by = eventNamed(id);
+    if (by === undefined) throw new DomainError('not_found');
+    return this.answerList(await this.events.relatedTo(by, scopes), query, scopes, request, reply);
+  }
+
+  private async answerList(
+    filter: EventFilter,
+    query: RelatedEventsQuery,
+    scopes: readonly string[],
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<string> {
+    const order = orderOf(query);
+    const cursors = { key: await this.settings.cursorKey(), binding: bindingOf(filter, order, scopes) };
+    const position = positionOf(query, cursors.key, cursors.binding);
+    const fields = shownFieldsNamed(query.field);
+    const { json, ...found } = await this.events.page({ filter, scopes, order, position, fields });
+    answerEventPage(request, reply, position, found, cursors);
     return json;
   }
 }

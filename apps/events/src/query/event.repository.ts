@@ -23,6 +23,11 @@ export interface StoredEvent {
   readonly id: string;
   readonly typeId: number;
   readonly sourceId: number;
+  readonly eventId: string;
+  readonly subject: string | null;
+  /** Its index among OUTCOMES. */
+  readonly outcome: number | null;
+  readonly conforming: boolean;
   readonly message: string;
   /** The payload's JSON text. */
   readonly data: string;
@@ -41,6 +46,10 @@ interface EventColumns {
   readonly id: string;
   readonly type_id: number;
   readonly source_id: number;
+  readonly event_id: string;
+  readonly subject: string | null;
+  readonly outcome: number | null;
+  readonly conforming: boolean;
   readonly message: string;
   readonly data: string;
 }
@@ -104,12 +113,17 @@ export class EventRepository {
   }
 }
 
-function storedEvent(row: EventColumns): StoredEvent {
+function storedEvent({ id, type_id, source_id, event_id, ...rest }: EventColumns): StoredEvent {
+  const { subject, outcome, conforming, message, data } = rest;
   return {
-    id: row.id.replaceAll('-', ''),
-    typeId: row.type_id,
-    sourceId: row.source_id,
-    message: row.message,
-    data: row.data,
+    id: id.replaceAll('-', ''),
+    typeId: type_id,
+    sourceId: source_id,
+    eventId: event_id,
+    subject,
+    outcome,
+    conforming,
+    message,
+    data,
   };
 }

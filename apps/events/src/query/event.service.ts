@@ -1,10 +1,10 @@
 import { Injectable, Optional } from '@nestjs/common';
 import { Catalogue } from '@tidings/catalogue';
-import { invalidQuery } from '@tidings/runtime';
+import { DomainError, invalidQuery } from '@tidings/runtime';
 import { EventCounts } from './event-counts.js';
 import { criteriaOf, type EventCriteria } from './event-criteria.js';
 import type { EventFilter, EventOrder, ScopeFilter } from './event-filter.js';
-import { eventJson, type EventField, type ShownType } from './event-json.js';
+import { eventJson, type ShownField, type ShownType } from './event-json.js';
 import type { EventName } from './event-statement.js';
 import type { PageFindings } from './event-page-answer.js';
 import { emptyPage, findingsOf, MAX_COUNTED, sliceOf, type Total } from './event-page-slice.js';
@@ -13,7 +13,7 @@ import { EventRepository, type StoredEvent } from './event.repository.js';
 import { KnownBounds } from './known-bounds.js';
 import { isWithin } from './scope-parameter.js';
 import { SCOPE_REFUSED } from './scope-rule.js';
-import type { StoredType, TypeDictionary } from './type-dictionary.js';
+import type { StoredSource, StoredType, TypeDictionary } from './type-dictionary.js';
 import { TypeDictionaryRepository } from './type-dictionary.repository.js';
 
 /** Which events of a list are asked for, by whom, and what of them. */
@@ -22,7 +22,7 @@ export interface PageQuestion {
   readonly scopes: readonly string[];
   readonly order: EventOrder;
   readonly position: EventPosition;
-  readonly fields: readonly EventField[];
+  readonly fields: readonly ShownField[];
 }
 
 /** A page of events, written. */
@@ -105,7 +105,7 @@ export class EventService {
   }
 
   /** @returns the event as JSON; undefined when there is none, or none that the scopes show */
-  async find(by: EventName, scopes: readonly string[], fields: readonly EventField[]): Promise<string | undefined> {
+  async find(by: EventName, scopes: readonly string[], fields: readonly ShownField[]): Promise<string | undefined> {
     const criteria = criteriaOf({}, scopes, await this.types.current(), this.catalogue);
     const event = criteria === undefined ? undefined : await this.events.find(by, criteria);
     if (event === undefined) return undefined;
@@ -113,19 +113,52 @@ export class EventService {
     return json;
   }
 
+  /**
+   * What tells the events of an event's subject: they are at the same site of the same system.
+   * @throws {DomainError} `not_found`
+   */
+  async relatedTo(by: EventName, scopes: readonly string[]): Promise<EventFilter> {
+    const dictionary = await this.types.current();
+    const criteria = criteriaOf({}, scopes, dictionary, this.catalogue);
+    const event = criteria === undefined ? undefined : await this.events.find(by, criteria);
+    if (event === undefined) throw new DomainError('not_found');
+    const { system } = this.shown(dictionary.byNumber(event.typeId));
+    const { site } = sourceShown(dictionary.sourceByNumber(event.sourceId));
+    return {
+      systems: { anyOf: [system] },
+      sites: { anyOf: [site] },
+      subjects: { anyOf: event.subject === null ? [] : [event.subject] },
+    };
+  }
+
   private async write(
     events: readonly StoredEvent[],
     dictionary: TypeDictionary,
-    fields: readonly EventField[],
+    fields: readonly ShownField[],
   ): Promise<string[]> {
     // The dictionary may be older than the rows.
-    const complete = events.every(({ typeId }) => dictionary.byNumber(typeId) !== undefined);
+    const complete = events.every(
+      ({ typeId, sourceId }) =>
+        dictionary.byNumber(typeId) !== undefined && dictionary.sourceByNumber(sourceId) !== undefined,
+    );
     const types = complete ? dictionary : await this.types.refreshed();
-    return events.map((event) => eventJson(event, this.shown(types.byNumber(event.typeId)), fields));
+    return events.map((event) =>
+      eventJson(
+        event,
+        this.shown(types.byNumber(event.typeId)),
+        sourceShown(types.sourceByNumber(event.sourceId)),
+        fields,
+      ),
+    );
   }
 
   private shown(type: StoredType | undefined): ShownType {
     if (type === undefined) throw new RangeError('an event is of a type that the store does not have');
-    return { nativeType: type.nativeType, contextField: this.catalogue.system(type.system)?.contextField };
+    return { ...type, contextField: this.catalogue.system(type.system)?.contextField };
   }
+}
+
+function sourceShown(source: StoredSource | undefined): StoredSource {
+  if (source === undefined) throw new RangeError('an event is of a source that the store does not have');
+  return source;
 }
