@@ -14,6 +14,8 @@ export class SseClient {
   /** As a browser keeps it: of the last id, whether an event came with it or not. */
   lastId: string | undefined;
   isEnded = false;
+  /** The server has said an id without an event: the past is over. */
+  isLive = false;
   private rest = '';
 
   private constructor(
@@ -46,7 +48,7 @@ export class SseClient {
 
   /** Waits until it is where the server hands over the present. */
   async live(): Promise<this> {
-    await until(() => this.lastId !== undefined, { what: 'the stream to go live' });
+    await until(() => this.isLive, { what: 'the stream to go live' });
     return this;
   }
 
@@ -67,6 +69,7 @@ export class SseClient {
       const id = fields.get('id');
       if (id !== undefined) this.lastId = id;
       const data = fields.get('data');
+      if (id !== undefined && data === undefined) this.isLive = true;
       if (data !== undefined) this.messages.push({ id, event: fields.get('event'), data });
     }
   }

@@ -1,4 +1,5 @@
 import type { ScopeRole } from '@tidings/catalogue';
+import { SEARCH_TEXT_SEPARATOR } from '../ingest/search-text.js';
 import type { EventCriteria, Visible } from '../query/event-criteria.js';
 import type { LiveRow } from './live-row.js';
 
@@ -34,8 +35,8 @@ function testsOf(criteria: EventCriteria): readonly CriteriaMatch[] {
     ...given(conforming, (wanted) => (row) => row.conforming === wanted),
     ...given(authMethod, (method) => (row) => row.authMethod === method),
     ...oneOf(criteria.personalToken, ({ personalToken }) => personalToken),
-    ...given(criteria.message, (words) => (row) => containsAll(row.message.toLowerCase(), words)),
-    ...given(criteria.text, (words) => (row) => containsAll(row.searchText ?? row.message.toLowerCase(), words)),
+    ...given(criteria.message, (words) => (row) => containsAll(messageIn(row.searchText), words)),
+    ...given(criteria.text, (words) => (row) => containsAll(row.searchText, words)),
   ];
 }
 
@@ -95,6 +96,12 @@ function noneOf<T>(candidates: readonly T[] | undefined, field: (row: LiveRow) =
   );
 }
 
-function containsAll(text: string, words: readonly string[]): boolean {
-  return words.every((word) => text.includes(word));
+/** The searched text begins with the message. */
+function messageIn(searchText: string | null): string | undefined {
+  return searchText?.split(SEARCH_TEXT_SEPARATOR, 1)[0];
+}
+
+/** What has no text contains nothing. */
+function containsAll(text: string | null | undefined, words: readonly string[]): boolean {
+  return words.every((word) => text?.includes(word) === true);
 }
