@@ -56,14 +56,22 @@ export class EventController {
   async count(
     @Query(new QueryParameters(EventCountQuery)) query: EventCountQuery,
     @Caller() { scopes }: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ count: number }> {
     await this.events.checkScopes(scopesNamed(query), scopes);
-    return { count: await this.events.count(filterOf(query), scopes) };
+    const count = await this.events.count(filterOf(query), scopes);
+    // One of Waldur's clients asks for this with HEAD.
+    void reply.header('X-Result-Count', String(count));
+    return { count };
   }
 
   @Get('event_groups')
-  groups(@Query(new QueryParameters(EventGroupsQuery)) query: EventGroupsQuery): Record<string, string[]> {
+  groups(
+    @Query(new QueryParameters(EventGroupsQuery)) query: EventGroupsQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Record<string, string[]> {
     const groups = [...this.catalogue.groups(query.system ?? GROUPS_OF)];
+    void reply.header('X-Result-Count', String(groups.length));
     return Object.fromEntries(
       groups
         .map(([group, types]): [string, string[]] => [group, types.map(({ nativeType }) => nativeType).sort()])
@@ -72,7 +80,8 @@ export class EventController {
   }
 
   @Get('scope_types')
-  scopeTypes(): readonly string[] {
+  scopeTypes(@Res({ passthrough: true }) reply: FastifyReply): readonly string[] {
+    void reply.header('X-Result-Count', String(waldurScopeTypes.length));
     return waldurScopeTypes;
   }
 
