@@ -209,3 +209,39 @@ describe('sparse fields', () => {
     expect(await fieldsOf('field=')).toEqual(all);
   });
 });
+
+describe('a list of more than is counted', () => {
+  it('says how many there are at least, and has no last page', async () => {
+    const own = await ApiWorld.create({ databaseUrl: inject('databaseUrl'), brokers: inject('brokers') });
+    try {
+      await own.storeNative('waldur', [
+        {
+          created: '2026-11-02T08:00:00Z',
+          event_type: 'customer_creation_succeeded',
+          message: 'One of many',
+          context: {},
+        },
+      ]);
+      // By their text, which nothing counts ahead.
+      await own.pool.query(
+        `INSERT INTO events.event (id, time, type_id, source_id, kafka_topic_id, kafka_partition, kafka_offset,
+          conforming, event_id, message, data, search_text)
+        SELECT gen_random_uuid(), time, type_id, source_id, kafka_topic_id, kafka_partition, kafka_offset,
+          conforming, 'copy ' || number, message, data, search_text
+        FROM events.event, generate_series(1, 100000) AS number`,
+      );
+      for (const query of ['page_size=2', 'page_size=2', 'page=3']) {
+        const answer = await own.request(`/api/events/?message=one+of+many&${query}`);
+        expect(answer.status).toBe(200);
+        expect(answer.headers['x-result-count']).toBe('100000');
+        expect(answer.headers['x-result-count-exact']).toBe('false');
+        expect(linksOf(answer.headers.link)).not.toHaveProperty('last');
+        const next = await own.request(pathOf(linksOf(answer.headers.link)['next']));
+        expect(next.headers['x-result-count-exact']).toBe('false');
+      }
+      expect((await own.request('/api/events/count/?message=one+of+many')).json()).toEqual({ count: 100_001 });
+    } finally {
+      await own.close();
+    }
+  });
+});

@@ -3,7 +3,10 @@ import { SEARCH_TEXT_SEPARATOR } from '../ingest/search-text.js';
 import type { Choice, EventFilter, ScopeFilter } from './event-filter.js';
 import { roleOf } from './scope-role.js';
 import type { TypeDictionary } from './type-dictionary.js';
+import type { Visible } from './visible.js';
 import { visibleTo } from './visible-scopes.js';
+
+export type { Visible };
 
 /**
  * A filter in the terms of the store's columns: ids and keys as 32 hex digits, names as numbers, searched text in lower
@@ -40,15 +43,6 @@ export interface EventCriteria {
 export interface Owner {
   readonly role: ScopeRole;
   readonly key: string;
-}
-
-/** One of the things that a caller may see: all that is given holds. */
-export interface Visible {
-  /** The event belongs to somebody in this role; `keys` undefined: to anybody. */
-  readonly role?: ScopeRole;
-  readonly keys?: readonly string[];
-  readonly typeIds?: readonly number[];
-  readonly sourceIds?: readonly number[];
 }
 
 /** Ids hold 60 bits of microseconds around 1970: what lies beyond is before or after every event. */

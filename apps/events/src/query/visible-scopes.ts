@@ -1,8 +1,8 @@
 import { parseScopePattern, type ScopePattern } from '@tidings/access';
 import { SCOPE_ROLES, scopeKey, type Catalogue, type ScopeRole } from '@tidings/catalogue';
-import type { Visible } from './event-criteria.js';
 import { roleOf } from './scope-role.js';
 import type { TypeDictionary } from './type-dictionary.js';
+import type { Visible } from './visible.js';
 
 /**
  * What a caller may see, in the terms of the store. Types and sources are always said by their numbers, even where they
