@@ -2,7 +2,7 @@ import { hyphenated } from '@tidings/catalogue';
 import { branchesOf } from '../query/event-branches.js';
 import { oneOf } from '../query/event-conditions.js';
 import type { CountGrouping } from '../query/event-counts.js';
-import type { EventCriteria, Visible } from '../query/event-criteria.js';
+import type { EventCriteria } from '../query/event-criteria.js';
 import { Values, type Statement } from '../query/statement.js';
 import { rangeOf, within, type RolledRange, type RollupPlan } from './rollup-plan.js';
 import { unitNumber } from './rollup-unit.js';
@@ -76,7 +76,7 @@ function instant(micros: bigint, values: Values): string {
 }
 
 /** In the roll-up by tenants every row has one. */
-function seen(visible: readonly Visible[], values: Values): string {
+function seen(visible: NonNullable<EventCriteria['visible']>, values: Values): string {
   const parts = visible.map(({ keys, typeIds, sourceIds }) => {
     const conditions = [
       ...(keys === undefined ? [] : [oneOf('tenant', 'uuid', keys.map(hyphenated), values)]),
