@@ -40,7 +40,7 @@ interface Answers {
 
 const python = await pythonEnvironment();
 
-describe.skipIf('missing' in python)('Waldur’s own Python client', () => {
+describe.skipIf('missing' in python)('Waldur’s own Python client', { timeout: 180_000 }, () => {
   let app: AppProcess;
   let folder: string;
   let database: FreshDatabase;
@@ -120,7 +120,7 @@ describe.skipIf('missing' in python)('Waldur’s own Python client', () => {
     const answers = await ask<Answers>({ number: 1, filters: FILTERS.map(([, filter]) => filter) });
     expect(answers.list).toHaveLength(5);
     expect(answers.list[0]).toMatchObject({ message: `Number ${STORED - 1} has none.` });
-    expect(answers).toMatchObject({ count: { count: STORED }, head: STORED, head_of_count: 200 });
+    expect(answers).toMatchObject({ count: { count: STORED }, head: STORED, head_of_count: STORED });
     expect(answers.groups['customers']).toContain('customer_update_succeeded');
     expect(answers.scope_types).toContain('structure.customer');
     expect(answers.stats).toEqual([{ year: 2026, month: 11, count: STORED }]);

@@ -54,7 +54,7 @@ else:
     answers["list"] = [event.to_dict() for event in page]
     answers["count"] = plain(events_count_retrieve.sync(client=client))
     answers["head"] = events_count.sync(client=client)
-    answers["head_of_count"] = int(events_count_count.sync_detailed(client=client).status_code)
+    answers["head_of_count"] = events_count_count.sync(client=client)
     groups = events_event_groups_retrieve.sync(client=client)
     answers["groups"] = plain(groups)
     answers["scope_types"] = plain(events_scope_types_retrieve.sync(client=client))
