@@ -83,6 +83,7 @@ export class Follower {
         this.join();
         return;
       }
+      const read = tail.position;
       const rows = recent?.slice(0, CHUNK_ROWS) ?? (await this.read(store));
       if (rows === undefined) return;
       const known = await dictionary.covering(rows);
@@ -94,9 +95,15 @@ export class Follower {
         if (!(await this.hasRoom())) return;
         this.give(row, () => liveEventOf(row, known));
       }
+      // A part that is not full ends no earlier than where the tail stood before it was read, though no row may be there.
+      if (recent === undefined && rows.length < CHUNK_ROWS) this.passTo(read);
       // The event loop is others' too, where nothing of the chunk had to wait.
       await new Promise((resolve) => setImmediate(resolve));
     }
+  }
+
+  private passTo(position: StorePosition | undefined): void {
+    if (position !== undefined && comparePositions(this.position, position) < 0) this.position = position;
   }
 
   /** @returns undefined when it is over */
