@@ -187,7 +187,8 @@ async function happensAtBoth(party: Party, what: string): Promise<void> {
 async function tryStream(party: Party): Promise<void> {
   const stream = await SseClient.open(world.url, '/v1/stream?since=1', party.headers);
   try {
-    await stream.live();
+    expect(stream.response.statusCode).toBe(200);
+    await until(() => stream.messages.length >= party.ids.length, { what: 'what was stored before' });
     await happensAtBoth(party, `sse-for-${party.site}`);
     const texts = (): string => stream.messages.map(({ data }) => data).join('\n');
     await until(() => texts().includes(`secret-of-${party.site}-sse-for-${party.site}`), { what: 'the live event' });
