@@ -1,3 +1,5 @@
+// For statements that take no parameters, such as COPY.
+export { escapeLiteral } from 'pg';
 export { DatabaseModule } from './database-module.js';
 export { createDataSource, type DataSourceSettings, type MigrationClass, poolOf } from './data-source.js';
 export { waitForDatabase } from './wait-for-database.js';

@@ -1,5 +1,5 @@
-import { escapeLiteral } from 'pg';
 import type { Catalogue } from '@tidings/catalogue';
+import { escapeLiteral } from '@tidings/database';
 import { branchesOf } from '../query/event-branches.js';
 import type { EventCriteria } from '../query/event-criteria.js';
 import type { EventOrder } from '../query/event-filter.js';

@@ -1,6 +1,6 @@
 import { getMetadataStorage } from 'class-validator';
 import type { ApiParameter, Schema } from '@tidings/openapi';
-import type { DescribedParameter } from './query-parameters.js';
+import type { DescribedParameter } from './described-parameter.js';
 
 /** How the rules of parameter-rules.ts read in JSON Schema, by their names; the others leave any text. */
 const SCHEMAS: Readonly<Record<string, (constraints: readonly unknown[]) => Schema>> = {

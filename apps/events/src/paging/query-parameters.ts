@@ -2,22 +2,10 @@ import { validateSync, type ValidationError } from 'class-validator';
 import type { PipeTransform } from '@nestjs/common';
 import type { ApiParameter, DescribesQuery } from '@tidings/openapi';
 import { invalidQuery, nearestName } from '@tidings/runtime';
+import type { DescribedParameter, Occurrence, ParameterText } from './described-parameter.js';
 import { apiParameters } from './parameter-description.js';
 
-type Occurrence = 'one' | 'many' | 'many-by-commas';
 type QueryClass<T extends object> = new () => T;
-
-/** What the API's document says about a parameter. */
-interface ParameterText {
-  readonly description?: string;
-  readonly example?: string;
-}
-
-/** A parameter as a query class declares it. */
-export interface DescribedParameter extends ParameterText {
-  readonly name: string;
-  readonly occurrence: Occurrence;
-}
 
 /** A query string may hold thousands. */
 const MAX_UNKNOWN_TOLD = 10;
