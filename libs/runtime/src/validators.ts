@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { BlockList } from 'node:net';
 import { EnvError, makeExactValidator } from 'envalid';
 
 /** Says what is wrong with a variable and what would be right. Its message must never hold the value. */
@@ -141,6 +142,42 @@ export const pemFile = makeExactValidator<string>((input) => {
   if (!/-----BEGIN [A-Z0-9 ]+-----/.test(content)) throw new WrongValue('names a file that is not in PEM format');
   return content;
 });
+
+/** A key of 32 bytes, in base64 or base64url. */
+export const encryptionKey = makeExactValidator<string>((input) => {
+  if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(input) || Buffer.from(input, 'base64').length !== 32) {
+    throw new WrongValue('has to be 32 random bytes in base64, as `openssl rand -base64 32` prints them');
+  }
+  return input;
+});
+
+/** Networks in CIDR form. */
+export const networkList = makeExactValidator<readonly string[]>((input) => {
+  const networks = listItems(input);
+  if (networks.length === 0 || !networks.every(isNetwork)) {
+    throw new WrongValue('has to be a comma-separated list of networks, for example 10.1.0.0/16,fd00::/8');
+  }
+  return networks;
+});
+
+/** The address of a server of ours, without a slash at its end. */
+export const httpUrl = makeExactValidator<string>((input) => {
+  if (!URL.canParse(input) || !['http:', 'https:'].includes(new URL(input).protocol)) {
+    throw new WrongValue('has to be a URL like http://events:4100');
+  }
+  return input.replace(/\/+$/, '');
+});
+
+function isNetwork(network: string): boolean {
+  const [, address = '', bits = ''] = /^([0-9a-fA-F.:]+)\/(\d{1,3})$/.exec(network) ?? [];
+  try {
+    // It throws where the address or the number of bits is none.
+    new BlockList().addSubnet(address, Number(bits), address.includes(':') ? 'ipv6' : 'ipv4');
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function listItems(input: string): string[] {
   return [

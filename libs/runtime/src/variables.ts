@@ -1,10 +1,13 @@
 import {
   brokerList,
   databaseUrl,
+  encryptionKey,
   headerToken,
+  httpUrl,
   kafkaPrefix,
   listeningPort,
   logLevel,
+  networkList,
   oneOf,
   pemFile,
   someOf,
@@ -13,10 +16,10 @@ import {
   yesOrNo,
 } from './validators.js';
 
-export const APPS = ['standalone', 'gateway', 'events'] as const;
+export const APPS = ['standalone', 'gateway', 'events', 'notifications'] as const;
 export type AppName = (typeof APPS)[number];
 
-export const ROLES = ['gateway', 'ingest', 'api'] as const;
+export const ROLES = ['gateway', 'ingest', 'match', 'deliver', 'api'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** The roles that an app can take, and takes when none is asked for. */
@@ -24,6 +27,7 @@ export const ROLES_OF_APP = {
   standalone: ROLES,
   gateway: ['gateway'],
   events: ['ingest', 'api'],
+  notifications: ['match', 'deliver', 'api'],
 } as const satisfies Record<AppName, readonly Role[]>;
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'] as const;
@@ -138,6 +142,25 @@ const keeping = {
   )({ default: 0, desc: 'For how long events are kept, in days; 0 keeps them for ever.' }),
 };
 
+const notifying = {
+  TIDINGS_SECRET_KEY: encryptionKey({
+    default: undefined,
+    desc: 'What the secrets of destinations are encrypted with, 32 bytes in base64; the standalone app makes one up and keeps it in the data directory.',
+  }),
+  TIDINGS_OUTBOUND_ALLOW: networkList({
+    default: undefined,
+    desc: 'Networks that destinations may be in although they are private, 10.1.0.0/16,fd00::/8; the standalone app allows this machine.',
+  }),
+  TIDINGS_EVENTS_URL: httpUrl({
+    default: undefined,
+    desc: 'Where the notification app asks for stored events, http://events:4100; the standalone app asks itself.',
+  }),
+  TIDINGS_DELIVERY_DAYS: wholeNumber(
+    1,
+    3_650,
+  )({ default: 30, desc: 'For how long what was delivered is kept, with its attempts, in days.' }),
+};
+
 const embedded = {
   EMBEDDED_KAFKA_PORT: listeningPort({ default: 4192, desc: 'Where the embedded Kafka listens; 0 chooses.' }),
   EMBEDDED_POSTGRES_PORT: listeningPort({ default: 4132, desc: 'Where the embedded PostgreSQL listens; 0 chooses.' }),
@@ -148,7 +171,16 @@ const embedded = {
 };
 
 /** Every variable that is understood, with its default and its one-line description. Everything else is derived from it. */
-export const VARIABLES = { ...serving, ...speakingLxd, ...running, ...kafka, ...database, ...keeping, ...embedded };
+export const VARIABLES = {
+  ...serving,
+  ...speakingLxd,
+  ...running,
+  ...kafka,
+  ...database,
+  ...keeping,
+  ...notifying,
+  ...embedded,
+};
 export type VariableName = keyof typeof VARIABLES;
 
 /** How the variables are grouped for people. */
@@ -159,5 +191,6 @@ export const VARIABLE_GROUPS: readonly { readonly title: string; readonly names:
   { title: 'Kafka', names: Object.keys(kafka) },
   { title: 'PostgreSQL', names: Object.keys(database) },
   { title: 'Keeping events', names: Object.keys(keeping) },
+  { title: 'Notifications', names: Object.keys(notifying) },
   { title: 'Embedded servers (standalone app, where the above names none)', names: Object.keys(embedded) },
 ];

@@ -1,0 +1,2 @@
+export { NotificationsModule } from './notifications.module.js';
+export { NOTIFICATIONS_MIGRATIONS, NOTIFICATIONS_SCHEMA } from './notifications-database.store.js';

@@ -1,0 +1,52 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { createDataSource, inTransaction, type MigrationClass, poolOf } from '@tidings/database';
+import { type Environment, StartError } from '@tidings/runtime';
+import type { Pool, PoolClient } from 'pg';
+import type { DataSource } from 'typeorm';
+import { CreateConfiguration1700001000000 } from './migrations/1700001000000-create-configuration.js';
+import { CreateDeliveries1700001001000 } from './migrations/1700001001000-create-deliveries.js';
+
+/** The schema that this app owns. */
+export const NOTIFICATIONS_SCHEMA = 'notifications';
+
+/** Every migration of it, oldest first. */
+export const NOTIFICATIONS_MIGRATIONS: readonly MigrationClass[] = [
+  CreateConfiguration1700001000000,
+  CreateDeliveries1700001001000,
+];
+
+/** The connections to the schema `notifications`: apart from other apps' in the same process. */
+@Injectable()
+export class NotificationsDatabase implements OnApplicationShutdown {
+  private constructor(private readonly dataSource: DataSource) {}
+
+  /** Connects and migrates. @throws {StartError} where no database is configured, or it cannot be used */
+  static async open({ database }: Pick<Environment, 'database'>): Promise<NotificationsDatabase> {
+    if (database.url === undefined) {
+      throw new StartError('No database is configured. Set DATABASE_URL to postgres://…, or run the standalone app.');
+    }
+    return new NotificationsDatabase(
+      await createDataSource({
+        url: database.url,
+        tls: database.tls,
+        applicationName: 'tidings-notifications',
+        schema: NOTIFICATIONS_SCHEMA,
+        migrations: NOTIFICATIONS_MIGRATIONS,
+        poolSize: database.poolSize,
+      }),
+    );
+  }
+
+  get pool(): Pool {
+    return poolOf(this.dataSource);
+  }
+
+  /** Runs all of `work`, or nothing. */
+  async transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    return inTransaction(this.pool, work);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+}
