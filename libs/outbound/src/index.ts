@@ -1,1 +1,10 @@
-export { OutboundGuard } from './outbound-guard.js';
+export { BLOCKED_NETWORKS } from './blocked-networks.js';
+export { dialGuarded, type Dialling } from './guarded-socket.js';
+export {
+  type OutboundAnswer,
+  OutboundClient,
+  type OutboundClientOptions,
+  type OutboundRequest,
+} from './outbound-client.js';
+export { type AddressLookup, OutboundGuard } from './outbound-guard.js';
+export { OutboundRefused } from './outbound-refused.js';
