@@ -1,4 +1,5 @@
 import type { JsonObject } from '@tidings/catalogue';
+import type { OutboundGuard } from '@tidings/outbound';
 
 /** What a destination's config turned out to be: the part that may be shown, and the part that is kept encrypted. */
 export interface ReadConfig {
@@ -53,6 +54,8 @@ export interface DestinationOpening {
   readonly secrets: JsonObject;
   /** `whsec_…`, newest first; all of them sign. */
   readonly signingSecrets: readonly string[];
+  /** Whatever is dialled goes through it. */
+  readonly outbound: OutboundGuard;
 }
 
 /**

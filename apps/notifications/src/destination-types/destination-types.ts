@@ -1,0 +1,12 @@
+import type { DestinationType } from './destination-type.js';
+import { webhook } from './webhook/webhook-type.js';
+
+/** Every kind of destination: adding one is a folder beside these, and a line here. */
+export const DESTINATION_TYPES: readonly DestinationType[] = [webhook];
+
+const BY_NAME: ReadonlyMap<string, DestinationType> = new Map(DESTINATION_TYPES.map((type) => [type.name, type]));
+
+/** @returns undefined where there is no such kind */
+export function destinationType(name: string): DestinationType | undefined {
+  return BY_NAME.get(name);
+}

@@ -1,0 +1,19 @@
+import type { DestinationType } from '../destination-type.js';
+import { readWebhookAttributes, viewWebhookAttributes } from './webhook-attributes.js';
+import { joinedConfig, MASK, partedConfig, readWebhookConfig } from './webhook-config.js';
+import { WebhookDestination } from './webhook-destination.js';
+
+/** An HTTP request for each event, signed where it is asked for. */
+export const webhook: DestinationType = {
+  name: 'webhook',
+  templateType: 'webhook.notification',
+  readConfig: (params, former) => partedConfig(readWebhookConfig(params, former && joinedConfig(former))),
+  viewConfig: (kept) => {
+    const { url, verb, headers, sensitive } = joinedConfig(kept);
+    const shown = Object.entries(headers).map(([name, value]) => [name, sensitive.includes(name) ? MASK : value]);
+    return { url, verb, custom_headers: Object.fromEntries(shown) as object, sensitive_headers: sensitive };
+  },
+  readAttributes: readWebhookAttributes,
+  viewAttributes: viewWebhookAttributes,
+  open: (opening) => new WebhookDestination(opening),
+};
