@@ -1,0 +1,106 @@
+import { compare, isLike, isTruthy } from './comparison.js';
+import { Evaluation, StepsUsedUp } from './evaluation.js';
+import { eventTypesOf, isEverything, readsData, verdictOn } from './filter-analysis.js';
+import type { Expression } from './filter-expression.js';
+import type { Filter } from './filter.js';
+import { pathReader, singlePathReader, type Condition, type PathReader, type SinglePathReader } from './path-reader.js';
+
+/** Makes functions of an expression, once, so that nothing is interpreted for each event. */
+export function compileFilter(text: string, expression: Expression): Filter {
+  const isAll = isEverything(expression);
+  const condition = conditionOf(expression, true);
+  const matches = (event: unknown): boolean => {
+    const evaluation = new Evaluation(event);
+    try {
+      return condition(evaluation, event);
+    } catch (error) {
+      if (error instanceof StepsUsedUp) return false;
+      throw error;
+    }
+  };
+  return {
+    text,
+    isAll,
+    eventTypes: eventTypesOf(expression),
+    readsData: readsData(expression),
+    verdictOn: (eventType) => verdictOn(expression, (part) => conditionOf(part, true), eventType),
+    matches: isAll ? () => true : matches,
+  };
+}
+
+function conditionOf(expression: Expression, isOutermost: boolean): Condition {
+  switch (expression.kind) {
+    case 'literal': {
+      const said = isTruthy(expression.value);
+      return () => said;
+    }
+    case 'and': {
+      const parts = expression.parts.map((part) => conditionOf(part, isOutermost));
+      return (evaluation, current) => parts.every((part) => part(evaluation, current));
+    }
+    case 'or': {
+      const parts = expression.parts.map((part) => conditionOf(part, isOutermost));
+      return (evaluation, current) => parts.some((part) => part(evaluation, current));
+    }
+    case 'not': {
+      const inner = conditionOf(expression.of, isOutermost);
+      return (evaluation, current) => !inner(evaluation, current);
+    }
+    case 'path': {
+      if (isEverything(expression)) return () => true;
+      const operand = operandOf(expression, isOutermost);
+      if ('one' in operand) return (evaluation, current) => isTruthy(operand.one(evaluation, current));
+      return (evaluation, current) => {
+        const values = operand.several(evaluation, current);
+        return values.length > 1 || isTruthy(values[0]);
+      };
+    }
+    case 'likeness': {
+      const { pattern } = expression;
+      const operand = operandOf(expression.left, isOutermost);
+      if ('one' in operand) {
+        return (evaluation, current) => isLike(evaluation, operand.one(evaluation, current), pattern);
+      }
+      return (evaluation, current) =>
+        operand.several(evaluation, current).some((value) => isLike(evaluation, value, pattern));
+    }
+    case 'comparison':
+      return comparisonOf(expression, isOutermost);
+  }
+}
+
+/** Where a path leads to several values, one that compares is enough. */
+function comparisonOf(
+  { operator, left, right }: Extract<Expression, { kind: 'comparison' }>,
+  isOutermost: boolean,
+): Condition {
+  const lefts = operandOf(left, isOutermost);
+  const rights = operandOf(right, isOutermost);
+  if ('one' in lefts && 'one' in rights) {
+    return (evaluation, current) =>
+      compare(evaluation, operator, lefts.one(evaluation, current), rights.one(evaluation, current));
+  }
+  return (evaluation, current) => {
+    const candidates = valuesOf(rights, evaluation, current);
+    return valuesOf(lefts, evaluation, current).some((value) =>
+      candidates.some((candidate) => compare(evaluation, operator, value, candidate)),
+    );
+  };
+}
+
+type Operand = { readonly one: SinglePathReader } | { readonly several: PathReader };
+
+function valuesOf(operand: Operand, evaluation: Evaluation, current: unknown): readonly unknown[] {
+  return 'one' in operand ? [operand.one(evaluation, current)] : operand.several(evaluation, current);
+}
+
+function operandOf(expression: Expression, isOutermost: boolean): Operand {
+  if (expression.kind === 'literal') return { one: () => expression.value };
+  if (expression.kind !== 'path') {
+    const condition = conditionOf(expression, isOutermost);
+    return { one: condition };
+  }
+  const one = singlePathReader(expression, isOutermost);
+  if (one !== undefined) return { one };
+  return { several: pathReader(expression, isOutermost, (condition) => conditionOf(condition, false)) };
+}
