@@ -1,22 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule, OperationsModule } from '@tidings/access';
 import { API_OPERATIONS, OpenApiModule } from '@tidings/openapi';
-import { ENVIRONMENT, type Environment } from '@tidings/runtime';
+import type { Environment } from '@tidings/runtime';
+import { ConfigurationModule } from './configuration/configuration.module.js';
 import { NOTIFICATIONS_OPERATIONS } from './notifications.operations.js';
-import { NotificationsDatabase } from './notifications-database.store.js';
-
-/** What all roles share. */
-@Module({
-  providers: [
-    {
-      provide: NotificationsDatabase,
-      inject: [ENVIRONMENT],
-      useFactory: (environment: Environment) => NotificationsDatabase.open(environment),
-    },
-  ],
-  exports: [NotificationsDatabase],
-})
-export class NotificationsDatabaseModule {}
 
 /** How events go out, in the roles that the environment gives: `match`, `deliver`, `api`. */
 @Module({})
@@ -26,7 +13,7 @@ export class NotificationsModule {
     return {
       module: NotificationsModule,
       providers: [{ provide: API_OPERATIONS, useValue: NOTIFICATIONS_OPERATIONS }],
-      imports: [AccessModule, OperationsModule, OpenApiModule, NotificationsDatabaseModule],
+      imports: [AccessModule, OperationsModule, OpenApiModule, ConfigurationModule],
     };
   }
 }
