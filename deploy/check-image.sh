@@ -31,10 +31,11 @@ done
 if find . -name '*.spec.*' -not -path './node_modules/*' | grep -q .; then fail 'a test is in it'; fi
 
 # Every app loads from what is in the image, and ends with a message of its own where its Kafka cannot be reached.
-for app in gateway events standalone; do
+for app in gateway events notifications standalone; do
   status=0
   env -i PATH="$PATH" HOME="$folder" NODE_ENV=production TIDINGS_APP="$app" PORT=0 TIDINGS_DATA_DIR="$folder/data" \
     TIDINGS_ADMIN_TOKEN=an-admin-token-of-the-image-check \
+    TIDINGS_SECRET_KEY=dGhlIGtleSBvZiB0aGUgaW1hZ2UgY2hlY2sgYWxvbmU= \
     KAFKA_BROKERS=127.0.0.1:1 DATABASE_URL=postgres://nobody:none@127.0.0.1:1/none \
     timeout 60 node entrypoint.mjs > "$folder/$app.log" 2>&1 || status=$?
   if [ "$status" -ne 1 ] || ! grep -qE '127\.0\.0\.1:1' "$folder/$app.log"; then

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -23,7 +24,11 @@ describe('the processes of the compose file', () => {
     const servers = { KAFKA_BROKERS: inject('brokers'), TIDINGS_PREFIX: freshPrefix(), KAFKA_PARTITIONS: '2' };
     const apps = Object.entries(services).filter(([, { build }]) => build !== undefined);
     const started = apps.map(async ([name, service]) => {
-      const own = environmentOf(service, { TIDINGS_ADMIN_TOKEN: TOKEN, POSTGRES_PASSWORD: 'any' });
+      const own = environmentOf(service, {
+        TIDINGS_ADMIN_TOKEN: TOKEN,
+        POSTGRES_PASSWORD: 'any',
+        TIDINGS_SECRET_KEY: randomBytes(32).toString('base64'),
+      });
       const databaseUrl = own['DATABASE_URL'] === undefined ? undefined : database.url;
       const env = { ...own, ...servers, DATABASE_URL: databaseUrl };
       processes.set(name, await startApp(own['TIDINGS_APP'] as App, env));
@@ -38,7 +43,7 @@ describe('the processes of the compose file', () => {
   const urlOf = (name: string): string => processes.get(name)?.url ?? '';
 
   it('are well, by the health check that the containers have', () => {
-    expect(processes.size).toBe(3);
+    expect(processes.size).toBe(6);
     for (const { url } of processes.values()) {
       const env = { PORT: new URL(url).port };
       const { status, stderr } = spawnSync(process.execPath, [join(REPOSITORY, 'deploy/probe.mjs'), 'ready'], { env });

@@ -37,6 +37,7 @@ export function banner({ url, lxd, given, environment, adminTokenFile }: BannerI
     `  PostgreSQL   ${database}${origin(given.database.url)}`,
     `  Admin token  ${isGiven ? 'the one in TIDINGS_ADMIN_TOKEN' : `${token} (kept in ${relative('', adminTokenFile)})`}`,
     ...lxdLines(lxd),
+    `  Destinations may be called ${reachOf(given, environment)}`,
     '',
     '  Send an event, read it back, and see what its type is:',
     '',
@@ -51,6 +52,14 @@ export function banner({ url, lxd, given, environment, adminTokenFile }: BannerI
     '',
     '',
   ].join('\n');
+}
+
+/** Which private addresses the app lets users call: to be known by whoever opens the port to others. */
+function reachOf(given: Environment, environment: Environment): string {
+  const networks = (environment.notifications.outboundAllow ?? []).join(', ');
+  return given.notifications.outboundAllow === undefined
+    ? `on this machine too (${networks}; TIDINGS_OUTBOUND_ALLOW changes that)`
+    : `in ${networks} too (TIDINGS_OUTBOUND_ALLOW)`;
 }
 
 function lxdLines({ socket, tls }: LxdAddresses): string[] {

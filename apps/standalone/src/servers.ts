@@ -6,13 +6,17 @@ import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
 import { claimPort } from './embedded/free-port.js';
 
 const ADMIN_TOKEN_FILE = 'admin-token';
+const SECRET_KEY_FILE = 'secret-key';
+
+/** What destinations may be on, unless it is configured: this machine, where people try things out. */
+const LOOPBACK: readonly string[] = ['127.0.0.0/8', '::1/128'];
 
 /** As LXD's clients look for it in the folder that LXD_DIR names. */
 const LXD_SOCKET_FILE = 'unix.socket';
 
 /**
- * What the apps need and the environment does not name: a Kafka, a PostgreSQL, an admin token. The data directory is
- * taken only where one of them has to be kept in it.
+ * What the apps need and the environment does not name: a Kafka, a PostgreSQL, an admin token, a key for secrets. The
+ * data directory is taken only where one of them has to be kept in it.
  */
 export class Servers {
   private directory: DataDirectory | undefined;
@@ -45,11 +49,16 @@ export class Servers {
 
   /** The one given, with what was missing filled in. */
   get environment(): Environment {
-    const { adminToken, dataDir, kafka, lxdApi, database } = this.given;
+    const { adminToken, dataDir, kafka, lxdApi, database, notifications } = this.given;
     return {
       ...this.given,
       adminToken: adminToken ?? this.directory?.secret(ADMIN_TOKEN_FILE),
       lxdApi: { ...lxdApi, socket: lxdApi.socket ?? join(dataDir, LXD_SOCKET_FILE) },
+      notifications: {
+        ...notifications,
+        secretKey: notifications.secretKey ?? this.directory?.secret(SECRET_KEY_FILE),
+        outboundAllow: notifications.outboundAllow ?? LOOPBACK,
+      },
       kafka: { ...kafka, brokers: kafka.brokers ?? this.kafka?.brokers },
       database: { ...database, url: database.url ?? this.postgres?.url },
     };
@@ -69,8 +78,9 @@ export class Servers {
   }
 
   private async openDirectory(signal: AbortSignal): Promise<void> {
-    const { kafka, database, adminToken, dataDir } = this.given;
-    if (kafka.brokers !== undefined && database.url !== undefined && adminToken !== undefined) return;
+    const { kafka, database, adminToken, notifications, dataDir } = this.given;
+    const kept = [kafka.brokers, database.url, adminToken, notifications.secretKey];
+    if (kept.every((setting) => setting !== undefined)) return;
     await DataDirectory.whenNotStopping(dataDir);
     const directory = DataDirectory.open(dataDir);
     signal.addEventListener('abort', () => directory.announceStop(), { once: true });

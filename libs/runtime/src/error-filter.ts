@@ -2,18 +2,22 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isDomainError } from './errors.js';
 import { answerError, type ErrorAnswer } from './error-answer.js';
+import { inDialect, type ErrorDialect } from './error-dialect.js';
 
 /** The one place where errors become HTTP. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
 
+  /** @param dialects asked when an error is said, for they come with the modules */
+  constructor(private readonly dialects: () => readonly ErrorDialect[] = () => []) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const answer = answerError(error);
-    const route = `${request.method} ${pathOf(request)}`;
+    const { trace, answer } = inDialect(answerError(error), pathOf(request), this.dialects());
+    const route = `${request.method} ${pathOf(request)}${trace === undefined ? '' : ` (trace ${trace})`}`;
     if (answer.unexpected) this.logger.error(`${route} failed`, describe(error));
     else if (isDomainError(error) && error.cause instanceof Error) {
       this.logger.warn(`${route} was answered ${answer.status} ${error.code}: ${error.cause.message}`);
@@ -34,7 +38,7 @@ export function sendAnswer(reply: FastifyReply, answer: ErrorAnswer): void {
 }
 
 /** The query string stays out of the log: it may hold what people search for. */
-function pathOf(request: FastifyRequest): string {
+export function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0] ?? '';
 }
 

@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net';
 import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Environment } from './environment.js';
 import { answerError } from './error-answer.js';
-import { ErrorFilter, sendAnswer } from './error-filter.js';
+import { type ErrorDialect, inDialect, providedDialects } from './error-dialect.js';
+import { ErrorFilter, pathOf, sendAnswer } from './error-filter.js';
 import { ERRORS } from './errors.js';
 import { answerOtherMethods } from './other-methods.js';
 import { installBodyParsers } from './request-body.js';
@@ -40,6 +41,7 @@ export async function createHttpApplication(
   module: Type | DynamicModule,
   logger: LoggerService,
 ): Promise<NestFastifyApplication> {
+  const dialects: ErrorDialect[] = [];
   const adapter = new FastifyAdapter({
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
     exposeHeadRoutes: true,
@@ -48,8 +50,8 @@ export async function createHttpApplication(
     http: { headersTimeout: PATIENCE.headers, connectionsCheckingInterval: 5_000 },
     forceCloseConnections: 'idle',
     clientErrorHandler: answerBrokenRequest,
-    frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) =>
-      sendAnswer(reply, answerError(error)),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendAnswer(reply, inDialect(answerError(error), pathOf(request), dialects).answer),
   });
   const fastify: FastifyInstance = adapter.getInstance();
   installBodyParsers(fastify, JSON_BODY_LIMIT);
@@ -60,7 +62,8 @@ export async function createHttpApplication(
     bodyParser: false,
     abortOnError: false,
   });
-  app.useGlobalFilters(new ErrorFilter());
+  dialects.push(...providedDialects(app.get(ModulesContainer)));
+  app.useGlobalFilters(new ErrorFilter(() => dialects));
   try {
     await app.init();
     completeMethods();

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import type { DynamicModule } from '@nestjs/common';
 import { declaredRoutes, type DeclaredRoute } from '@tidings/access';
 import { EventsModule } from '@tidings/events';
 import { GatewayModule } from '@tidings/gateway';
+import { NotificationsModule } from '@tidings/notifications';
 import {
   createHttpApplication,
   createLog,
@@ -33,11 +35,14 @@ type Modules = (environment: Environment) => DynamicModule[];
 const gateway = (): DynamicModule => GatewayModule.forRoot({ transport: new MemoryTransport() });
 const events = (environment: Environment): DynamicModule => EventsModule.forRoot(environment);
 
+const notifications = (environment: Environment): DynamicModule => NotificationsModule.forRoot(environment);
+
 const APPS: readonly (readonly [name: string, modules: Modules])[] = [
   ['gateway', () => [gateway()]],
   ['events', (environment) => [events(environment)]],
+  ['notifications', (environment) => [notifications(environment)]],
   // As apps/standalone puts them together.
-  ['standalone', (environment) => [gateway(), events(environment)]],
+  ['standalone', (environment) => [gateway(), events(environment), notifications(environment)]],
 ];
 
 let database: FreshDatabase;
@@ -52,7 +57,8 @@ describe.each(APPS)('%s', (_name, modulesOf) => {
   beforeAll(async () => {
     const environment = parseEnvironment({
       TIDINGS_ADMIN_TOKEN: TOKEN,
-      TIDINGS_ROLES: 'ingest,api',
+      TIDINGS_ROLES: 'ingest,match,deliver,api',
+      TIDINGS_SECRET_KEY: randomBytes(32).toString('base64'),
       TIDINGS_PREFIX: freshPrefix(),
       KAFKA_BROKERS: inject('brokers'),
       DATABASE_URL: database.url,

@@ -1,8 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { parseEnvironment, VARIABLES } from '@tidings/runtime';
 import { describe, expect, it } from 'vitest';
 import { composeText, environmentOf, readCompose, schemaFaults } from './compose-file.js';
 
-const GIVEN = { TIDINGS_ADMIN_TOKEN: 'a'.repeat(32), POSTGRES_PASSWORD: 'secret' };
+const GIVEN = {
+  TIDINGS_ADMIN_TOKEN: 'a'.repeat(32),
+  POSTGRES_PASSWORD: 'secret',
+  TIDINGS_SECRET_KEY: randomBytes(32).toString('base64'),
+};
 
 describe('deploy/compose.yaml', () => {
   const { services } = readCompose();
@@ -18,7 +23,14 @@ describe('deploy/compose.yaml', () => {
   });
 
   it('runs every app of production in a process of its own', () => {
-    expect(apps.map(([name]) => name)).toEqual(['gateway', 'events-ingest', 'events-api']);
+    expect(apps.map(([name]) => name)).toEqual([
+      'gateway',
+      'events-ingest',
+      'events-api',
+      'notifications-match',
+      'notifications-deliver',
+      'notifications-api',
+    ]);
   });
 
   it.each(apps)('sets for %s only variables that the environment parser knows', (_, { environment = {} }) => {
@@ -39,7 +51,7 @@ describe('deploy/compose.yaml', () => {
 
   it('holds no secret of its own', () => {
     const settings = Object.values(services).flatMap(({ environment = {} }) => Object.entries(environment));
-    const secrets = settings.filter(([name]) => /PASSWORD|TOKEN|SECRET|_URL$/.test(name));
+    const secrets = settings.filter(([name]) => /PASSWORD|TOKEN|SECRET|DATABASE_URL$/.test(name));
     expect(secrets.length).toBeGreaterThanOrEqual(6);
     expect(secrets.filter(([, value]) => !/\$\{\w+:\?/.test(value))).toEqual([]);
   });
