@@ -64,17 +64,19 @@ export class CreateDeliveries1700001001000 implements MigrationInterface {
         PRIMARY KEY (delivery_id, number)
       )`,
     );
-    // Hourly, added up from every replica's batches.
+    // Hourly, added up from every replica's batches. Partitions of Kafka are spread over the slots, because batches that
+    // count into one row would commit one after another; what is read is the sum.
     await runner.query(
       `CREATE TABLE notifications.source_count (
         instance_id uuid NOT NULL,
         source_id text NOT NULL,
         hour timestamptz NOT NULL,
+        slot smallint NOT NULL,
         received bigint NOT NULL DEFAULT 0,
         matched bigint NOT NULL DEFAULT 0,
         suppressed bigint NOT NULL DEFAULT 0,
         deliveries bigint NOT NULL DEFAULT 0,
-        PRIMARY KEY (instance_id, source_id, hour)
+        PRIMARY KEY (instance_id, source_id, hour, slot)
       )`,
     );
   }

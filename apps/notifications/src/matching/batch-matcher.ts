@@ -1,0 +1,179 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { handlingOutcome, type BatchControl, type IncomingRecord, type RecordBatch } from '@tidings/transport';
+import { deliveryId, notificationId, SourceTally, type BatchLoad, type MatchedDelivery } from './batch-load.js';
+import type { MatchedEvent } from './batch-load.js';
+import type { EventMatcher, MatchListener, SourceFate } from './event-matcher.js';
+import type { MatchableEvent, MatchableEventReader } from './matchable-event.js';
+import type { MatchingState } from './matching-state.js';
+import type { CompiledSubscription, SourcePlan, TopicPlan } from './source-plan.js';
+
+/** Waits between attempts while the database is away, milliseconds; the last one repeats. */
+const RETRY_DELAYS_MS = [100, 250, 500, 1_000, 2_000] as const;
+/** A power of two; see the table `source_count`. */
+const SLOTS = 16;
+
+/** Thrown when the partition was taken away while its batch waited; its new owner reads the batch again. */
+export class StaleBatch extends Error {
+  override readonly name = 'StaleBatch';
+  readonly retriable = true;
+}
+
+/** Where loads go. */
+export interface LoadStore {
+  store(load: BatchLoad, slot: number): Promise<number>;
+}
+
+/**
+ * Holds batches of messages against the rules, and stores what comes of it. While the database is away the batch waits
+ * here, and with it its partition; then it is matched again, for the rules may have changed.
+ */
+export class BatchMatcher {
+  constructor(
+    private readonly reader: MatchableEventReader,
+    /** For the rules as they are now. */
+    private readonly matcher: () => EventMatcher,
+    private readonly store: LoadStore,
+    private readonly state: MatchingState,
+    /** Told after each commit that made deliveries. */
+    private readonly onDeliveries: () => void,
+    private readonly report: (message: string) => void,
+  ) {}
+
+  async handle({ kafkaTopic, partition, records }: RecordBatch, control: BatchControl): Promise<void> {
+    for (let attempt = 0; ; attempt += 1) {
+      if (control.isStale()) throw new StaleBatch('the partition has been taken away');
+      const { load, skipped } = this.match(records, kafkaTopic);
+      try {
+        const deliveries = await this.keep(load, slotOf(kafkaTopic, partition));
+        this.state.databaseAnswered();
+        this.state.handled({ read: records.length, skipped, taken: load.events.length, deliveries });
+        if (deliveries > 0) this.onDeliveries();
+        return;
+      } catch (error) {
+        this.state.databaseFailed(error);
+        await control.heartbeat();
+        await delay(RETRY_DELAYS_MS[Math.min(attempt, RETRY_DELAYS_MS.length - 1)]);
+      }
+    }
+  }
+
+  private match(records: readonly IncomingRecord[], kafkaTopic: string): { load: BatchLoad; skipped: number } {
+    const matcher = this.matcher();
+    const way = new EventWay();
+    const tally = new SourceTally();
+    const events: MatchedEvent[] = [];
+    let skipped = 0;
+    for (const record of records) {
+      const event = this.reader.read(record, kafkaTopic);
+      if (event === undefined || !way.follow(matcher, event)) {
+        skipped += 1;
+        continue;
+      }
+      way.addTo(tally);
+      if (way.takers.length > 0) events.push(matchedEvent(event, way.takers));
+    }
+    return { load: { configurationVersion: matcher.version, events, counts: tally.counts() }, skipped };
+  }
+
+  /** Where the database refuses something of a load, the load is halved until the one event stands alone. */
+  private async keep(load: BatchLoad, slot: number): Promise<number> {
+    if (load.events.length === 0 && load.counts.length === 0) return 0;
+    try {
+      return await this.store.store(load, slot);
+    } catch (error) {
+      if (handlingOutcome(error) !== 'dead-letter' || load.events.length === 0) throw error;
+      const [only] = load.events;
+      if (only !== undefined && load.events.length === 1) {
+        this.report(`the database refuses the event ${only.id}, nobody gets it: ${String(error)}`);
+        return await this.keep({ ...load, events: [] }, slot);
+      }
+      const middle = load.events.length >> 1;
+      const first = await this.keep({ ...load, events: load.events.slice(0, middle) }, slot);
+      return first + (await this.keep({ ...load, events: load.events.slice(middle), counts: [] }, slot));
+    }
+  }
+}
+
+/** Follows one event after another through the rules. */
+class EventWay implements MatchListener {
+  readonly takers: { plan: SourcePlan; topic: TopicPlan; subscription: CompiledSubscription }[] = [];
+  private readonly fates: { plan: SourcePlan; fate: SourceFate }[] = [];
+
+  /** @returns false for an event that the store does not take */
+  follow(matcher: EventMatcher, event: MatchableEvent): boolean {
+    this.takers.length = 0;
+    this.fates.length = 0;
+    try {
+      matcher.match(event, this);
+      // Checking a payload costs more than matching it, so it is done where it counts.
+      return this.takers.length === 0 || event.isStorable();
+    } catch (error) {
+      // Whatever this one message does to the code, it does to this one message.
+      if (error instanceof Error) return false;
+      throw error;
+    }
+  }
+
+  addTo(tally: SourceTally): void {
+    for (const { plan, fate } of this.fates) {
+      const count = tally.of(plan);
+      count.received += 1;
+      if (fate === 'matched') count.matched += 1;
+      else if (fate === 'suppressed') count.suppressed += 1;
+    }
+  }
+
+  onSource(plan: SourcePlan, fate: SourceFate): void {
+    this.fates.push({ plan, fate });
+  }
+
+  onSubscription(plan: SourcePlan, topic: TopicPlan, subscription: CompiledSubscription): void {
+    this.takers.push({ plan, topic, subscription });
+  }
+}
+
+function matchedEvent(event: MatchableEvent, takers: EventWay['takers']): MatchedEvent {
+  const { type, source, subject } = event.attributes;
+  const key = event.key();
+  const notificationIds = new Map<string, string>();
+  const deliveries = takers.map(({ plan, topic, subscription }): MatchedDelivery => {
+    const instanceId = plan.instance.id;
+    let notification = notificationIds.get(instanceId);
+    if (notification === undefined) {
+      notificationIds.set(instanceId, (notification = notificationId(key, instanceId)));
+    }
+    return {
+      id: deliveryId(),
+      instanceId,
+      sourceId: plan.source.id,
+      topicId: topic.compiled.topic.id,
+      subscriptionId: subscription.id,
+      destinationId: subscription.destinationId,
+      notificationId: notification,
+    };
+  });
+  const kafkaKey = event.kafkaKey?.toString('utf8');
+  return {
+    key,
+    id: event.id(key),
+    type: storable(type),
+    source: storable(source),
+    subject: subject === undefined ? undefined : storable(subject),
+    micros: event.micros(),
+    kafkaKey: kafkaKey === undefined ? undefined : storable(kafkaKey),
+    body: event.body(),
+    deliveries,
+  };
+}
+
+/** PostgreSQL's text holds every character but NUL. */
+function storable(text: string): string {
+  return text.includes('\u0000') ? text.replaceAll('\u0000', '\uFFFD') : text;
+}
+
+/** Batches of one partition come one after another and share a slot. */
+function slotOf(kafkaTopic: string, partition: number): number {
+  let sum = partition;
+  for (let index = 0; index < kafkaTopic.length; index += 1) sum = (sum * 31 + kafkaTopic.charCodeAt(index)) | 0;
+  return sum & (SLOTS - 1);
+}

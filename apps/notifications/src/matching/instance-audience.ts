@@ -1,0 +1,71 @@
+import type { ScopePattern } from '@tidings/access';
+import { parseUuid, siteOf, type Catalogue, type EventReader, type ScopeRole } from '@tidings/catalogue';
+
+/** Tells whether an event belongs to somebody, from its payload. */
+type Ownership = (data: unknown) => boolean;
+
+/** What a type and a source alone say: everything, nothing, or that the payload tells. */
+export type AudienceVerdict = boolean | Ownership;
+
+/** Sources come from outside, so no more of them than this are remembered for a type. */
+const MAX_SOURCES = 1_000;
+
+/**
+ * Which events an instance may see, by the scopes that it was made with. For most of them the system and the site decide;
+ * the payload is read only where a scope names an owner.
+ */
+export class InstanceAudience {
+  private readonly seesAll: boolean;
+  private readonly verdicts = new Map<EventReader, Map<string, AudienceVerdict>>();
+
+  constructor(
+    private readonly scopes: readonly ScopePattern[],
+    private readonly catalogue: Catalogue,
+  ) {
+    this.seesAll = scopes.some(({ system }) => system === undefined);
+  }
+
+  verdictOn(reader: EventReader, source: string): AudienceVerdict {
+    if (this.seesAll) return true;
+    let ofType = this.verdicts.get(reader);
+    if (ofType === undefined) this.verdicts.set(reader, (ofType = new Map<string, AudienceVerdict>()));
+    let verdict = ofType.get(source);
+    if (verdict === undefined) {
+      if (ofType.size >= MAX_SOURCES) ofType.clear();
+      verdict = this.judge(reader, siteOf(source));
+      ofType.set(source, verdict);
+    }
+    return verdict;
+  }
+
+  private judge(reader: EventReader, site: string): AudienceVerdict {
+    const roles = this.catalogue.system(reader.system)?.scopeRoles ?? {};
+    const owners: Ownership[] = [];
+    for (const scope of this.scopes) {
+      if (scope.system !== reader.system || (scope.site !== undefined && scope.site !== site)) continue;
+      if (scope.kind === undefined) {
+        if (scope.site === undefined || !scope.isWildcard) return true;
+        for (const role of new Set(Object.values(roles))) owners.push(belongs(reader, role, undefined));
+        continue;
+      }
+      const role = Object.hasOwn(roles, scope.kind) ? roles[scope.kind] : undefined;
+      if (role !== undefined) owners.push(belongs(reader, role, scope.value));
+    }
+    return owners.length === 0 ? false : (data) => owners.some((owns) => owns(data));
+  }
+}
+
+/** @param value undefined: to anybody */
+function belongs(reader: EventReader, role: ScopeRole, value: string | undefined): Ownership {
+  if (value === undefined) return (data) => reader.scopeOf(role, data) !== undefined;
+  const wanted = plain(value);
+  return (data) => {
+    const owner = reader.scopeOf(role, data);
+    return owner !== undefined && plain(owner) === wanted;
+  };
+}
+
+/** Both spellings of a uuid are one value. */
+function plain(value: string): string {
+  return parseUuid(value) ?? value;
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { DELIVERIES_CHANNEL } from '../delivery/delivery-signal.js';
+import { NotificationsDatabase } from '../notifications-database.store.js';
+import type { BatchLoad } from './batch-load.js';
+
+// One statement is one transaction and one round trip. Rows are in the order of their keys, so that two batches never
+// wait for each other. Whoever delivers is woken when the rows can be seen, and only if there are new ones.
+const STORE = `
+  WITH kept AS (
+    INSERT INTO notifications.event (key, id, type, source, subject, time, kafka_key, body)
+    SELECT key, id, type, source, subject, timestamptz 'epoch' + micros * interval '1 microsecond', kafka_key, body
+    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[])
+      AS e (key, id, type, source, subject, micros, kafka_key, body)
+    ORDER BY key
+    ON CONFLICT (key) DO NOTHING
+  ), taken AS (
+    SELECT * FROM unnest($9::uuid[], $10::uuid[], $11::uuid[], $12::text[], $13::uuid[], $14::uuid[], $15::uuid[],
+      $16::uuid[])
+      AS d (id, event_key, instance_id, source_id, topic_id, subscription_id, destination_id, notification_id)
+  ), added AS (
+    INSERT INTO notifications.delivery (id, instance_id, event_key, subscription_id, destination_id, topic_id,
+      notification_id, configuration_version)
+    SELECT id, instance_id, event_key, subscription_id, destination_id, topic_id, notification_id, $17::bigint
+    FROM taken ORDER BY event_key, subscription_id
+    ON CONFLICT (event_key, subscription_id, replay_id) DO NOTHING
+    RETURNING id
+  ), added_by_source AS (
+    SELECT instance_id, source_id, count(*) AS deliveries FROM added JOIN taken USING (id) GROUP BY 1, 2
+  ), counted AS (
+    INSERT INTO notifications.source_count AS c (instance_id, source_id, hour, slot, received, matched, suppressed,
+      deliveries)
+    SELECT instance_id, source_id, date_trunc('hour', now(), 'UTC'), $18::smallint, received, matched, suppressed,
+      coalesce(deliveries, 0)
+    FROM unnest($19::uuid[], $20::text[], $21::bigint[], $22::bigint[], $23::bigint[])
+      AS s (instance_id, source_id, received, matched, suppressed)
+      LEFT JOIN added_by_source USING (instance_id, source_id)
+    ORDER BY instance_id, source_id
+    ON CONFLICT (instance_id, source_id, hour, slot) DO UPDATE SET received = c.received + excluded.received,
+      matched = c.matched + excluded.matched, suppressed = c.suppressed + excluded.suppressed,
+      deliveries = c.deliveries + excluded.deliveries
+  )
+  SELECT deliveries, pg_notify('${DELIVERIES_CHANNEL}', '')
+  FROM (SELECT count(*) AS deliveries FROM added) total WHERE deliveries > 0`;
+
+/** Writes what batches come down to. */
+@Injectable()
+export class MatchedEventRepository {
+  constructor(private readonly database: NotificationsDatabase) {}
+
+  /**
+   * Stores events, deliveries and counts in one transaction; what is there already stays as it is.
+   * @param slot spreads the counts; the same for all batches that come one after another anyhow
+   * @returns how many deliveries are new
+   */
+  async store({ events, counts, configurationVersion }: BatchLoad, slot: number): Promise<number> {
+    const deliveries = events.flatMap((event) => event.deliveries.map((delivery) => ({ ...delivery, key: event.key })));
+    const { rows } = await this.database.pool.query<{ deliveries: string }>({
+      name: 'store-matched-events',
+      text: STORE,
+      values: [
+        events.map(({ key }) => key),
+        events.map(({ id }) => id),
+        events.map(({ type }) => type),
+        events.map(({ source }) => source),
+        events.map(({ subject }) => subject ?? null),
+        events.map(({ micros }) => String(micros)),
+        events.map(({ kafkaKey }) => kafkaKey ?? null),
+        events.map(({ body }) => body),
+        deliveries.map(({ id }) => id),
+        deliveries.map(({ key }) => key),
+        deliveries.map(({ instanceId }) => instanceId),
+        deliveries.map(({ sourceId }) => sourceId),
+        deliveries.map(({ topicId }) => topicId),
+        deliveries.map(({ subscriptionId }) => subscriptionId),
+        deliveries.map(({ destinationId }) => destinationId),
+        deliveries.map(({ notificationId }) => notificationId),
+        String(configurationVersion),
+        slot,
+        counts.map(({ instanceId }) => instanceId),
+        counts.map(({ sourceId }) => sourceId),
+        counts.map(({ received }) => received),
+        counts.map(({ matched }) => matched),
+        counts.map(({ suppressed }) => suppressed),
+      ],
+    });
+    return Number(rows[0]?.deliveries ?? 0);
+  }
+}
