@@ -67,6 +67,8 @@ export interface DestinationType {
   readonly name: string;
   /** Template type that its subscriptions may use, for example `webhook.notification`. */
   readonly templateType: string | undefined;
+  /** How templates write values of the event: inside a JSON text, inside HTML (the default), or as they are. */
+  readonly templateEscaping?: 'json' | 'html' | 'none';
   /**
    * Reads the `config.params` of a request. @param former what is kept, for a PATCH: members that are left out stay
    * @throws {DomainError} `invalid_query` naming the field

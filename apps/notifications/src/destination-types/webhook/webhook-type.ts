@@ -7,6 +7,7 @@ import { WebhookDestination } from './webhook-destination.js';
 export const webhook: DestinationType = {
   name: 'webhook',
   templateType: 'webhook.notification',
+  templateEscaping: 'json',
   readConfig: (params, former) => partedConfig(readWebhookConfig(params, former && joinedConfig(former))),
   viewConfig: (kept) => {
     const { url, verb, headers, sensitive } = joinedConfig(kept);

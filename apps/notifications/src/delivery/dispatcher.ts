@@ -1,0 +1,191 @@
+import type { Configuration, ConfigurationSource } from '../configuration/configuration.js';
+import type { AttemptResult } from '../destination-types/destination-type.js';
+import type { ClaimedDelivery, Completion, DestinationRoom } from './claimed-delivery.js';
+import type { CompletionLog } from './completion-log.js';
+import type { DeliveryAttempts } from './delivery-attempts.js';
+import { DestinationLane } from './destination-lane.js';
+
+/** Found even where nobody said so: what another process put there, what is due again, circuits that half open. */
+const SWEEP_MS = 1_000;
+/** Room for a few is gathered this long, milliseconds, so that a claim is for many. */
+const GATHER_MS = 8;
+/** The most deliveries that this process holds at once, over all destinations. */
+const MOST_ALTOGETHER = 2_048;
+/** Outcomes that are not written down stop claims: the database is too slow for more. */
+const MOST_UNWRITTEN = 4_096;
+/** Deliveries whose process died are given back in such portions. */
+const RECLAIM = 1_000;
+/** A stopping process lets what is under way end for this long, milliseconds; then it gives the rest back. */
+const GRACE_MS = 5_000;
+
+/** What the dispatcher claims from. */
+export interface DeliveryQueue {
+  claim(rooms: readonly DestinationRoom[]): Promise<readonly ClaimedDelivery[]>;
+  reclaim(limit: number): Promise<number>;
+}
+
+/** Hears how attempts went, beside the log. */
+export interface DestinationWatch {
+  delivered(destinationId: string): void;
+  failed(destinationId: string, result: AttemptResult): void;
+}
+
+export interface DispatcherParts {
+  readonly queue: DeliveryQueue;
+  readonly configuration: ConfigurationSource;
+  readonly attempts: DeliveryAttempts;
+  readonly log: CompletionLog;
+  readonly watch: DestinationWatch;
+  readonly report: (message: string) => void;
+}
+
+/**
+ * Takes due deliveries and has them delivered: for every destination no more than its lane has room for, so that one that
+ * hangs holds up nothing but itself.
+ */
+export class Dispatcher {
+  private readonly lanes = new Map<string, DestinationLane>();
+  private readonly running = new Set<Promise<void>>();
+  private readonly stopping = new AbortController();
+  private claiming: Promise<void> | undefined;
+  private isAskedAgain = false;
+  private isStopped = false;
+  /** How often somebody said that there is more. */
+  private wakes = 0;
+  private turn = 0;
+  private sweepTimer: NodeJS.Timeout | undefined;
+  private gatherTimer: NodeJS.Timeout | undefined;
+  private sweeping: Promise<void> | undefined;
+
+  constructor(private readonly parts: DispatcherParts) {}
+
+  start(): void {
+    this.sweepTimer = setInterval(() => void (this.sweeping ??= this.sweep()), SWEEP_MS);
+    this.wake();
+  }
+
+  /** Deliveries may be due: looks for them now. */
+  wake(): void {
+    this.wakes += 1;
+    for (const lane of this.lanes.values()) lane.isDrained = false;
+    this.claimNow();
+  }
+
+  /** Claims nothing more, lets what is under way end, gives back what does not, and writes all of it down. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    clearInterval(this.sweepTimer);
+    clearTimeout(this.gatherTimer);
+    await this.sweeping;
+    await this.claiming;
+    const impatient = setTimeout(() => this.stopping.abort(), GRACE_MS);
+    await Promise.all(this.running);
+    clearTimeout(impatient);
+    await this.parts.log.close();
+  }
+
+  private claimNow(): void {
+    if (this.isStopped) return;
+    if (this.claiming !== undefined) {
+      this.isAskedAgain = true;
+      return;
+    }
+    clearTimeout(this.gatherTimer);
+    this.gatherTimer = undefined;
+    this.claiming = this.claim()
+      .catch((error: unknown) => this.parts.report(`Deliveries cannot be claimed for now: ${String(error)}`))
+      .finally(() => {
+        this.claiming = undefined;
+        if (!this.isAskedAgain) return;
+        this.isAskedAgain = false;
+        this.claimNow();
+      });
+  }
+
+  private async claim(): Promise<void> {
+    const { configuration, queue, log } = this.parts;
+    const rooms = log.size > MOST_UNWRITTEN ? [] : this.rooms(configuration.current());
+    if (rooms.length === 0) return;
+    const wakes = this.wakes;
+    const claimed = await queue.claim(rooms);
+    const counts = new Map<string, number>();
+    for (const delivery of claimed) {
+      counts.set(delivery.destinationId, (counts.get(delivery.destinationId) ?? 0) + 1);
+      this.begin(delivery);
+    }
+    // Somebody may have added some behind what the claim saw.
+    if (wakes !== this.wakes) return;
+    for (const { destinationId, room } of rooms) {
+      if ((counts.get(destinationId) ?? 0) < room) this.lane(destinationId).isDrained = true;
+    }
+  }
+
+  /** Another destination is first each time, so that none is always behind where there is not room for all. */
+  private rooms({ destinations }: Configuration): readonly DestinationRoom[] {
+    let left = MOST_ALTOGETHER - this.running.size;
+    const rooms: DestinationRoom[] = [];
+    const ids = [...destinations.keys()];
+    this.turn = ids.length === 0 ? 0 : (this.turn + 1) % ids.length;
+    for (const destinationId of [...ids.slice(this.turn), ...ids.slice(0, this.turn)]) {
+      if (destinations.get(destinationId)?.enabled !== true) continue;
+      const lane = this.lane(destinationId);
+      const room = lane.isDrained ? 0 : Math.min(lane.room(), left);
+      if (room === 0) continue;
+      left -= room;
+      rooms.push({ destinationId, room });
+    }
+    return rooms;
+  }
+
+  private begin(delivery: ClaimedDelivery): void {
+    const lane = this.lane(delivery.destinationId);
+    lane.begin();
+    const run = this.run(delivery, lane).finally(() => {
+      this.running.delete(run);
+      if (lane.isDrained || this.isStopped) return;
+      if (lane.isRoomy) this.claimNow();
+      else this.gatherTimer ??= setTimeout(() => this.claimNow(), GATHER_MS);
+    });
+    this.running.add(run);
+  }
+
+  private async run(delivery: ClaimedDelivery, lane: DestinationLane): Promise<void> {
+    const { attempts, log, watch } = this.parts;
+    const { result, ...completion } = await attempts.make(delivery, this.stopping.signal);
+    lane.end(result === undefined ? 'unknown' : fateOf(result));
+    if (result?.outcome === 'delivered') watch.delivered(delivery.destinationId);
+    else if (result !== undefined) watch.failed(delivery.destinationId, result);
+    log.add(completion satisfies Completion);
+  }
+
+  private async sweep(): Promise<void> {
+    try {
+      this.forgetLanes();
+      while ((await this.parts.queue.reclaim(RECLAIM)) === RECLAIM);
+    } catch (error) {
+      this.parts.report(`Deliveries of processes that died cannot be given back for now: ${String(error)}`);
+    } finally {
+      this.sweeping = undefined;
+    }
+    this.wake();
+  }
+
+  private lane(destinationId: string): DestinationLane {
+    let lane = this.lanes.get(destinationId);
+    if (lane === undefined) this.lanes.set(destinationId, (lane = new DestinationLane()));
+    return lane;
+  }
+
+  /** Of destinations that are not there any more, or were disabled: they begin anew. */
+  private forgetLanes(): void {
+    const { destinations } = this.parts.configuration.current();
+    for (const [id, lane] of this.lanes) {
+      if (lane.isIdle && destinations.get(id)?.enabled !== true) this.lanes.delete(id);
+    }
+  }
+}
+
+function fateOf({ outcome, backOff }: AttemptResult): 'delivered' | 'failed' | 'slow' {
+  if (outcome === 'delivered') return 'delivered';
+  return backOff === true ? 'slow' : 'failed';
+}
