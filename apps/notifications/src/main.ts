@@ -1,7 +1,8 @@
 import { createHttpApplication, EnvironmentModule, listen, runProcess } from '@tidings/runtime';
+import { startMatching } from './matching/matching.module.js';
 import { NotificationsModule } from './notifications.module.js';
 
-runProcess('notifications', async ({ environment, logger }) => {
+runProcess('notifications', async ({ environment, logger, fail }) => {
   const app = await createHttpApplication(
     {
       module: class NotificationsProcess {},
@@ -9,6 +10,7 @@ runProcess('notifications', async ({ environment, logger }) => {
     },
     logger,
   );
+  if (environment.roles.includes('match')) await startMatching(app, fail);
   logger.log(`Serving on ${await listen(app, environment)}`);
   return app;
 });

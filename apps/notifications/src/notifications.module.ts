@@ -3,17 +3,23 @@ import { AccessModule, OperationsModule } from '@tidings/access';
 import { API_OPERATIONS, OpenApiModule } from '@tidings/openapi';
 import type { Environment } from '@tidings/runtime';
 import { ConfigurationModule } from './configuration/configuration.module.js';
+import { MatchingModule } from './matching/matching.module.js';
 import { NOTIFICATIONS_OPERATIONS } from './notifications.operations.js';
 
 /** How events go out, in the roles that the environment gives: `match`, `deliver`, `api`. */
 @Module({})
 export class NotificationsModule {
   static forRoot({ roles }: Environment): DynamicModule {
-    void roles;
     return {
       module: NotificationsModule,
       providers: [{ provide: API_OPERATIONS, useValue: NOTIFICATIONS_OPERATIONS }],
-      imports: [AccessModule, OperationsModule, OpenApiModule, ConfigurationModule],
+      imports: [
+        AccessModule,
+        OperationsModule,
+        OpenApiModule,
+        ConfigurationModule,
+        ...(roles.includes('match') ? [MatchingModule] : []),
+      ],
     };
   }
 }

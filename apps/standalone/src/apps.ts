@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { EventsModule, type LxdAddresses, startIngest, startLxdApi } from '@tidings/events';
 import { GatewayModule } from '@tidings/gateway';
-import { NotificationsModule } from '@tidings/notifications';
+import { NotificationsModule, startMatching } from '@tidings/notifications';
 import {
   createHttpApplication,
   type Environment,
@@ -38,6 +38,7 @@ export async function startApps(
   const app = await createHttpApplication(root, logger);
   try {
     await startIngest(app, fail);
+    await startMatching(app, fail);
     const url = await listen(app, environment);
     const lxd = await startLxdApi(app, environment);
     await becomesReady(url, signal, logger);

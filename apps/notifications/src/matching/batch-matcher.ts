@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as breathe, setTimeout as delay } from 'node:timers/promises';
 import { handlingOutcome, type BatchControl, type IncomingRecord, type RecordBatch } from '@tidings/transport';
 import { deliveryId, notificationId, SourceTally, type BatchLoad, type MatchedDelivery } from './batch-load.js';
 import type { MatchedEvent } from './batch-load.js';
@@ -9,6 +9,8 @@ import type { CompiledSubscription, SourcePlan, TopicPlan } from './source-plan.
 
 /** Waits between attempts while the database is away, milliseconds; the last one repeats. */
 const RETRY_DELAYS_MS = [100, 250, 500, 1_000, 2_000] as const;
+/** Matching stops for whatever else the process has to do after so long, milliseconds. */
+const LONGEST_BREATH_MS = 20;
 /** A power of two; see the table `source_count`. */
 const SLOTS = 16;
 
@@ -34,20 +36,17 @@ export class BatchMatcher {
     private readonly matcher: () => EventMatcher,
     private readonly store: LoadStore,
     private readonly state: MatchingState,
-    /** Told after each commit that made deliveries. */
-    private readonly onDeliveries: () => void,
     private readonly report: (message: string) => void,
   ) {}
 
   async handle({ kafkaTopic, partition, records }: RecordBatch, control: BatchControl): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       if (control.isStale()) throw new StaleBatch('the partition has been taken away');
-      const { load, skipped } = this.match(records, kafkaTopic);
+      const { load, skipped } = await this.match(records, kafkaTopic);
       try {
         const deliveries = await this.keep(load, slotOf(kafkaTopic, partition));
         this.state.databaseAnswered();
         this.state.handled({ read: records.length, skipped, taken: load.events.length, deliveries });
-        if (deliveries > 0) this.onDeliveries();
         return;
       } catch (error) {
         this.state.databaseFailed(error);
@@ -57,13 +56,21 @@ export class BatchMatcher {
     }
   }
 
-  private match(records: readonly IncomingRecord[], kafkaTopic: string): { load: BatchLoad; skipped: number } {
+  private async match(
+    records: readonly IncomingRecord[],
+    kafkaTopic: string,
+  ): Promise<{ load: BatchLoad; skipped: number }> {
     const matcher = this.matcher();
     const way = new EventWay();
     const tally = new SourceTally();
     const events: MatchedEvent[] = [];
     let skipped = 0;
+    let breathedAt = performance.now();
     for (const record of records) {
+      if (performance.now() - breathedAt > LONGEST_BREATH_MS) {
+        await breathe();
+        breathedAt = performance.now();
+      }
       const event = this.reader.read(record, kafkaTopic);
       if (event === undefined || !way.follow(matcher, event)) {
         skipped += 1;
