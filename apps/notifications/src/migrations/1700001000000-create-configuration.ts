@@ -128,24 +128,11 @@ export class CreateConfiguration1700001000000 implements MigrationInterface {
     );
     await runner.query('CREATE INDEX subscription_topic ON notifications.subscription (topic_id)');
     await runner.query('CREATE INDEX subscription_destination ON notifications.subscription (destination_id)');
-    // One event that was sent to a destination to see whether it arrives. Without a result: it is under way, or its
-    // process has ended.
-    await runner.query(
-      `CREATE TABLE notifications.destination_test (
-        notification_id uuid PRIMARY KEY,
-        destination_id uuid NOT NULL REFERENCES notifications.destination ON DELETE CASCADE,
-        started_at timestamptz NOT NULL DEFAULT now(),
-        outcome text,
-        status text,
-        problem text
-      )`,
-    );
-    await runner.query('CREATE INDEX destination_test_destination ON notifications.destination_test (destination_id)');
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      `DROP TABLE notifications.destination_test, notifications.subscription, notifications.template, notifications.destination, notifications.rule,
+      `DROP TABLE notifications.subscription, notifications.template, notifications.destination, notifications.rule,
         notifications.topic_source, notifications.topic, notifications.source, notifications.instance,
         notifications.configuration`,
     );
