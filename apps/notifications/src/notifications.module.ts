@@ -3,6 +3,7 @@ import { AccessModule, OperationsModule } from '@tidings/access';
 import { API_OPERATIONS, OpenApiModule } from '@tidings/openapi';
 import type { Environment } from '@tidings/runtime';
 import { ConfigurationModule } from './configuration/configuration.module.js';
+import { DeliveryModule } from './delivery/delivery.module.js';
 import { MatchingModule } from './matching/matching.module.js';
 import { NOTIFICATIONS_OPERATIONS } from './notifications.operations.js';
 
@@ -19,6 +20,7 @@ export class NotificationsModule {
         OpenApiModule,
         ConfigurationModule,
         ...(roles.includes('match') ? [MatchingModule] : []),
+        ...(roles.includes('deliver') ? [DeliveryModule] : []),
       ],
     };
   }

@@ -35,8 +35,7 @@ export function renderLoop(load: (name: string) => unknown, port: MessagePort): 
   const keptTemplates = 500;
   const asText = (value: unknown): string => {
     if (value === undefined || value === null) return '';
-    if (typeof value === 'object') return JSON.stringify(value);
-    return typeof value === 'string' ? value : String(value);
+    return typeof value === 'string' ? value : JSON.stringify(value);
   };
   const escapeHtml = handlebars.Utils.escapeExpression;
   const escapings: Record<string, (value: unknown) => string> = {
