@@ -1,3 +1,11 @@
 export { startMatching } from './matching/matching.module.js';
 export { NotificationsModule } from './notifications.module.js';
-export { NOTIFICATIONS_MIGRATIONS, NOTIFICATIONS_SCHEMA } from './notifications-database.store.js';
+export {
+  NOTIFICATIONS_MIGRATIONS,
+  NOTIFICATIONS_SCHEMA,
+  NotificationsDatabase,
+} from './notifications-database.store.js';
+export { ConfigurationStore } from './configuration/configuration.store.js';
+export { ConfigurationWatch } from './configuration/configuration-watch.js';
+export { type DeliveryParts, RunningDelivery } from './delivery/running-delivery.store.js';
+export { SecretBox } from './secrets/secret-box.js';

@@ -1,5 +1,5 @@
 import { Client, type Pool } from 'pg';
-import { DELIVERIES_CHANNEL } from './delivery-signal.js';
+import { DELIVERIES_CHANNEL } from './deliveries-channel.js';
 
 const RETRY_MS = 1_000;
 

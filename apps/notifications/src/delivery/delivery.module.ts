@@ -16,8 +16,6 @@ import { ConfigurationModule } from '../configuration/configuration.module.js';
 import { NotificationsDatabaseModule } from '../notifications-database.module.js';
 import { NotificationsDatabase } from '../notifications-database.store.js';
 import { SecretBox } from '../secrets/secret-box.js';
-import { DeliverySignalModule } from './delivery-signal.module.js';
-import { DeliverySignal } from './delivery-signal.js';
 import { DestinationDisabling } from './destination-disabling.store.js';
 import { OperatorNotices } from './operator-notices.js';
 import { RunningDelivery } from './running-delivery.store.js';
@@ -32,7 +30,6 @@ class DeliveryLifecycle implements OnApplicationBootstrap, BeforeApplicationShut
     @Inject(CONFIGURATION) private readonly configuration: ConfigurationSource,
     @Inject(PUBLISHER) private readonly publisher: RecordPublisher,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
-    private readonly signal: DeliverySignal,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -49,7 +46,6 @@ class DeliveryLifecycle implements OnApplicationBootstrap, BeforeApplicationShut
       configuration: this.configuration,
       secretBox: new SecretBox(notifications.secretKey),
       outbound: new OutboundGuard(notifications.outboundAllow ?? []),
-      signal: this.signal,
       notices: new OperatorNotices(
         new DestinationDisabling(this.database),
         this.publisher,
@@ -70,7 +66,7 @@ class DeliveryLifecycle implements OnApplicationBootstrap, BeforeApplicationShut
 
 /** How what was matched is delivered: the role `deliver`. */
 @Module({
-  imports: [NotificationsDatabaseModule, ConfigurationModule, BrokerModule, DeliverySignalModule],
+  imports: [NotificationsDatabaseModule, ConfigurationModule, BrokerModule],
   providers: [DeliveryLifecycle],
 })
 export class DeliveryModule {}

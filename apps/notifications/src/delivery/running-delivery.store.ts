@@ -8,7 +8,6 @@ import { LEASE_SECONDS } from './claimed-delivery.js';
 import { CompletionLog } from './completion-log.js';
 import { DeliveryAttempts } from './delivery-attempts.js';
 import { DeliveryHousekeeper } from './delivery-housekeeper.store.js';
-import type { DeliverySignal } from './delivery-signal.js';
 import { DeliveryStore } from './delivery.store.js';
 import { DeliveryWatch } from './delivery-watch.store.js';
 import { DestinationHealth } from './destination-health.js';
@@ -21,7 +20,6 @@ export interface DeliveryParts {
   readonly configuration: ConfigurationSource;
   readonly secretBox: SecretBox;
   readonly outbound: OutboundGuard;
-  readonly signal: DeliverySignal;
   readonly notices: Pick<OperatorNotices, 'start' | 'disable' | 'stop'>;
   /** How long what has ended is kept. */
   readonly keepDays: number;
@@ -39,7 +37,7 @@ export class RunningDelivery {
   private readonly destinations: OpenDestinations;
   private readonly renderer = new TemplateRenderer();
   private readonly housekeeper: DeliveryHousekeeper;
-  private forget: (() => void)[] = [];
+  private forget: (() => void) | undefined;
 
   constructor(private readonly parts: DeliveryParts) {
     const { pool, configuration, secretBox, outbound, notices, keepDays, report, attemptMs } = parts;
@@ -60,15 +58,12 @@ export class RunningDelivery {
   }
 
   start(): void {
-    const { signal, configuration, notices } = this.parts;
-    this.forget = [
-      signal.onWake(() => this.dispatcher.wake()),
-      configuration.onChange((changed) => {
-        this.destinations.follow(changed);
-        // A destination that was enabled again has deliveries waiting.
-        this.dispatcher.wake();
-      }),
-    ];
+    const { configuration, notices } = this.parts;
+    this.forget = configuration.onChange((changed) => {
+      this.destinations.follow(changed);
+      // A destination that was enabled again has deliveries waiting.
+      this.dispatcher.wake();
+    });
     this.watch.start();
     this.health.start();
     notices.start();
@@ -77,7 +72,7 @@ export class RunningDelivery {
   }
 
   async stop(): Promise<void> {
-    for (const forget of this.forget) forget();
+    this.forget?.();
     await this.watch.stop();
     await this.dispatcher.stop();
     await Promise.all([this.health.stop(), this.housekeeper.stop(), this.renderer.close()]);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DELIVERIES_CHANNEL } from '../delivery/delivery-signal.js';
+import { DELIVERIES_CHANNEL } from '../delivery/deliveries-channel.js';
 import { NotificationsDatabase } from '../notifications-database.store.js';
 import type { BatchLoad } from './batch-load.js';
 
