@@ -20,7 +20,18 @@ const other: ShownType = {
 const source = { source: '/waldur/main', site: 'main' };
 
 function stored(data: string, message = 'Customer "Tartu" has been created.'): StoredEvent {
-  return { id, typeId: 1, sourceId: 1, eventId: '1', subject: null, outcome: 1, conforming: true, message, data };
+  return {
+    id,
+    typeId: 1,
+    sourceId: 1,
+    eventId: '1',
+    subject: null,
+    outcome: 1,
+    conforming: true,
+    message,
+    data,
+    attributes: null,
+  };
 }
 
 function contextOf(data: string, type: ShownType): string {
@@ -79,6 +90,24 @@ describe('sparse fields', () => {
       subject: null,
       outcome: 'failed',
       conforming: true,
+    });
+  });
+
+  it('may be the whole event, as it came', () => {
+    const attributes = '{"time":"2026-11-02T08:01:53.204968123Z","traceparent":"00-1"}';
+    const text = eventJson({ ...stored('{"n":1.10}'), attributes }, waldur, source, ['cloudevent']);
+    expect(text).toContain('"data":{"n":1.10}');
+    expect(JSON.parse(text)).toEqual({
+      cloudevent: {
+        specversion: '1.0',
+        id: '1',
+        source: '/waldur/main',
+        type: 'com.waldur.customer_creation_succeeded',
+        time: '2026-11-02T08:01:53.204968123Z',
+        datacontenttype: 'application/json',
+        traceparent: '00-1',
+        data: { n: 1.1 },
+      },
     });
   });
 

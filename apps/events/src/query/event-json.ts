@@ -6,7 +6,17 @@ import { jsonMember } from './json-member.js';
 export const EVENT_FIELDS = ['uuid', 'created', 'event_type', 'message', 'context'] as const;
 
 /** What it shows only when asked for: Waldur's events do not have it. */
-export const MORE_FIELDS = ['system', 'type', 'source', 'site', 'id', 'subject', 'outcome', 'conforming'] as const;
+export const MORE_FIELDS = [
+  'system',
+  'type',
+  'source',
+  'site',
+  'id',
+  'subject',
+  'outcome',
+  'conforming',
+  'cloudevent',
+] as const;
 
 const ALL_FIELDS = [...EVENT_FIELDS, ...MORE_FIELDS];
 export type EventField = (typeof EVENT_FIELDS)[number];
@@ -81,7 +91,25 @@ function valueOf(field: ShownField, event: StoredEvent, type: ShownType, source:
       return JSON.stringify(event.outcome === null ? null : (OUTCOMES[event.outcome] ?? null));
     case 'conforming':
       return String(event.conforming);
+    case 'cloudevent':
+      return cloudEventText(event, type, source);
   }
+}
+
+/** The whole event in CloudEvents' JSON format; the payload's own text is passed on. */
+function cloudEventText(event: StoredEvent, { type }: ShownType, { source }: ShownSource): string {
+  const attributes = {
+    specversion: '1.0',
+    id: event.eventId,
+    source,
+    type,
+    ...(event.subject !== null && { subject: event.subject }),
+    time: formatTime(timeOfUuid(event.id)),
+    datacontenttype: 'application/json',
+    // Among them the time, where it was finer.
+    ...(event.attributes !== null && (JSON.parse(event.attributes) as object)),
+  };
+  return `${JSON.stringify(attributes).slice(0, -1)},"data":${event.data}}`;
 }
 
 /** Clients rely on the context being an object: nothing becomes an empty one, and anything else is put into one. */

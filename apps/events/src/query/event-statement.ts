@@ -40,7 +40,7 @@ export function pageStatement(criteria: EventCriteria, slice: PageSlice): Statem
     WITH matching AS (${counted})
     SELECT matching.total, ${DICTIONARY_VERSION} AS dictionary,
       page.id, page.type_id, page.source_id, page.event_id, page.subject, page.outcome, page.conforming, page.message,
-      page.data::text AS data
+      page.data::text AS data, page.attributes::text AS attributes
     FROM matching LEFT JOIN (
       SELECT ${EVENT_COLUMNS} FROM ${selection(EVENT_COLUMNS, taken)}
       ORDER BY id ${direction} LIMIT ${limitOf(limit, values)}${offset === 0 ? '' : ` OFFSET ${values.add(offset)}`}
@@ -50,7 +50,7 @@ export function pageStatement(criteria: EventCriteria, slice: PageSlice): Statem
 }
 
 const PLAIN_COLUMNS = 'id, type_id, source_id, event_id, subject, outcome, conforming, message';
-const EVENT_COLUMNS = `${PLAIN_COLUMNS}, data`;
+const EVENT_COLUMNS = `${PLAIN_COLUMNS}, data, attributes`;
 
 function limitOf(limit: PageSlice['limit'], values: Values): string {
   if (typeof limit === 'number') return values.add(limit);
@@ -80,7 +80,7 @@ export function singleStatement(by: EventName, criteria: EventCriteria): Stateme
   const name = 'id' in by ? `id = ${values.add(hyphenated(by.id))}` : `sequence = ${values.add(by.sequence)}`;
   const branches = branchesOf(criteria, values).map((branch) => [name, ...branch]);
   return {
-    text: `SELECT ${PLAIN_COLUMNS}, data::text AS data FROM ${selection(EVENT_COLUMNS, branches)} LIMIT 1`,
+    text: `SELECT ${PLAIN_COLUMNS}, data::text AS data, attributes::text AS attributes FROM ${selection(EVENT_COLUMNS, branches)} LIMIT 1`,
     values: values.list,
   };
 }

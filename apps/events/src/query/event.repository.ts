@@ -31,6 +31,8 @@ export interface StoredEvent {
   readonly message: string;
   /** The payload's JSON text. */
   readonly data: string;
+  /** JSON text of what has no column: a finer time, another dataschema, extensions. */
+  readonly attributes: string | null;
 }
 
 /** Events as the store holds them, of one snapshot. */
@@ -52,6 +54,7 @@ interface EventColumns {
   readonly conforming: boolean;
   readonly message: string;
   readonly data: string;
+  readonly attributes: string | null;
 }
 
 interface PageRow extends Partial<EventColumns> {
@@ -114,7 +117,7 @@ export class EventRepository {
 }
 
 function storedEvent({ id, type_id, source_id, event_id, ...rest }: EventColumns): StoredEvent {
-  const { subject, outcome, conforming, message, data } = rest;
+  const { subject, outcome, conforming, message, data, attributes } = rest;
   return {
     id: id.replaceAll('-', ''),
     typeId: type_id,
@@ -125,5 +128,6 @@ function storedEvent({ id, type_id, source_id, event_id, ...rest }: EventColumns
     conforming,
     message,
     data,
+    attributes,
   };
 }
