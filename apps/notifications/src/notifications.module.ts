@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule, OperationsModule } from '@tidings/access';
 import { API_OPERATIONS, OpenApiModule } from '@tidings/openapi';
 import type { Environment } from '@tidings/runtime';
+import { AdminApiModule } from './api/admin-api.module.js';
 import { ConfigurationModule } from './configuration/configuration.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { MatchingModule } from './matching/matching.module.js';
@@ -21,6 +22,7 @@ export class NotificationsModule {
         ConfigurationModule,
         ...(roles.includes('match') ? [MatchingModule] : []),
         ...(roles.includes('deliver') ? [DeliveryModule] : []),
+        ...(roles.includes('api') ? [AdminApiModule] : []),
       ],
     };
   }

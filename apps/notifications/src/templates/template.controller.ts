@@ -1,16 +1,4 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  Param,
-  Post,
-  Put,
-  Query,
-  Req,
-  UseInterceptors,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Req, UseInterceptors } from '@nestjs/common';
 import { Caller, type Principal, Requires } from '@tidings/access';
 import type { FastifyRequest } from 'fastify';
 import { INSTANCE_PATH } from '../api/api-path.js';
@@ -64,7 +52,9 @@ export class TemplateController {
     @Caller() caller: Principal,
   ) {
     const instance = await this.gate.enter(instanceId, caller);
-    return templateView(await this.templates.replace(instance.id, uuidNamed(id), readTemplateReplacement(body), caller));
+    return templateView(
+      await this.templates.replace(instance.id, uuidNamed(id), readTemplateReplacement(body), caller),
+    );
   }
 
   @Delete(':id')

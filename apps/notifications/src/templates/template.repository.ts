@@ -45,11 +45,7 @@ export class TemplateRepository {
     );
   }
 
-  async find(
-    instanceId: string,
-    id: string,
-    on: Queryable = this.database.pool,
-  ): Promise<StoredTemplate | undefined> {
+  async find(instanceId: string, id: string, on: Queryable = this.database.pool): Promise<StoredTemplate | undefined> {
     const { rows } = await on.query<StoredTemplate>(
       `SELECT ${COLUMNS} FROM notifications.template WHERE instance_id = $1 AND id = $2`,
       [instanceId, id],

@@ -1,0 +1,136 @@
+import { isJsonObject, type JsonObject } from '@tidings/catalogue';
+import { invalidQuery, nearestName } from '@tidings/runtime';
+
+const MAX_NAME = 255;
+const MAX_DESCRIPTION = 255;
+const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
+const LONE_SURROGATE = /\p{Cs}/u;
+
+/** Reads the members of a body. It gathers what is wrong, and {@link end} says all of it at once. */
+export class BodyMembers {
+  private readonly given: JsonObject;
+  private readonly problems = new Map<string, string[]>();
+
+  /**
+   * @param known every member there is
+   * @param field the object's own name in messages; empty for a whole body
+   */
+  constructor(
+    json: unknown,
+    private readonly known: readonly string[],
+    private readonly field = '',
+  ) {
+    if (!isJsonObject(json)) {
+      throw invalidQuery({ [field === '' ? 'body' : field]: [`must be a JSON object with ${known.join(', ')}`] });
+    }
+    this.given = json;
+    for (const name of Object.keys(json)) {
+      if (!known.includes(name)) this.complain(name, `is not known here; ${hint(name, known)}`);
+    }
+  }
+
+  /** Null is as good as missing. */
+  has(member: string): boolean {
+    return this.value(member) !== undefined;
+  }
+
+  value(member: string): unknown {
+    return this.given[member] ?? undefined;
+  }
+
+  requiredName(): string {
+    return this.name() ?? this.missing('name', `a text of 1 to ${MAX_NAME} printable characters`);
+  }
+
+  /** @returns undefined where it is left out */
+  name(): string | undefined {
+    const value = this.value('name');
+    if (value === undefined) return undefined;
+    if (typeof value === 'string' && value.trim() !== '' && lengthOf(value) <= MAX_NAME && !UNPRINTABLE.test(value)) {
+      return value;
+    }
+    this.complain('name', `must be a text of 1 to ${MAX_NAME} printable characters`);
+    return '';
+  }
+
+  /** @returns undefined where it is left out */
+  description(): string | undefined {
+    const value = this.value('description');
+    if (value === undefined) return undefined;
+    if (typeof value === 'string' && lengthOf(value) <= MAX_DESCRIPTION && isStorableText(value)) return value;
+    this.complain('description', `must be a text of up to ${MAX_DESCRIPTION} characters`);
+    return '';
+  }
+
+  requiredText(member: string, what: string): string {
+    return this.text(member, what) ?? this.missing(member, what);
+  }
+
+  /** @returns undefined where it is left out */
+  text(member: string, what: string): string | undefined {
+    const value = this.value(member);
+    if (value === undefined || (typeof value === 'string' && isStorableText(value))) return value;
+    this.complain(member, `must be ${what}`);
+    return '';
+  }
+
+  /** @returns undefined where it is left out */
+  flag(member: string): boolean | undefined {
+    const value = this.value(member);
+    if (value === undefined || typeof value === 'boolean') return value;
+    this.complain(member, 'must be true or false');
+    return undefined;
+  }
+
+  /** @returns undefined where it is left out */
+  array(member: string, most: number): readonly unknown[] | undefined {
+    const value = this.value(member);
+    if (value === undefined) return undefined;
+    if (Array.isArray(value) && value.length <= most) return value;
+    this.complain(member, `must be an array of up to ${most} entries`);
+    return [];
+  }
+
+  complain(member: string, problem: string): void {
+    const name = this.field === '' ? member : `${this.field}.${member}`;
+    const said = this.problems.get(name) ?? [];
+    if (!said.includes(problem)) this.problems.set(name, [...said, problem]);
+  }
+
+  /** @throws {DomainError} `invalid_query` with everything that was wrong, field by field */
+  end(): void {
+    if (this.problems.size > 0) throw invalidQuery(Object.fromEntries(this.problems));
+  }
+
+  private missing(member: string, what: string): string {
+    this.complain(member, `is required: ${what}`);
+    return '';
+  }
+}
+
+/** Refuses what PostgreSQL's JSON cannot hold. @throws {DomainError} `invalid_query` */
+export function demandStorable(field: string, value: unknown): void {
+  if (!isStorable(value)) throw invalidQuery({ [field]: ['must not have NUL characters or lone surrogates'] });
+}
+
+/** What PostgreSQL's text can hold. */
+export function isStorableText(text: string): boolean {
+  return !text.includes('\u0000') && !LONE_SURROGATE.test(text);
+}
+
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return isStorableText(value);
+  if (Array.isArray(value)) return value.every(isStorable);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, inner]) => isStorableText(name) && isStorable(inner));
+}
+
+/** The name that was probably meant, or all there are. */
+export function hint(given: string, known: readonly string[]): string {
+  const nearest = nearestName(given, known);
+  return nearest === undefined ? `there are ${known.join(', ')}` : `did you mean ${nearest}?`;
+}
+
+function lengthOf(text: string): number {
+  return [...text].length;
+}

@@ -1,0 +1,41 @@
+import type { ErrorAnswer, ErrorDialect } from '@tidings/runtime';
+import { API_ROOT } from './api-path.js';
+
+interface IbmError {
+  readonly code: string;
+  readonly message: string;
+  /** Where to read on. */
+  readonly more_info: string;
+}
+
+/** Where the API is described. */
+const MORE_INFO = '/docs';
+
+/** Errors as the cores of IBM's SDKs read them. */
+export const IBM_ERRORS: ErrorDialect = {
+  prefix: `/${API_ROOT}`,
+  body: ({ status, body }, trace) => ({ trace, status_code: status, errors: errorsOf(body) }),
+};
+
+/** `{detail, code}`, or field names with what is wrong with each. */
+function errorsOf(body: ErrorAnswer['body']): readonly IbmError[] {
+  const { detail, code, errors } = body;
+  if (typeof detail === 'string') {
+    const more = Array.isArray(errors) ? errors.map(problemOf).filter((text) => text !== '') : [];
+    const message = more.length === 0 ? detail : `${detail} ${more.join('; ')}`;
+    return [{ code: typeof code === 'string' ? code : 'error', message, more_info: MORE_INFO }];
+  }
+  return Object.entries(body).flatMap(([field, problems]) =>
+    [problems].flat().map((problem) => ({
+      code: 'invalid_value',
+      message: `${field}: ${String(problem)}`,
+      more_info: MORE_INFO,
+    })),
+  );
+}
+
+function problemOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('problem' in error)) return '';
+  const field = 'field' in error && error.field !== '' ? `${String(error.field)} ` : '';
+  return `${field}${String(error.problem)}`;
+}

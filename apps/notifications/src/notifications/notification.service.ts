@@ -1,0 +1,100 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { mayPublishAs, type Principal } from '@tidings/access';
+import { catalogue, identityKey, systemOfSource, uncataloguedTopic } from '@tidings/catalogue';
+import { DomainError, ENVIRONMENT, type Environment } from '@tidings/runtime';
+import {
+  encodeEvent,
+  lifecycleTopics,
+  prefixed,
+  type RecordPublisher,
+  type Transport,
+  TransportError,
+} from '@tidings/transport';
+import { PUBLISHER, TRANSPORT } from '../broker.module.js';
+import { notificationId } from '../matching/batch-load.js';
+import { API_SOURCE_EXTENSION } from '../matching/matchable-event.js';
+import { SourceRepository } from '../sources/source.repository.js';
+import type { SentEvent } from './sent-event.js';
+
+const API_SYSTEM = 'api';
+
+/** Puts events that are sent through the API onto the bus. */
+@Injectable()
+export class NotificationService {
+  private topicsAreThere: Promise<unknown> | undefined;
+
+  constructor(
+    @Inject(TRANSPORT) private readonly transport: Transport,
+    @Inject(PUBLISHER) private readonly publisher: RecordPublisher,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
+    private readonly sources: SourceRepository,
+  ) {}
+
+  /**
+   * @returns the notification's id in the instance
+   * @throws {DomainError} `unprocessable_event` where no topic of the instance takes what its source sends
+   */
+  async send(instanceId: string, { attributes, data }: SentEvent, caller: Principal): Promise<string> {
+    await this.demandTakenSource(instanceId, attributes.extensions?.[API_SOURCE_EXTENSION]);
+    const { type, source, id } = attributes;
+    const owner = catalogue.systemOfType(type)?.name ?? API_SYSTEM;
+    if (owner !== API_SYSTEM) {
+      throw unprocessable('type', `belongs to the system ${owner}, which sends it itself; choose a type of your own`);
+    }
+    const spoken = systemOfSource(source);
+    const isForeign = spoken !== undefined && spoken !== API_SYSTEM && catalogue.system(spoken) !== undefined;
+    if (isForeign && !mayPublishAs(caller, source)) throw new DomainError('source_not_allowed', { source });
+    const kafkaTopic = catalogue.type(type)?.kafkaTopic ?? uncataloguedTopic(API_SYSTEM);
+    // As if a system of its own had sent it: it is kept although nobody declared its type.
+    const record = encodeEvent(prefixed(this.environment.kafka.prefix, kafkaTopic), attributes, data, 'native');
+    try {
+      await this.ensureTopics();
+      await this.publisher.publish([record], { deadlineMs: this.environment.publishDeadlineMs });
+    } catch (error) {
+      throw publishFailure(error, this.environment.maxEventBytes);
+    }
+    return notificationId(identityKey(source, id), instanceId);
+  }
+
+  private async demandTakenSource(instanceId: string, sourceId: string | undefined): Promise<void> {
+    if (sourceId === undefined) throw unprocessable(API_SOURCE_EXTENSION, 'is required: the id of an API source');
+    const source = await this.sources.find(instanceId, sourceId);
+    if (source === undefined) {
+      throw unprocessable(API_SOURCE_EXTENSION, 'is the id of no source of this instance; GET …/sources lists them');
+    }
+    if (source.system !== null) {
+      throw unprocessable(
+        API_SOURCE_EXTENSION,
+        'is a pre-defined source, which sends by itself; POST …/sources makes one',
+      );
+    }
+    if (!source.enabled) {
+      throw unprocessable(API_SOURCE_EXTENSION, `is of "${source.name}", which is disabled; enable it by PATCH`);
+    }
+    if (source.topic_names.length === 0) {
+      throw unprocessable(API_SOURCE_EXTENSION, `is of "${source.name}", which is in no topic; put it into one`);
+    }
+  }
+
+  private async ensureTopics(): Promise<void> {
+    const { kafka, maxEventBytes } = this.environment;
+    this.topicsAreThere ??= this.transport.ensureTopics(lifecycleTopics(catalogue, { ...kafka, maxEventBytes }));
+    try {
+      await this.topicsAreThere;
+    } catch (error) {
+      this.topicsAreThere = undefined;
+      throw error;
+    }
+  }
+}
+
+function unprocessable(field: string, problem: string): DomainError {
+  return new DomainError('unprocessable_event', {}, { members: { errors: [{ field, problem }] } });
+}
+
+function publishFailure(error: unknown, limit: number): unknown {
+  if (!(error instanceof TransportError)) return error;
+  if (error.code === 'TOO_LARGE') return new DomainError('event_too_large', { limit });
+  const details = error.retriable ? {} : { cause: error };
+  return new DomainError(error.code === 'QUEUE_FULL' ? 'overloaded' : 'broker_unavailable', {}, details);
+}

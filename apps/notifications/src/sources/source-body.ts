@@ -1,0 +1,31 @@
+import { BodyMembers } from '../api/body-members.js';
+import type { SourceMembers } from './source.repository.js';
+
+/** `store_notifications` is IBM's: here every event is stored, so that it changes nothing. */
+const MEMBERS = ['name', 'description', 'enabled', 'store_notifications'];
+
+/** @throws {DomainError} `invalid_query`, field by field */
+export function readSourceDraft(json: unknown): SourceMembers {
+  const body = new BodyMembers(json, MEMBERS);
+  const name = body.requiredName();
+  const description = body.description() ?? '';
+  const enabled = body.flag('enabled') ?? true;
+  body.flag('store_notifications');
+  body.end();
+  return { name, description, enabled };
+}
+
+/** @throws {DomainError} `invalid_query`, field by field */
+export function readSourcePatch(json: unknown): Partial<SourceMembers> {
+  const body = new BodyMembers(json, MEMBERS);
+  const name = body.name();
+  const description = body.description();
+  const enabled = body.flag('enabled');
+  body.flag('store_notifications');
+  body.end();
+  return {
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    ...(enabled !== undefined && { enabled }),
+  };
+}

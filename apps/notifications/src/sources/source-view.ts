@@ -1,0 +1,23 @@
+import type { StoredSource } from './source.repository.js';
+
+/** As the answer to its making shows it. */
+export function createdSourceView({ id, name, description, enabled, created_at }: StoredSource) {
+  return { id, name, description, enabled, created_at: created_at.toISOString() };
+}
+
+/** As lists show it. */
+export function listedSourceView({ id, name, description, type, enabled, updated_at, topic_names }: StoredSource) {
+  return {
+    id,
+    name,
+    description,
+    type,
+    enabled,
+    updated_at: updated_at.toISOString(),
+    topic_count: topic_names.length,
+  };
+}
+
+export function sourceView(source: StoredSource) {
+  return { ...listedSourceView(source), topic_names: source.topic_names };
+}
