@@ -11,6 +11,7 @@ import {
 } from '@tidings/transport';
 import { TRANSPORT } from '../broker.module.js';
 import { BatchMatcher } from './batch-matcher.js';
+import { CurrentMatcher } from './current-matcher.js';
 import { MatchingState } from './matching-state.js';
 
 /** Shared by every matcher: Kafka divides the partitions among them. Without the prefix. */
@@ -30,6 +31,7 @@ export class MatchingConsumer implements BeforeApplicationShutdown {
     @Inject(ENVIRONMENT) private readonly environment: Environment,
     private readonly matcher: BatchMatcher,
     private readonly state: MatchingState,
+    private readonly current: CurrentMatcher,
     readiness: Readiness,
     metrics: Metrics,
   ) {
@@ -82,6 +84,12 @@ export class MatchingConsumer implements BeforeApplicationShutdown {
       (gauge) => {
         for (const [result, count] of Object.entries(this.state.counts)) gauge.set({ result }, count);
       },
+    );
+    metrics.gauge(
+      'tidings_matching_configuration_version',
+      'By which version of the configuration this process matches',
+      [],
+      (gauge) => gauge.set(Number(this.current.matcher().version)),
     );
     metrics.gauge('tidings_matching_lag', 'Messages not yet matched, by kafkaTopic', ['kafka_topic'], async (gauge) => {
       gauge.reset();
