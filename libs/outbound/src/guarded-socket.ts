@@ -1,4 +1,4 @@
-import { connect as connectPlain, Socket } from 'node:net';
+import { connect as connectPlain, isIP, Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import type { OutboundGuard } from './outbound-guard.js';
 
@@ -26,7 +26,7 @@ export function dialGuarded(guard: OutboundGuard, { host, port, tls, onConnect }
   const socket =
     tls === undefined
       ? connectPlain(where, onConnect)
-      : connectTls({ ...tls, ...where, servername: tls.servername ?? host }, onConnect);
+      : connectTls({ ...(isIP(host) === 0 && { servername: host }), ...tls, ...where }, onConnect);
   refuseWrongPeer(guard, socket);
   return socket;
 }

@@ -22,7 +22,7 @@ export { prefixed, unprefixed } from './topic-prefix.js';
 export { silentLog, type LogLevel, type TransportLog } from './log.js';
 export { MemoryTransport } from './memory/memory-transport.js';
 export { KafkaTransport } from './kafka/kafka-transport.js';
-export { SASL_MECHANISMS, type KafkaOptions, type SaslMechanism } from './kafka/kafka-options.js';
+export { SASL_MECHANISMS, type KafkaAddress, type KafkaOptions, type SaslMechanism } from './kafka/kafka-options.js';
 export { DEFAULT_SEND_LIMITS, type SendLimits } from './send-queue.js';
 export { isLifecycleTopic, lifecycleTopics, topicSpec, type TopicSettings } from './lifecycle-topics.js';
 export { type EventAttributes } from './cloudevents/attribute-names.js';

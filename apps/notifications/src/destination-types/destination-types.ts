@@ -1,8 +1,11 @@
 import type { DestinationType } from './destination-type.js';
+import { eventStreams } from './event-streams/event-streams-type.js';
+import { slack } from './slack/slack-type.js';
+import { smtpCustom } from './smtp-custom/smtp-type.js';
 import { webhook } from './webhook/webhook-type.js';
 
 /** Every kind of destination: adding one is a folder beside these, and a line here. */
-export const DESTINATION_TYPES: readonly DestinationType[] = [webhook];
+export const DESTINATION_TYPES: readonly DestinationType[] = [webhook, eventStreams, smtpCustom, slack];
 
 const BY_NAME: ReadonlyMap<string, DestinationType> = new Map(DESTINATION_TYPES.map((type) => [type.name, type]));
 

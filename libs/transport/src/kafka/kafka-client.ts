@@ -2,7 +2,7 @@ import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { Kafka, logLevel, type ISocketFactory, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
 import type { TransportLog } from '../log.js';
-import { KAFKA_TIMING, type KafkaOptions } from './kafka-options.js';
+import { KAFKA_TIMING, type KafkaAddress, type KafkaOptions } from './kafka-options.js';
 
 /**
  * One kafkajs client with its sockets in our own hands. kafkajs 2.2.4 can wait for ever: when it disconnects it stops
@@ -31,9 +31,8 @@ export function createKafkaClient(
   };
   const abandoned = () => new Error('closed by this process');
   const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
-    const socket = ssl
-      ? connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl }, onConnect)
-      : connectTcp({ host, port }, onConnect);
+    const tls = ssl ? { ...(isIP(host) === 0 ? { servername: host } : {}), ...ssl } : undefined;
+    const socket = (options.dial ?? dial)({ host, port, tls, onConnect });
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     // A commit or a heartbeat is small, and Nagle would let it wait for the answer to the one before.
     socket.setNoDelay(true);
@@ -61,6 +60,10 @@ export function createKafkaClient(
       for (const socket of sockets) socket.destroy(abandoned());
     },
   };
+}
+
+function dial({ host, port, tls, onConnect }: KafkaAddress): Socket {
+  return tls === undefined ? connectTcp({ host, port }, onConnect) : connectTls({ host, port, ...tls }, onConnect);
 }
 
 function securityOf({ tls, sasl }: KafkaOptions): Pick<KafkaConfig, 'ssl' | 'sasl'> {

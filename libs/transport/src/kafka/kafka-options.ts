@@ -1,7 +1,18 @@
+import type { Socket } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
 import type { TransportLog } from '../log.js';
 
 export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
+
+/** Where a connection is to lead. */
+export interface KafkaAddress {
+  readonly host: string;
+  readonly port: number;
+  /** Undefined: without TLS. */
+  readonly tls: ConnectionOptions | undefined;
+  readonly onConnect: () => void;
+}
 
 /** How to reach a Kafka cluster. */
 export interface KafkaOptions {
@@ -12,6 +23,8 @@ export interface KafkaOptions {
   /** true trusts the machine's authorities; `ca`, `cert` and `key` are PEM texts. */
   readonly tls?: boolean | { readonly ca?: string; readonly cert?: string; readonly key?: string };
   readonly sasl?: { readonly mechanism: SaslMechanism; readonly username: string; readonly password: string };
+  /** Opens every connection, also those to addresses that brokers name; a plain one unless given. */
+  readonly dial?: (address: KafkaAddress) => Socket;
   /** Told what happens, kafkajs's own messages included; silent unless given. */
   readonly log?: TransportLog;
 }

@@ -1,15 +1,13 @@
-import { OutboundClient, OutboundRefused, type OutboundAnswer } from '@tidings/outbound';
+import { OutboundClient, OutboundRefused } from '@tidings/outbound';
 import type { AttemptResult, DestinationOpening, OpenDestination, Shipment } from '../destination-type.js';
-import { outcomeOfStatus, problemOfStatus, retryAfterSeconds } from './answer-outcome.js';
-import { networkProblem } from './network-problem.js';
+import { resultOfAnswer } from '../http-result.js';
+import { networkProblem } from '../network-problem.js';
 import { signatureOf, signingKey } from './signature.js';
 import { joinedConfig } from './webhook-config.js';
 
 const METHODS = { get: 'GET', post: 'POST', put: 'PUT', patch: 'PATCH' } as const;
 /** As many connections as there may be deliveries under way; the dispatcher's own cap is what counts. */
 const CONNECTIONS = 128;
-/** How much of an answer the log of attempts has, bytes. */
-const HEAD_BYTES = 1_024;
 const NOTHING = Buffer.alloc(0);
 
 /** A receiver of HTTP requests, with its connections. */
@@ -57,7 +55,7 @@ export class WebhookDestination implements OpenDestination {
         ...(this.method !== 'GET' && { body }),
         signal,
       });
-      return resultOf(answer);
+      return resultOfAnswer(answer);
     } catch (error) {
       if (error instanceof OutboundRefused) return { outcome: 'refused', status: 'blocked', problem: error.message };
       return networkProblem(error, signal);
@@ -73,23 +71,4 @@ export class WebhookDestination implements OpenDestination {
 function bodyOf({ eventText, notificationId, rendered }: Shipment): Buffer {
   if (rendered !== undefined) return Buffer.from(rendered.body);
   return Buffer.from(`${eventText.slice(0, eventText.lastIndexOf('}'))},"notification_id":"${notificationId}"}`);
-}
-
-function resultOf({ status, headers, body }: OutboundAnswer): AttemptResult {
-  const outcome = outcomeOfStatus(status);
-  const head = body.length === 0 ? undefined : body.toString('utf8', 0, HEAD_BYTES);
-  if (outcome === 'delivered') {
-    return { outcome, status: String(status), ...(head !== undefined && { responseHead: head }) };
-  }
-  const asked = headers['retry-after'];
-  const after = retryAfterSeconds(typeof asked === 'string' ? asked : asked?.[0], Date.now());
-  const problem = problemOfStatus(status);
-  return {
-    outcome,
-    status: String(status),
-    ...(problem !== undefined && { problem }),
-    ...(head !== undefined && { responseHead: head }),
-    ...(after !== undefined && { retryAfterSeconds: after }),
-    ...(status === 429 && { backOff: true }),
-  };
 }

@@ -1,4 +1,4 @@
-import type { AttemptResult } from '../destination-type.js';
+import type { AttemptResult } from './destination-type.js';
 
 /** What went wrong, by the code of the system or of the HTTP client. */
 const SENTENCES: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { AttemptResult } from '../destination-type.js';
+import type { AttemptResult } from './destination-type.js';
 
 const TRANSIENT: ReadonlySet<number> = new Set([404, 408, 409, 429]);
 

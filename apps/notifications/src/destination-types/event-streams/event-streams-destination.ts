@@ -1,0 +1,93 @@
+import { dialGuarded, OutboundRefused } from '@tidings/outbound';
+import {
+  encodeEvent,
+  type EventAttributes,
+  KafkaTransport,
+  memberText,
+  type OutgoingRecord,
+  type RecordPublisher,
+  TransportError,
+} from '@tidings/transport';
+import type { AttemptResult, DestinationOpening, OpenDestination, Shipment } from '../destination-type.js';
+import { type EventStreamsConfig, eventStreamsConfigOf } from './event-streams-config.js';
+
+/** Before the deadline of the exchange, so that the reason is Kafka's and not a clock's. */
+const PUBLISH_DEADLINE_MS = 8_000;
+
+/** A Kafka topic that somebody named, with a connection of its own. */
+export class EventStreamsDestination implements OpenDestination {
+  private readonly config: EventStreamsConfig;
+  private readonly transport: KafkaTransport;
+  private publisher: Promise<RecordPublisher> | undefined;
+  private refusal: OutboundRefused | undefined;
+
+  constructor({ config, secrets, outbound }: DestinationOpening) {
+    this.config = eventStreamsConfigOf(config);
+    const { brokers, tls, sasl } = this.config;
+    this.transport = new KafkaTransport({
+      brokers,
+      clientId: 'tidings-destination',
+      ...(tls && { tls: true }),
+      ...(sasl !== undefined && { sasl: { ...sasl, password: String(secrets['password']) } }),
+      // Brokers name further addresses of their own: each of them is dialled through the guard.
+      dial: (where) => {
+        const socket = dialGuarded(outbound, where);
+        socket.once('error', (error) => {
+          if (error instanceof OutboundRefused) this.refusal = error;
+        });
+        return socket;
+      },
+    });
+  }
+
+  async deliver(shipment: Shipment): Promise<AttemptResult> {
+    try {
+      this.publisher ??= this.transport.createPublisher();
+      const publisher = await this.publisher;
+      await publisher.publish([recordOf(shipment, this.config.topic)], { deadlineMs: PUBLISH_DEADLINE_MS });
+      this.refusal = undefined;
+      return { outcome: 'delivered', status: 'acknowledged' };
+    } catch (error) {
+      return this.failureOf(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.transport.close();
+  }
+
+  private failureOf(error: unknown): AttemptResult {
+    const { refusal } = this;
+    if (refusal !== undefined) return { outcome: 'refused', status: 'blocked', problem: refusal.message };
+    if (!(error instanceof TransportError)) throw error;
+    return {
+      outcome: error.retriable ? 'failed' : 'refused',
+      status: error.code.toLowerCase(),
+      problem: `Kafka: ${error.message}.`,
+      ...(error.code === 'UNAVAILABLE' && { backOff: true }),
+    };
+  }
+}
+
+/** The event as it travels on the bus: attributes as headers, the data's own bytes as value. */
+function recordOf({ eventText, kafkaKey, messageId }: Shipment, kafkaTopic: string): OutgoingRecord {
+  const {
+    data: _data,
+    specversion: _specversion,
+    datacontenttype: _type,
+    ...members
+  } = JSON.parse(eventText) as Record<string, unknown>;
+  const { id, source, type, time, subject, dataschema, ...extensions } = members as Record<string, string>;
+  const event: EventAttributes = {
+    id: id ?? '',
+    source: source ?? '',
+    type: type ?? '',
+    time: time ?? '',
+    ...(subject !== undefined && { subject }),
+    ...(dataschema !== undefined && { dataschema }),
+    extensions: Object.fromEntries(Object.entries(extensions).map(([name, value]) => [name, String(value)])),
+  };
+  const record = encodeEvent(kafkaTopic, event, memberText(eventText, 'data') ?? 'null');
+  // Whoever reads there can tell a redelivery by it, as receivers of webhooks can.
+  return { ...record, key: kafkaKey, headers: { ...record.headers, 'webhook-id': messageId } };
+}

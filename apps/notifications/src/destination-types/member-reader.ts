@@ -1,0 +1,110 @@
+import { isJsonObject, type JsonObject } from '@tidings/catalogue';
+import { invalidQuery, nearestName } from '@tidings/runtime';
+
+/** What answers have in the place of a secret. A request that brings it back keeps what there is. */
+const MASKED = '********';
+
+/** A rule for a text. */
+export interface TextRule {
+  readonly pattern: RegExp;
+  /** What is right, after "must be". */
+  readonly must: string;
+}
+
+/** Reads the members of a JSON object that a user sent, gathers what is wrong, and says all of it at once. */
+export class MemberReader {
+  private readonly problems = new Map<string, string>();
+  private readonly given: JsonObject;
+
+  /**
+   * @param field the object's own name in messages, for example `config.params`
+   * @param known every member there is
+   * @param former what is kept: members that are left out, or come back masked, stay as they are there
+   */
+  constructor(
+    given: unknown,
+    private readonly field: string,
+    known: readonly string[],
+    private readonly former: JsonObject = {},
+  ) {
+    this.given = isJsonObject(given) ? given : {};
+    if (given !== undefined && given !== null && !isJsonObject(given)) {
+      this.problems.set(field, `must be a JSON object that may have ${known.join(', ')}`);
+    }
+    for (const name of Object.keys(this.given)) {
+      if (known.includes(name)) continue;
+      const nearest = nearestName(name, known);
+      this.wrong(
+        name,
+        `is not known here; ${nearest === undefined ? `there are ${known.join(', ')}` : `did you mean ${nearest}?`}`,
+      );
+    }
+  }
+
+  /** Notes what is wrong with a member. */
+  wrong(name: string, problem: string): void {
+    this.problems.set(`${this.field}.${name}`, problem);
+  }
+
+  /** The member as it came, or as it is kept. */
+  value(name: string): unknown {
+    const value = this.given[name];
+    return value === undefined || value === null || value === MASKED ? this.former[name] : value;
+  }
+
+  /** @returns undefined where it is left out */
+  text(name: string, { pattern, must }: TextRule): string | undefined {
+    const value = this.value(name);
+    if (value === undefined) return undefined;
+    if (typeof value === 'string' && pattern.test(value)) return value;
+    this.wrong(name, `must be ${must}`);
+    return undefined;
+  }
+
+  /** A text that cannot be left out. */
+  requiredText(name: string, rule: TextRule): string {
+    if (this.value(name) === undefined) this.wrong(name, `is required: ${rule.must}`);
+    return this.text(name, rule) ?? '';
+  }
+
+  /** @returns undefined where it is left out */
+  flag(name: string): boolean | undefined {
+    const value = this.value(name);
+    if (value === undefined || typeof value === 'boolean') return value;
+    this.wrong(name, 'must be true or false');
+    return undefined;
+  }
+
+  /** @returns undefined where it is left out */
+  choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
+    const value = this.value(name);
+    const found = choices.find((choice) => choice === value);
+    if (value !== undefined && found === undefined) this.wrong(name, `must be one of ${choices.join(', ')}`);
+    return found;
+  }
+
+  /** @returns undefined where it is left out */
+  wholeNumber(name: string, from: number, to: number): number | undefined {
+    const value = this.value(name);
+    if (value === undefined) return undefined;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= from && value <= to) return value;
+    this.wrong(name, `must be a whole number from ${from} to ${to}`);
+    return undefined;
+  }
+
+  /** @throws {DomainError} `invalid_query` with everything that was wrong, field by field */
+  end(): void {
+    if (this.problems.size === 0) return;
+    throw invalidQuery(Object.fromEntries([...this.problems].map(([field, problem]) => [field, [problem]])));
+  }
+}
+
+/** A secret as answers show it. */
+export function masked(secret: unknown): string | undefined {
+  return secret === undefined ? undefined : MASKED;
+}
+
+/** Without the members that are undefined, as JSON would leave them out. */
+export function present(members: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
