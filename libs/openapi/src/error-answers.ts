@@ -1,6 +1,6 @@
 import type { RouteAccess } from '@tidings/access';
 import { type ErrorCode, ERRORS } from '@tidings/runtime';
-import type { ApiHeader, Operation } from './operation.js';
+import type { ApiHeader, ErrorShape, Operation } from './operation.js';
 
 /** What any request at all can be answered. */
 const ANYWHERE: readonly ErrorCode[] = [
@@ -25,7 +25,7 @@ const HEADERS: Readonly<Record<number, Readonly<Record<string, ApiHeader>>>> = {
 
 /** The answers of an operation that are errors, by status. */
 export function errorAnswers(
-  { errors = [] }: Operation,
+  { errors = [], errorShape }: Operation,
   access: RouteAccess | undefined,
   hasQuery: boolean,
 ): Record<string, object> {
@@ -38,19 +38,24 @@ export function errorAnswers(
   ]);
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of codes) byStatus.set(ERRORS[code].status, [...(byStatus.get(ERRORS[code].status) ?? []), code]);
-  return Object.fromEntries([...byStatus].map(([status, own]) => [String(status), errorAnswer(status, own)]));
+  return Object.fromEntries(
+    [...byStatus].map(([status, own]) => [String(status), errorAnswer(status, own, errorShape)]),
+  );
 }
 
-function errorAnswer(status: number, codes: readonly ErrorCode[]): object {
+function errorAnswer(status: number, codes: readonly ErrorCode[], shape: ErrorShape | undefined): object {
   const schemas = [
     ...(codes.includes('invalid_query') ? [{ $ref: '#/components/schemas/InvalidQuery' }] : []),
     ...(codes.some((code) => code !== 'invalid_query') ? [{ $ref: '#/components/schemas/Error' }] : []),
   ];
-  const examples = Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }]));
+  const schema = shape?.schema ?? (schemas.length === 1 ? schemas[0] : { anyOf: schemas });
+  const examples = Object.fromEntries(
+    codes.map((code) => [code, { value: shape?.exampleOf(status, code, ERRORS[code].message) ?? exampleOf(code) }]),
+  );
   return {
     description: codes.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join(' '),
     ...(HEADERS[status] !== undefined && { headers: HEADERS[status] }),
-    content: { 'application/json': { schema: schemas.length === 1 ? schemas[0] : { anyOf: schemas }, examples } },
+    content: { 'application/json': { schema, examples } },
   };
 }
 

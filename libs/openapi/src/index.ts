@@ -3,6 +3,8 @@ export {
   type ApiAnswer,
   type ApiParameter,
   type DescribesQuery,
+  type ErrorShape,
+  type Operation,
   type Operations,
   type Schema,
 } from './operation.js';

@@ -1,10 +1,10 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { declaredRoutes, type DeclaredRoute } from '@tidings/access';
+import { declaredRoutes, type DeclaredRoute, type Permission, TokenService } from '@tidings/access';
 import { NotificationsModule } from '@tidings/notifications';
 import { createHttpApplication, EnvironmentModule, listen, parseEnvironment } from '@tidings/runtime';
-import { Pool } from 'pg';
+import { Pool, type QueryResultRow } from 'pg';
 import { freshDatabase } from '../../harness/fresh-database.js';
 import { freshPrefix } from '../../harness/fresh-names.js';
 
@@ -34,13 +34,25 @@ export interface IbmErrors {
   readonly errors: readonly { readonly code: string; readonly message: string; readonly more_info: string }[];
 }
 
+/** As much of a list as tests look at. */
+export interface Listed {
+  readonly total_count: number;
+  readonly offset: number;
+  readonly limit: number;
+  readonly first?: { readonly href: string };
+  readonly previous?: { readonly href: string };
+  readonly next?: { readonly href: string };
+  readonly sources: readonly { readonly id: string; readonly name: string; readonly enabled: boolean }[];
+  readonly topics: readonly { readonly id: string; readonly name: string }[];
+}
+
 /** The notification app's admin API, listening in this process over a database of its own. */
 export class AdminWorld {
   private constructor(
     readonly app: NestFastifyApplication,
     readonly url: string,
     readonly prefix: string,
-    readonly pool: Pool,
+    private readonly pool: Pool,
     readonly routes: readonly DeclaredRoute[],
     readonly close: () => Promise<void>,
   ) {}
@@ -69,7 +81,11 @@ export class AdminWorld {
         module: TestProcess,
         imports: [EnvironmentModule.forRoot(environment), NotificationsModule.forRoot(environment)],
       },
-      { log: () => undefined, warn: () => undefined, error: (...text: unknown[]) => console.error(...text) },
+      {
+        log: () => undefined,
+        warn: () => undefined,
+        error: (text: unknown) => process.stderr.write(`${String(text)}\n`),
+      },
     );
     const pool = new Pool({ connectionString: database.url, max: 2 });
     pool.on('error', () => undefined);
@@ -79,6 +95,22 @@ export class AdminWorld {
       await app.close();
       await database.drop();
     });
+  }
+
+  /** Makes tokens, beside the admin's. */
+  async issueToken(permissions: readonly Permission[], scopes: readonly string[]): Promise<string> {
+    const draft = {
+      name: permissions.join(' '),
+      permissions,
+      scopes,
+      sources: [],
+      expiresAt: undefined,
+      fingerprint: undefined,
+    };
+    const { secret } = await this.app
+      .get(TokenService, { strict: false })
+      .create(draft, { id: 'admin', name: 'admin' });
+    return secret ?? '';
   }
 
   /** Asks below `/event-notifications/v1/instances`, the way a client does. */
@@ -91,11 +123,27 @@ export class AdminWorld {
     return this.ask(`/default${path}`, options);
   }
 
+  /** @returns the rows of a query of the app's database */
+  async rows<T extends QueryResultRow>(text: string, values: unknown[] = []): Promise<readonly T[]> {
+    return (await this.pool.query<T>(text, values)).rows;
+  }
+
   /** Makes something by POST, and demands that it worked. @returns the answer's body */
   async made<T = Readonly<Record<string, string>>>(path: string, json: unknown): Promise<T> {
     const answer = await this.ask(path, { method: 'POST', json });
     if (answer.status !== 201) throw new Error(`${path}: ${answer.status} ${answer.text}`);
     return answer.json<T>();
+  }
+
+  async webhook(instance: string, name: string, params: object = WEBHOOK): Promise<{ readonly id: string }> {
+    return this.made(`/${instance}/destinations`, { name, type: 'webhook', config: { params } });
+  }
+
+  /** @returns what a request to the default instance is refused with. @throws where it is not a 400 */
+  async refusal(path: string, json: unknown, method = 'POST'): Promise<IbmErrors> {
+    const answer = await this.in(path, { method, json });
+    if (answer.status !== 400) throw new Error(`${answer.status} ${answer.text}`);
+    return answer.json<IbmErrors>();
   }
 
   async request(path: string, { method = 'GET', headers, json, body }: RequestOptions = {}): Promise<Answer> {
@@ -126,6 +174,8 @@ export class AdminWorld {
     });
   }
 }
+
+export const WEBHOOK = { url: 'https://hooks.example.org/in', verb: 'post' };
 
 /** A form as clients send it. @param types the parts' own types, by name */
 export function form(

@@ -86,7 +86,7 @@ export class BodyMembers {
   array(member: string, most: number): readonly unknown[] | undefined {
     const value = this.value(member);
     if (value === undefined) return undefined;
-    if (Array.isArray(value) && value.length <= most) return value;
+    if (Array.isArray(value) && value.length <= most) return value as readonly unknown[];
     this.complain(member, `must be an array of up to ${most} entries`);
     return [];
   }

@@ -20,7 +20,7 @@ export interface ConfigurationChange {
   /** What the configuration's version will be. */
   readonly version: bigint;
   /** Writes into the audit log; never with a secret. At least once a change. */
-  audit(entry: ChangeEntry): Promise<void>;
+  readonly audit: (entry: ChangeEntry) => Promise<void>;
 }
 
 /** The one way to change the configuration. */

@@ -66,10 +66,12 @@ function readAttributes(given: Iterable<readonly [name: string, value: unknown]>
   const extensions: Record<string, string> = {};
   for (const [name, value] of given) {
     if (value === null || value === undefined) continue;
-    const problem = attributeProblem(name, value);
+    const isCore = CORE.includes(name);
+    const text = isCore ? (typeof value === 'string' ? value : undefined) : extensionText(value);
+    const problem = attributeProblem(name, text, isCore);
     if (problem !== undefined) problems[name] = [problem];
-    else if (CORE.includes(name)) core[name] = String(value);
-    else extensions[name] = String(value);
+    else if (isCore) core[name] = text ?? '';
+    else extensions[name] = text ?? '';
   }
   for (const name of REQUIRED) {
     if (core[name] === undefined) problems[name] ??= ['is required, and must not be empty'];
@@ -88,12 +90,15 @@ function readAttributes(given: Iterable<readonly [name: string, value: unknown]>
   };
 }
 
-function attributeProblem(name: string, value: unknown): string | undefined {
-  const isCore = CORE.includes(name);
+/** CloudEvents has no fractions: a boolean and a whole number are the only attributes besides strings. */
+function extensionText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'boolean' || Number.isInteger(value) ? String(value as boolean | number) : undefined;
+}
+
+function attributeProblem(name: string, text: string | undefined, isCore: boolean): string | undefined {
   if (!EXTENSION_NAME.test(name)) return 'is no name of an attribute: those are lower-case letters and digits';
-  const isPlain = typeof value === 'string' || (!isCore && (typeof value === 'boolean' || Number.isInteger(value)));
-  if (!isPlain) return isCore ? 'must be a string' : 'must be a string, a boolean or a whole number';
-  const text = String(value);
+  if (text === undefined) return isCore ? 'must be a string' : 'must be a string, a boolean or a whole number';
   if (!isCore) return text.includes('\u0000') ? 'must not have NUL characters' : undefined;
   if (text === '') return 'must not be empty; leave it out if there is none';
   if (UNPRINTABLE.test(text)) return 'must not have control characters or lone surrogates';

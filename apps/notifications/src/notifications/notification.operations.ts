@@ -1,0 +1,81 @@
+import type { Operations } from '@tidings/openapi';
+import {
+  COUNT,
+  EXAMPLE_ID,
+  instanceOperation,
+  jsonAnswer,
+  objectOf,
+  pathParameter,
+  TEXT,
+  UUID,
+} from '../api/operation-parts.js';
+
+const TAG = 'Notifications';
+const PATH = '/event-notifications/v1/instances/:instance_id/notifications';
+
+const EVENT = {
+  type: 'object',
+  required: ['specversion', 'id', 'source', 'type', 'ibmensourceid'],
+  properties: {
+    specversion: { type: 'string', enum: ['1.0'] },
+    id: { ...TEXT, minLength: 1 },
+    source: { ...TEXT, minLength: 1 },
+    type: { ...TEXT, minLength: 1 },
+    ibmensourceid: { ...TEXT, description: 'The id of an API source.' },
+  },
+};
+const EVENT_EXAMPLE = {
+  specversion: '1.0',
+  id: 'deploy-118',
+  source: '/deploys',
+  type: 'com.example.release:live',
+  ibmensourceid: `${EXAMPLE_ID}:api`,
+  data: { message: 'Release 118 is live.' },
+};
+const STATUS = objectOf({
+  status: { type: 'string', enum: ['pending', 'success', 'failed', 'cancelled'] },
+  details: objectOf({ status_code: COUNT, status_message: TEXT }),
+  deliveries: objectOf({ waiting: COUNT, delivered: COUNT, failed: COUNT, cancelled: COUNT }),
+});
+
+/** The routes of notifications. */
+export const NOTIFICATION_OPERATIONS: Operations = {
+  [`POST ${PATH}`]: instanceOperation({
+    tag: TAG,
+    summary: 'Sends an event from an API source: a CloudEvent as JSON, or in binary mode.',
+    body: {
+      description: 'The CloudEvent.',
+      required: true,
+      content: {
+        'application/json': { schema: EVENT, example: EVENT_EXAMPLE },
+        'application/cloudevents+json': { schema: EVENT, example: EVENT_EXAMPLE },
+      },
+    },
+    answers: {
+      202: jsonAnswer('It is on the bus.', objectOf({ notification_id: UUID }), { notification_id: EXAMPLE_ID }),
+    },
+    errors: [
+      'invalid_query',
+      'malformed_json',
+      'empty_body',
+      'source_not_allowed',
+      'event_too_large',
+      'unsupported_media_type',
+      'unprocessable_event',
+      'broker_unavailable',
+      'overloaded',
+    ],
+  }),
+  [`GET ${PATH}/:id`]: instanceOperation({
+    tag: TAG,
+    summary: 'Tells what became of a notification, or of a destination’s test.',
+    parameters: [pathParameter('id', 'The notification’s id.')],
+    answers: {
+      200: jsonAnswer('Of several deliveries, the worst.', STATUS, {
+        status: 'success',
+        details: { status_code: 204, status_message: '204' },
+        deliveries: { waiting: 0, delivered: 1, failed: 0, cancelled: 0 },
+      }),
+    },
+  }),
+};

@@ -1,0 +1,59 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { AdminWorld } from './admin-world.js';
+
+interface Content {
+  readonly schema: object;
+  readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+}
+
+interface Operation {
+  readonly parameters: readonly { readonly name: string; readonly in: string }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Content>> }>>;
+}
+
+type Paths = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+
+let world: AdminWorld;
+let paths: Paths;
+
+beforeAll(async () => {
+  world = await AdminWorld.create({ databaseUrl: inject('databaseUrl'), brokers: inject('brokers') });
+  paths = (await world.request('/docs/openapi.json')).json<{ paths: Paths }>().paths;
+});
+afterAll(async () => world.close());
+
+const admin = (): [route: string, operation: Operation][] =>
+  Object.entries(paths)
+    .filter(([path]) => path.startsWith('/event-notifications/'))
+    .flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]): [string, Operation] => [`${method} ${path}`, operation]),
+    );
+
+it('every route of the admin API is documented, with all parameters of its path', () => {
+  const routes = world.routes.filter(({ path }) => path.startsWith('/event-notifications/'));
+  expect(routes.length).toBeGreaterThan(30);
+  const missing = routes.filter(({ method, path }) => {
+    const operation = paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
+    const named = operation?.parameters.filter((one) => one.in === 'path').map(({ name }) => name) ?? [];
+    return JSON.stringify(named) !== JSON.stringify([...path.matchAll(/:(\w+)/g)].map(([, name]) => name));
+  });
+  expect(missing).toEqual([]);
+  expect(routes.filter(({ access }) => access !== 'admin' && access !== 'notifications:admin')).toEqual([]);
+});
+
+it('examples fit their schemas, and errors are in IBM’s envelope', () => {
+  const ajv = new Ajv2020({ strict: false, formats: { uuid: true, 'date-time': true } });
+  for (const [route, { requestBody, responses }] of admin()) {
+    const contents = [requestBody, ...Object.values(responses)].flatMap((one) => Object.values(one?.content ?? {}));
+    for (const { schema, example, examples = {} } of contents) {
+      const all = example === undefined ? Object.values(examples).map(({ value }) => value) : [example];
+      expect(all.length, route).toBeGreaterThan(0);
+      for (const one of all) expect(ajv.validate(schema, one), `${route}: ${ajv.errorsText()}`).toBe(true);
+    }
+    const refused = Object.values(responses['401']?.content?.['application/json']?.examples ?? {});
+    expect(refused[0]?.value, route).toMatchObject({ status_code: 401, errors: [{ more_info: '/docs' }] });
+  }
+});
