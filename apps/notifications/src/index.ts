@@ -9,3 +9,4 @@ export { ConfigurationStore } from './configuration/configuration.store.js';
 export { ConfigurationWatch } from './configuration/configuration-watch.js';
 export { type DeliveryParts, RunningDelivery } from './delivery/running-delivery.store.js';
 export { SecretBox } from './secrets/secret-box.js';
+export { connectEvents } from './stored-events/stored-events.module.js';

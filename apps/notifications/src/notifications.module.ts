@@ -4,9 +4,11 @@ import { API_OPERATIONS, OpenApiModule } from '@tidings/openapi';
 import type { Environment } from '@tidings/runtime';
 import { AdminApiModule } from './api/admin-api.module.js';
 import { ConfigurationModule } from './configuration/configuration.module.js';
+import { DeliveriesApiModule } from './deliveries/deliveries-api.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { MatchingModule } from './matching/matching.module.js';
 import { NOTIFICATIONS_OPERATIONS } from './notifications.operations.js';
+import { StoredEventsModule } from './stored-events/stored-events.module.js';
 
 /** How events go out, in the roles that the environment gives: `match`, `deliver`, `api`. */
 @Module({})
@@ -20,9 +22,10 @@ export class NotificationsModule {
         OperationsModule,
         OpenApiModule,
         ConfigurationModule,
+        StoredEventsModule,
         ...(roles.includes('match') ? [MatchingModule] : []),
         ...(roles.includes('deliver') ? [DeliveryModule] : []),
-        ...(roles.includes('api') ? [AdminApiModule] : []),
+        ...(roles.includes('api') ? [AdminApiModule, DeliveriesApiModule] : []),
       ],
     };
   }

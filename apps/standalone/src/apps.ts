@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { EventsModule, type LxdAddresses, startIngest, startLxdApi } from '@tidings/events';
 import { GatewayModule } from '@tidings/gateway';
-import { NotificationsModule, startMatching } from '@tidings/notifications';
+import { connectEvents, NotificationsModule, startMatching } from '@tidings/notifications';
 import {
   createHttpApplication,
   type Environment,
@@ -40,6 +40,7 @@ export async function startApps(
     await startIngest(app, fail);
     await startMatching(app, fail);
     const url = await listen(app, environment);
+    connectEvents(app, url);
     const lxd = await startLxdApi(app, environment);
     await becomesReady(url, signal, logger);
     return { app, url, lxd };

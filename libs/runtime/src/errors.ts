@@ -53,6 +53,7 @@ export const ERRORS = {
     message: 'Kafka stopped acknowledging before the end; send everything again, nothing is stored twice.',
   },
   database_unavailable: { status: 503, retriable: true, message: 'The database cannot be reached.' },
+  events_unavailable: { status: 503, retriable: true, message: 'Stored events cannot be asked for: {reason}' },
   query_timeout: {
     status: 503,
     retriable: true,
