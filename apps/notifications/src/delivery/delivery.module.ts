@@ -13,9 +13,13 @@ import type { RecordPublisher } from '@tidings/transport';
 import { BrokerModule, PUBLISHER } from '../broker.module.js';
 import { CONFIGURATION, type ConfigurationSource } from '../configuration/configuration.js';
 import { ConfigurationModule } from '../configuration/configuration.module.js';
+import { CurrentMatcher } from '../matching/current-matcher.js';
 import { NotificationsDatabaseModule } from '../notifications-database.module.js';
 import { NotificationsDatabase } from '../notifications-database.store.js';
+import { ReplayRepository } from '../replays/replay.repository.js';
+import { ReplayRunner } from '../replays/replay-runner.js';
 import { SecretBox } from '../secrets/secret-box.js';
+import { StoredEventsModule } from '../stored-events/stored-events.module.js';
 import { DestinationDisabling } from './destination-disabling.store.js';
 import { OperatorNotices } from './operator-notices.js';
 import { RunningDelivery } from './running-delivery.store.js';
@@ -66,7 +70,7 @@ class DeliveryLifecycle implements OnApplicationBootstrap, BeforeApplicationShut
 
 /** How what was matched is delivered: the role `deliver`. */
 @Module({
-  imports: [NotificationsDatabaseModule, ConfigurationModule, BrokerModule],
-  providers: [DeliveryLifecycle],
+  imports: [NotificationsDatabaseModule, ConfigurationModule, BrokerModule, StoredEventsModule],
+  providers: [DeliveryLifecycle, CurrentMatcher, ReplayRepository, ReplayRunner],
 })
 export class DeliveryModule {}

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Configuration, ConfigurationSource } from '../configuration/configuration.js';
 import type { AttemptResult } from '../destination-types/destination-type.js';
 import type { ClaimedDelivery, Completion, DestinationRoom } from './claimed-delivery.js';
@@ -57,7 +58,10 @@ export class Dispatcher {
   private gatherTimer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> | undefined;
 
-  constructor(private readonly parts: DispatcherParts) {}
+  constructor(private readonly parts: DispatcherParts) {
+    // One for each delivery under way.
+    setMaxListeners(0, this.stopping.signal);
+  }
 
   start(): void {
     this.sweepTimer = setInterval(() => void (this.sweeping ??= this.sweep()), SWEEP_MS);

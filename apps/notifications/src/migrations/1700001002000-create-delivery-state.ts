@@ -15,7 +15,13 @@ export class CreateDeliveryState1700001002000 implements MigrationInterface {
     await runner.query(
       `CREATE INDEX delivery_failed ON notifications.delivery (destination_id, id) WHERE state = 'failed'`,
     );
+    // By the uuid that the query API shows.
+    await runner.query('CREATE INDEX event_id ON notifications.event (id)');
     await runner.query('CREATE INDEX delivery_notification ON notifications.delivery (notification_id)');
+    await runner.query(
+      `CREATE INDEX delivery_replay ON notifications.delivery (replay_id)
+      WHERE replay_id <> '00000000-0000-0000-0000-000000000000'`,
+    );
     // Only destinations that fail and have not delivered anything since: a success takes the row away.
     await runner.query(
       `CREATE TABLE notifications.destination_failure (
@@ -58,7 +64,9 @@ export class CreateDeliveryState1700001002000 implements MigrationInterface {
     await runner.query(
       'DROP TABLE notifications.destination_failure, notifications.disabled_destination_notice, notifications.replay',
     );
-    await runner.query('DROP INDEX notifications.delivery_failed, notifications.delivery_notification');
+    await runner.query(
+      'DROP INDEX notifications.delivery_failed, notifications.delivery_notification, notifications.delivery_replay, notifications.event_id',
+    );
     await runner.query('ALTER TABLE notifications.delivery DROP COLUMN attempts_before');
   }
 }

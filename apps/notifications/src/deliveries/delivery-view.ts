@@ -1,0 +1,33 @@
+import { NO_SUBSCRIPTION } from '../delivery/test-delivery.js';
+import type { StoredAttempt, StoredDelivery } from './deliveries.repository.js';
+
+const NO_REPLAY = '00000000-0000-0000-0000-000000000000';
+
+/** A delivery as answers show it. */
+export function deliveryView(delivery: StoredDelivery) {
+  const { id, state, attempts, notification_id, destination_id, last_status, ended_at } = delivery;
+  const isTest = delivery.subscription_id === NO_SUBSCRIPTION;
+  return {
+    id,
+    // That somebody holds it is a matter of the dispatcher's; to everybody else it is under way.
+    state: state === 'leased' ? 'delivering' : state,
+    event: { id: delivery.event_id, type: delivery.event_type, source: delivery.event_source },
+    notification_id,
+    destination_id,
+    subscription_id: isTest ? null : delivery.subscription_id,
+    topic_id: isTest ? null : delivery.topic_id,
+    replay_id: delivery.replay_id === NO_REPLAY ? null : delivery.replay_id,
+    configuration_version: Number(delivery.configuration_version),
+    attempts,
+    last_status,
+    next_attempt_at: state === 'waiting' ? delivery.next_attempt_at.toISOString() : null,
+    created_at: delivery.created_at.toISOString(),
+    ended_at: ended_at?.toISOString() ?? null,
+  };
+}
+
+/** An attempt as answers show it. */
+export function attemptView({ at, ...attempt }: StoredAttempt) {
+  const { number, latency_ms, outcome, status, problem, response_head } = attempt;
+  return { number, at: at.toISOString(), latency_ms, outcome, status, problem, response_head };
+}

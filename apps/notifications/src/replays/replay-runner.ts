@@ -1,0 +1,142 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { catalogue, hyphenated, isJsonObject } from '@tidings/catalogue';
+import { DomainError } from '@tidings/runtime';
+import { type EventAttributes, memberText } from '@tidings/transport';
+import { deliveryId, type MatchedDelivery, type MatchedEvent, notificationId } from '../matching/batch-load.js';
+import { CurrentMatcher } from '../matching/current-matcher.js';
+import { MatchableEvent } from '../matching/matchable-event.js';
+import { EventsClient, type StoredEvent } from '../stored-events/events-client.js';
+import { parametersOf } from './replay-body.js';
+import { ReplayRepository, type StoredReplay } from './replay.repository.js';
+
+const EVERY_MS = 1_000;
+
+/**
+ * Works replays off, page by page: stored events that a query finds go to one subscription, as far as its instance, its
+ * topic's rules and its own filter let them through now. A replay whose process ends is taken up by another, from its
+ * last page on.
+ */
+@Injectable()
+export class ReplayRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Replay');
+  private timer: NodeJS.Timeout | undefined;
+  private working: Promise<void> | undefined;
+  private isStopped = false;
+
+  constructor(
+    private readonly replays: ReplayRepository,
+    private readonly events: EventsClient,
+    private readonly current: CurrentMatcher,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void (this.working ??= this.work()), EVERY_MS);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopped = true;
+    clearInterval(this.timer);
+    await this.working;
+  }
+
+  private async work(): Promise<void> {
+    try {
+      const replay = await this.replays.take();
+      if (replay !== undefined) await this.run(replay);
+    } catch (error) {
+      // Its lease ends, and it is taken up again.
+      this.logger.warn(`A replay stops for now: ${String(error)}`);
+    } finally {
+      this.working = undefined;
+    }
+  }
+
+  private async run(replay: StoredReplay): Promise<void> {
+    const query = parametersOf(replay.query);
+    let next = replay.cursor ?? undefined;
+    do {
+      let page;
+      try {
+        page = await this.events.page(query, next);
+      } catch (error) {
+        if (!(error instanceof DomainError) || error.retriable) throw error;
+        await this.replays.fail(replay, error.message);
+        return;
+      }
+      const matcher = this.current.matcher();
+      const events = page.events.flatMap((event) => this.matched(event, replay) ?? []);
+      const step = { events, found: page.events.length, next: page.next, configurationVersion: matcher.version };
+      if (!(await this.replays.advance(replay, step))) return;
+      next = page.next;
+    } while (next !== undefined && !this.isStopped);
+  }
+
+  /** @returns undefined where the subscription does not take it */
+  private matched(stored: StoredEvent, { subscription_id: subscriptionId }: StoredReplay): MatchedEvent | undefined {
+    const event = matchableEvent(stored);
+    const key = event.key();
+    const deliveries: MatchedDelivery[] = [];
+    this.current.matcher().match(event, {
+      onSource: () => undefined,
+      onSubscription: ({ instance, source }, topic, subscription) => {
+        if (subscription.id !== subscriptionId || deliveries.length > 0) return;
+        deliveries.push({
+          id: deliveryId(),
+          instanceId: instance.id,
+          sourceId: source.id,
+          topicId: topic.compiled.topic.id,
+          subscriptionId,
+          destinationId: subscription.destinationId,
+          notificationId: notificationId(key, instance.id),
+        });
+      },
+    });
+    if (deliveries.length === 0) return undefined;
+    const { type, source, subject } = event.attributes;
+    return {
+      key: hyphenated(key),
+      id: hyphenated(stored.id),
+      type,
+      source,
+      subject,
+      micros: event.micros(),
+      kafkaKey: subject,
+      body: stored.text,
+      deliveries,
+    };
+  }
+}
+
+const NO_EXTENSIONS: ReadonlySet<string> = new Set([
+  'specversion',
+  'id',
+  'source',
+  'type',
+  'subject',
+  'time',
+  'dataschema',
+  'datacontenttype',
+  'data',
+]);
+
+/** The event as it came from the bus. */
+function matchableEvent({ event, system, text }: StoredEvent): MatchableEvent {
+  const textOf = (name: string): string => (typeof event[name] === 'string' ? event[name] : '');
+  const type = textOf('type');
+  const extensions = Object.entries(event).filter(([name]) => !NO_EXTENSIONS.has(name));
+  const attributes: EventAttributes = {
+    id: textOf('id'),
+    source: textOf('source'),
+    type,
+    time: textOf('time'),
+    ...(typeof event['subject'] === 'string' && { subject: event['subject'] }),
+    ...(typeof event['dataschema'] === 'string' && { dataschema: event['dataschema'] }),
+    extensions: Object.fromEntries(extensions.map(([name, value]) => [name, String(value)])),
+  };
+  const declared = catalogue.type(type);
+  const reader = declared ?? catalogue.undeclaredReader(system, type);
+  const data = Buffer.from(
+    memberText(text, 'data') ?? JSON.stringify(isJsonObject(event['data']) ? event['data'] : {}),
+  );
+  return new MatchableEvent(attributes, data, reader, null, declared, declared === undefined);
+}
