@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { deliveryFigures } from './delivery.js';
 import { type Figure, progress, table } from './figures.js';
 import { gatewayFigures } from './gateway.js';
 import { ingestFigures } from './ingest.js';
@@ -27,13 +28,14 @@ async function flowFigures(): Promise<readonly Figure[]> {
     const { figures: publish, bareRate } = await publishFigures(world);
     const gateway = await gatewayFigures(world, bareRate);
     const ingest = await ingestFigures(world);
+    const delivery = await deliveryFigures(world);
     const memory = [...world.peakMemory()].map(([app, megabytes]): Figure => ({
       name: `resident memory at most, ${app}`,
       unit: 'MB',
       value: megabytes,
       aim: { text: `< ${MAX_MEGABYTES} MB`, reached: megabytes < MAX_MEGABYTES },
     }));
-    return [...publish, ...gateway, ...ingest, ...memory];
+    return [...publish, ...gateway, ...ingest, ...delivery, ...memory];
   } finally {
     await world.close();
   }

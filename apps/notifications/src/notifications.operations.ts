@@ -1,7 +1,9 @@
 import type { Operations } from '@tidings/openapi';
+import { DELIVERY_OPERATIONS } from './deliveries/delivery.operations.js';
 import { DESTINATION_OPERATIONS } from './destinations/destination.operations.js';
 import { INSTANCE_OPERATIONS } from './instances/instance.operations.js';
 import { NOTIFICATION_OPERATIONS } from './notifications/notification.operations.js';
+import { REPLAY_OPERATIONS } from './replays/replay.operations.js';
 import { SOURCE_OPERATIONS } from './sources/source.operations.js';
 import { SUBSCRIPTION_OPERATIONS } from './subscriptions/subscription.operations.js';
 import { TEMPLATE_OPERATIONS } from './templates/template.operations.js';
@@ -16,4 +18,6 @@ export const NOTIFICATIONS_OPERATIONS: Operations = {
   ...SUBSCRIPTION_OPERATIONS,
   ...TEMPLATE_OPERATIONS,
   ...NOTIFICATION_OPERATIONS,
+  ...DELIVERY_OPERATIONS,
+  ...REPLAY_OPERATIONS,
 };
