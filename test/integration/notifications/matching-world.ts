@@ -16,6 +16,9 @@ import { freshPrefix } from '../../harness/fresh-names.js';
 import { until } from '../../harness/until.js';
 import type { Servers } from '../api-world.js';
 
+const TOKEN = 'a-token-for-tests';
+export const AUTHORIZATION = { authorization: `Bearer ${TOKEN}` };
+
 export interface DeliveryRow {
   readonly id: string;
   readonly event_id: string;
@@ -85,7 +88,7 @@ export class MatchingWorld {
     const environment = parseEnvironment({
       TIDINGS_APP: 'notifications',
       TIDINGS_ROLES: roles,
-      TIDINGS_ADMIN_TOKEN: 'a-token-for-tests',
+      TIDINGS_ADMIN_TOKEN: TOKEN,
       TIDINGS_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
       TIDINGS_PREFIX: this.prefix,
       KAFKA_BROKERS: this.servers.brokers,
@@ -190,7 +193,7 @@ export class MatchingWorld {
   /** Waits until the process that was started last matches by that version of the configuration, or a later one. */
   async matchesBy(version: bigint): Promise<void> {
     await until(async () => {
-      const metrics = await (await fetch(`${this.url}/metrics`)).text();
+      const metrics = await (await fetch(`${this.url}/metrics`, { headers: AUTHORIZATION })).text();
       const [, shown] = /^tidings_matching_configuration_version (\d+)$/m.exec(metrics) ?? [];
       return shown !== undefined && BigInt(shown) >= version;
     });
