@@ -6,8 +6,11 @@ import type { ErrorAnswer } from './error-answer.js';
 export interface ErrorDialect {
   /** Of the paths that it is for, also of those that no route has. */
   readonly prefix: string;
-  /** @param trace by which the log knows the error */
-  body(answer: ErrorAnswer, trace: string): Readonly<Record<string, unknown>>;
+  /**
+   * @param trace by which the log knows the error
+   * @param path of the request
+   */
+  body(answer: ErrorAnswer, trace: string, path: string): Readonly<Record<string, unknown>>;
 }
 
 /** Under this token a module provides its {@link ErrorDialect}, as a value. */
@@ -30,5 +33,5 @@ export function inDialect(
   const dialect = dialects.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
   if (dialect === undefined) return { answer };
   const trace = randomUUID();
-  return { answer: { ...answer, body: dialect.body(answer, trace) }, trace };
+  return { answer: { ...answer, body: dialect.body(answer, trace, path) }, trace };
 }

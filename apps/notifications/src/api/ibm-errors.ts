@@ -1,5 +1,6 @@
 import type { ErrorAnswer, ErrorDialect } from '@tidings/runtime';
 import { API_ROOT } from './api-path.js';
+import { missingOperation } from './missing-operations.js';
 
 interface IbmError {
   readonly code: string;
@@ -14,8 +15,18 @@ const MORE_INFO = '/docs';
 /** Errors as the cores of IBM's SDKs read them. */
 export const IBM_ERRORS: ErrorDialect = {
   prefix: `/${API_ROOT}`,
-  body: ({ status, body }, trace) => ({ trace, status_code: status, errors: errorsOf(body) }),
+  body: ({ status, body }, trace, path) => ({
+    trace,
+    status_code: status,
+    errors: errorsOf(toldMore(status, body, path)),
+  }),
 };
+
+/** A path that only IBM has is told from one that is misspelt. */
+function toldMore(status: number, body: ErrorAnswer['body'], path: string): ErrorAnswer['body'] {
+  const missing = status === 404 ? missingOperation(path) : undefined;
+  return missing === undefined ? body : { ...body, detail: missing };
+}
 
 /** `{detail, code}`, or field names with what is wrong with each. */
 function errorsOf(body: ErrorAnswer['body']): readonly IbmError[] {
