@@ -8,6 +8,7 @@ import { DeliveriesApiModule } from './deliveries/deliveries-api.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { MatchingModule } from './matching/matching.module.js';
 import { NOTIFICATIONS_OPERATIONS } from './notifications.operations.js';
+import { InspectionModule } from './routing/inspection.module.js';
 import { StoredEventsModule } from './stored-events/stored-events.module.js';
 
 /** How events go out, in the roles that the environment gives: `match`, `deliver`, `api`. */
@@ -25,7 +26,7 @@ export class NotificationsModule {
         StoredEventsModule,
         ...(roles.includes('match') ? [MatchingModule] : []),
         ...(roles.includes('deliver') ? [DeliveryModule] : []),
-        ...(roles.includes('api') ? [AdminApiModule, DeliveriesApiModule] : []),
+        ...(roles.includes('api') ? [AdminApiModule, DeliveriesApiModule, InspectionModule] : []),
       ],
     };
   }

@@ -4,6 +4,7 @@ import { DESTINATION_OPERATIONS } from './destinations/destination.operations.js
 import { INSTANCE_OPERATIONS } from './instances/instance.operations.js';
 import { NOTIFICATION_OPERATIONS } from './notifications/notification.operations.js';
 import { REPLAY_OPERATIONS } from './replays/replay.operations.js';
+import { INSPECTION_OPERATIONS } from './routing/inspection.operations.js';
 import { SOURCE_OPERATIONS } from './sources/source.operations.js';
 import { SUBSCRIPTION_OPERATIONS } from './subscriptions/subscription.operations.js';
 import { TEMPLATE_OPERATIONS } from './templates/template.operations.js';
@@ -20,4 +21,5 @@ export const NOTIFICATIONS_OPERATIONS: Operations = {
   ...NOTIFICATION_OPERATIONS,
   ...DELIVERY_OPERATIONS,
   ...REPLAY_OPERATIONS,
+  ...INSPECTION_OPERATIONS,
 };

@@ -1,0 +1,93 @@
+import { Body, Controller, HttpCode, Inject, Param, Post, UseInterceptors } from '@nestjs/common';
+import { Caller, type Principal, Requires } from '@tidings/access';
+import { hyphenated } from '@tidings/catalogue';
+import { invalidQuery } from '@tidings/runtime';
+import { INSTANCE_PATH } from '../api/api-path.js';
+import { InstanceGate } from '../api/instance-gate.js';
+import { found } from '../api/resource-id.js';
+import { CONFIGURATION, type ConfigurationSource } from '../configuration/configuration.js';
+import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { FilterError } from '../rules/filter.js';
+import { parseFilter } from '../rules/filter-parser.js';
+import type { StoredEvent } from '../stored-events/events-client.js';
+import { readFilterText, readFilterTrial } from './filter-body.js';
+import { LatestEvents } from './latest-events.js';
+
+/** As many of the events that match are shown. */
+const MOST_SHOWN = 100;
+
+/** Tries filters before they are saved. */
+@Controller(`${INSTANCE_PATH}/filters`)
+@Requires('notifications:admin')
+@UseInterceptors(DatabaseAvailability)
+export class FilterController {
+  constructor(
+    private readonly gate: InstanceGate,
+    @Inject(CONFIGURATION) private readonly configuration: ConfigurationSource,
+    private readonly events: LatestEvents,
+  ) {}
+
+  @Post('validate')
+  @HttpCode(200)
+  async validate(@Param('instance_id') instanceId: string, @Body() body: unknown, @Caller() caller: Principal) {
+    await this.gate.enter(instanceId, caller);
+    const text = readFilterText(body);
+    try {
+      const { isAll, eventTypes, readsData } = parseFilter(text);
+      return {
+        valid: true,
+        position: null,
+        problem: null,
+        passes_all: isAll,
+        event_types: eventTypes === undefined ? null : [...eventTypes],
+        reads_payload: readsData,
+      };
+    } catch (error) {
+      if (!(error instanceof FilterError)) throw error;
+      const { position, message } = error;
+      return {
+        valid: false,
+        position,
+        problem: message,
+        passes_all: false,
+        event_types: null,
+        reads_payload: false,
+      };
+    }
+  }
+
+  @Post('test')
+  @HttpCode(200)
+  async test(@Param('instance_id') instanceId: string, @Body() body: unknown, @Caller() caller: Principal) {
+    const { id } = await this.gate.enter(instanceId, caller);
+    const { filter, on } = readFilterTrial(body);
+    if ('event' in on) {
+      const matches = filter.matches(on.event);
+      return { tested: 1, matched: matches ? 1 : 0, matches, events: [] };
+    }
+    const instance = found(this.configuration.current().instances.get(id));
+    const source = on.sourceId === undefined ? undefined : instance.sources.get(on.sourceId);
+    if (on.sourceId !== undefined && source === undefined) {
+      throw invalidQuery({ source_id: ['is no source of this instance'] });
+    }
+    const tested = await this.events.find(instance, source, on.last);
+    const matched = tested.filter(({ event }) => filter.matches(event));
+    return {
+      tested: tested.length,
+      matched: matched.length,
+      matches: matched.length > 0,
+      events: matched.slice(0, MOST_SHOWN).map(shown),
+    };
+  }
+}
+
+function shown({ id, event }: StoredEvent) {
+  return {
+    uuid: hyphenated(id),
+    id: event['id'],
+    source: event['source'],
+    type: event['type'],
+    subject: event['subject'] ?? null,
+    time: event['time'],
+  };
+}

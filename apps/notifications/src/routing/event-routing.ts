@@ -1,0 +1,122 @@
+import type { JsonObject } from '@tidings/catalogue';
+import type {
+  Configuration,
+  InstanceConfiguration,
+  RuleConfiguration,
+  SourceConfiguration,
+  TopicConfiguration,
+} from '../configuration/configuration.js';
+import { parseFilter } from '../rules/filter-parser.js';
+
+interface FilterFinding {
+  readonly filter: string;
+  readonly matches: boolean;
+}
+
+interface RuleFinding {
+  readonly id: string;
+  readonly enabled: boolean;
+  readonly matches: boolean;
+  readonly event_type_filter: FilterFinding;
+  readonly notification_filter: FilterFinding;
+}
+
+interface SubscriptionFinding {
+  readonly id: string;
+  readonly name: string;
+  readonly destination_id: string;
+  readonly matches: boolean;
+  /** Null: it takes all that its topic takes. */
+  readonly filter: string | null;
+}
+
+/** Why a topic does not take an event. */
+export type TopicRefusal = 'source_disabled' | 'source_not_in_topic' | 'no_rule_matches' | 'no_source';
+
+interface TopicFinding {
+  readonly id: string;
+  readonly name: string;
+  readonly matches: boolean;
+  /** Null where it matches. */
+  readonly reason: TopicRefusal | null;
+  readonly explanation: string;
+  readonly rules: readonly RuleFinding[];
+  readonly subscriptions: readonly SubscriptionFinding[];
+}
+
+const EXPLANATIONS: Readonly<Record<TopicRefusal, string>> = {
+  no_source: 'The instance has no source for such events.',
+  source_disabled: 'The source is disabled, so that its events reach no topic.',
+  source_not_in_topic: 'The topic takes nothing from this source.',
+  no_rule_matches: 'No enabled rule of the source in this topic passes the event.',
+};
+
+/** For every topic of an instance: whether it takes an event under these rules, and why not. */
+export function explainRouting(
+  configuration: Configuration,
+  instance: InstanceConfiguration,
+  source: SourceConfiguration | undefined,
+  event: JsonObject,
+): readonly TopicFinding[] {
+  return instance.topics.map((topic) => {
+    const rules = rulesOf(topic, source).map((rule) => ruleFinding(rule, event));
+    const reason = refusalOf(topic, source, rules);
+    return {
+      id: topic.id,
+      name: topic.name,
+      matches: reason === null,
+      reason,
+      explanation: reason === null ? 'The topic takes the event.' : EXPLANATIONS[reason],
+      rules,
+      subscriptions: subscriptionsOf(configuration, topic, reason === null, event),
+    };
+  });
+}
+
+function rulesOf(
+  { sources }: TopicConfiguration,
+  source: SourceConfiguration | undefined,
+): readonly RuleConfiguration[] {
+  return sources.find(({ sourceId }) => sourceId === source?.id)?.rules ?? [];
+}
+
+function refusalOf(
+  topic: TopicConfiguration,
+  source: SourceConfiguration | undefined,
+  rules: readonly RuleFinding[],
+): TopicRefusal | null {
+  if (source === undefined) return 'no_source';
+  if (!source.enabled) return 'source_disabled';
+  if (!topic.sources.some(({ sourceId }) => sourceId === source.id)) return 'source_not_in_topic';
+  return rules.length === 0 || rules.some(({ enabled, matches }) => enabled && matches) ? null : 'no_rule_matches';
+}
+
+function ruleFinding({ id, enabled, ...filters }: RuleConfiguration, event: JsonObject): RuleFinding {
+  const ofType = { filter: filters.eventTypeFilter, matches: parseFilter(filters.eventTypeFilter).matches(event) };
+  const ofRest = {
+    filter: filters.notificationFilter,
+    matches: parseFilter(filters.notificationFilter).matches(event),
+  };
+  return {
+    id,
+    enabled,
+    matches: ofType.matches && ofRest.matches,
+    event_type_filter: ofType,
+    notification_filter: ofRest,
+  };
+}
+
+function subscriptionsOf(
+  { subscriptions }: Configuration,
+  { subscriptionIds }: TopicConfiguration,
+  topicMatches: boolean,
+  event: JsonObject,
+): readonly SubscriptionFinding[] {
+  return subscriptionIds.flatMap((id) => {
+    const subscription = subscriptions.get(id);
+    if (subscription === undefined) return [];
+    const { name, destinationId, filter } = subscription;
+    const passes = filter === undefined || parseFilter(filter).matches(event);
+    return [{ id, name, destination_id: destinationId, matches: topicMatches && passes, filter: filter ?? null }];
+  });
+}
