@@ -12,6 +12,8 @@ const SETTINGS = `SET enable_seqscan = off; SET enable_bitmapscan = off; SET ena
 export function claimPool(like: Pool): Pool {
   const settings: PoolConfig = {
     ...like.options,
+    // Hidden from whoever copies the rest.
+    password: like.options.password,
     max: 2,
     // Queued before the first claim; a connection that breaks here fails that one too.
     onConnect: (client) => void client.query(SETTINGS).catch(() => undefined),
