@@ -22,7 +22,8 @@ describe('destinations', () => {
       collect_failed_events: 'True',
       config: JSON.stringify({ params }),
     };
-    for (const types of [{}, { config: 'application/json', name: 'text/plain' }]) {
+    const partTypes: readonly Record<string, string>[] = [{}, { config: 'application/json', name: 'text/plain' }];
+    for (const types of partTypes) {
       const answer = await world.in('/destinations', {
         method: 'POST',
         ...form({ ...parts, name: `form ${Object.keys(types).length}` }, types),

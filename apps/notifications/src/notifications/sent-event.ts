@@ -93,7 +93,7 @@ function readAttributes(given: Iterable<readonly [name: string, value: unknown]>
 /** CloudEvents has no fractions: a boolean and a whole number are the only attributes besides strings. */
 function extensionText(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
-  return typeof value === 'boolean' || Number.isInteger(value) ? String(value as boolean | number) : undefined;
+  return typeof value === 'boolean' || Number.isInteger(value) ? String(value) : undefined;
 }
 
 function attributeProblem(name: string, text: string | undefined, isCore: boolean): string | undefined {
