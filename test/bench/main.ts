@@ -4,6 +4,7 @@ import { deliveryFigures } from './delivery.js';
 import { type Figure, progress, table } from './figures.js';
 import { gatewayFigures } from './gateway.js';
 import { ingestFigures } from './ingest.js';
+import { matchingFigures } from './matching.js';
 import { publishFigures } from './publish.js';
 import { storeFigures } from './store.js';
 import { BenchWorld } from './world.js';
@@ -29,13 +30,14 @@ async function flowFigures(): Promise<readonly Figure[]> {
     const gateway = await gatewayFigures(world, bareRate);
     const ingest = await ingestFigures(world);
     const delivery = await deliveryFigures(world);
+    const matching = await matchingFigures(world);
     const memory = [...world.peakMemory()].map(([app, megabytes]): Figure => ({
       name: `resident memory at most, ${app}`,
       unit: 'MB',
       value: megabytes,
       aim: { text: `< ${MAX_MEGABYTES} MB`, reached: megabytes < MAX_MEGABYTES },
     }));
-    return [...publish, ...gateway, ...ingest, ...delivery, ...memory];
+    return [...publish, ...gateway, ...ingest, ...delivery, ...matching, ...memory];
   } finally {
     await world.close();
   }
