@@ -1,5 +1,5 @@
 /** How long a claim holds, seconds. Longer than an attempt may take, so that only a process that stands still loses one. */
-export const LEASE_SECONDS = 60;
+export const LEASE_SECONDS = 30;
 
 /** A delivery that this process has to itself until its lease ends. */
 export interface ClaimedDelivery {

@@ -1,0 +1,72 @@
+import { isDomainError } from '@tidings/runtime';
+import { describe, expect, it } from 'vitest';
+import { MASK } from './webhook-config.js';
+import { webhook } from './webhook-type.js';
+
+const PARAMS = {
+  url: 'https://example.com/hook',
+  verb: 'post',
+  custom_headers: { 'X-Key': 'secret', 'X-Team': 'blue' },
+  sensitive_headers: ['x-key'],
+};
+
+/** What is wrong, by field. */
+function problems(params: unknown): Readonly<Record<string, readonly string[]>> {
+  try {
+    webhook.readConfig(params);
+  } catch (error) {
+    if (isDomainError(error)) return error.details.fields ?? {};
+    throw error;
+  }
+  throw new Error('It was accepted');
+}
+
+describe("a webhook's configuration", () => {
+  it('keeps values of sensitive headers apart, and shows none of them', () => {
+    const kept = webhook.readConfig(PARAMS);
+    expect(JSON.stringify(kept.config)).not.toContain('secret');
+    expect(kept.secrets).toEqual({ custom_headers: { 'X-Key': 'secret' } });
+    expect(webhook.viewConfig(kept)).toEqual({
+      ...PARAMS,
+      custom_headers: { 'X-Key': MASK, 'X-Team': 'blue' },
+      sensitive_headers: ['X-Key'],
+    });
+  });
+
+  it('keeps what a change leaves out or brings back masked', () => {
+    const kept = webhook.readConfig(PARAMS);
+    expect(webhook.readConfig({ verb: 'put' }, kept)).toEqual({ ...kept, config: { ...kept.config, verb: 'put' } });
+    expect(webhook.readConfig(webhook.viewConfig(kept), kept)).toEqual(kept);
+    expect(problems(webhook.viewConfig(kept))).toHaveProperty(['config.params.custom_headers.X-Key']);
+  });
+
+  it.each([
+    ['url', { ...PARAMS, url: 'ftp://example.com' }],
+    ['url', { ...PARAMS, url: 'https://user:password@example.com' }],
+    ['url', { ...PARAMS, url: 7 }],
+    ['verb', { ...PARAMS, verb: 'delete' }],
+    ['vreb', { ...PARAMS, vreb: 'get' }],
+    ['custom_headers.Host', { ...PARAMS, custom_headers: { Host: 'x' } }],
+    ['custom_headers.Webhook-Id', { ...PARAMS, custom_headers: { 'Webhook-Id': 'x' } }],
+    ['custom_headers.x', { ...PARAMS, custom_headers: { x: 'a\r\nb: c' } }],
+    ['custom_headers.a b', { ...PARAMS, custom_headers: { 'a b': 'c' } }],
+    ['sensitive_headers', { ...PARAMS, sensitive_headers: ['X-Other'] }],
+  ])('says what is wrong with %s', (field, params) => {
+    expect(Object.keys(problems(params))).toContain(`config.params.${field}`);
+  });
+});
+
+describe("a subscription's attributes", () => {
+  it('come back with what is sent: the event, or what a template makes of it', () => {
+    const plain = webhook.readAttributes({ signing_enabled: true });
+    expect(webhook.viewAttributes(plain)).toEqual({ signing_enabled: true, add_notification_payload: true });
+    const template = '0b0e2a4e-6f0f-4f0c-9c39-0d8b8e1a4f5d';
+    const templated = webhook.readAttributes({ template_id_notification: template }, plain);
+    expect(webhook.viewAttributes(templated)).toEqual({
+      signing_enabled: true,
+      template_id_notification: template,
+      add_notification_payload: false,
+    });
+    expect(webhook.readAttributes({ template_id_notification: '' }, templated)).toEqual({ signing_enabled: true });
+  });
+});
