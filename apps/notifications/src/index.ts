@@ -5,6 +5,8 @@ export {
   NOTIFICATIONS_SCHEMA,
   NotificationsDatabase,
 } from './notifications-database.store.js';
+export { changeConfiguration } from './configuration/configuration-changes.store.js';
+export { seedConfiguration } from './configuration/seeding.store.js';
 export { ConfigurationStore } from './configuration/configuration.store.js';
 export { ConfigurationWatch } from './configuration/configuration-watch.js';
 export { type DeliveryParts, RunningDelivery } from './delivery/running-delivery.store.js';

@@ -1,11 +1,13 @@
 import { catalogue } from '@tidings/catalogue';
+import {
+  changeConfiguration,
+  ConfigurationStore,
+  ConfigurationWatch,
+  NotificationsDatabase,
+  seedConfiguration,
+} from '@tidings/notifications';
 import { parseEnvironment } from '@tidings/runtime';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { seedConfiguration } from '../../../apps/notifications/src/configuration/seeding.store.js';
-import { changeConfiguration } from '../../../apps/notifications/src/configuration/configuration-changes.store.js';
-import { ConfigurationStore } from '../../../apps/notifications/src/configuration/configuration.store.js';
-import { ConfigurationWatch } from '../../../apps/notifications/src/configuration/configuration-watch.js';
-import { NotificationsDatabase } from '../../../apps/notifications/src/notifications-database.store.js';
 import { type FreshDatabase, freshDatabase } from '../../harness/fresh-database.js';
 import { until } from '../../harness/until.js';
 

@@ -96,7 +96,18 @@ describe('destinations', () => {
       topic_id: topic['id'],
       destination_id: id,
     });
+    await world.rows(
+      `INSERT INTO notifications.delivery (id, instance_id, event_key, subscription_id, destination_id, topic_id,
+        notification_id, configuration_version)
+      SELECT gen_random_uuid(), instance_id, gen_random_uuid(), id, destination_id, topic_id, gen_random_uuid(), 1
+      FROM notifications.subscription, generate_series(1, 3) WHERE id = $1`,
+      [subscription['id']],
+    );
     expect((await world.in(`/destinations/${id}`, { method: 'DELETE' })).status).toBe(204);
+    const states = await world.rows('SELECT DISTINCT state FROM notifications.delivery WHERE destination_id = $1', [
+      id,
+    ]);
+    expect(states).toEqual([{ state: 'cancelled' }]);
     expect((await world.in(`/subscriptions/${subscription['id']}`)).status).toBe(404);
     expect((await world.in(`/topics/${topic['id']}`)).json()).toMatchObject({ subscription_count: 0 });
   });
@@ -108,6 +119,10 @@ describe('subscriptions', () => {
     const { id } = await world.webhook('default', 'joined');
     const draft = { name: 'joined', topic_id: topic['id'], destination_id: id };
     const { errors } = await world.refusal('/subscriptions', { ...draft, filter: '$.a ==' });
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const body = `{"name": "deep", "topic_id": "${topic['id']}", "destination_id": "${id}", "attributes": ${deep}}`;
+    const headers = { 'content-type': 'application/json' };
+    expect((await world.in('/subscriptions', { method: 'POST', headers, body })).status).toBe(400);
     expect(errors[0]?.message).toMatch(/^filter: cannot be read at position 6/);
     const made = await world.made('/default/subscriptions', {
       ...draft,

@@ -88,4 +88,7 @@ it('are open to tokens whose scopes cover theirs', async () => {
   const answer = await world.ask('', { headers: { authorization: `Bearer ${rack}` } });
   expect(answer.status).toBe(403);
   expect(answer.json<IbmErrors>().status_code).toBe(403);
+  const manager = await world.issueToken(['admin'], []);
+  const managed = await world.ask(`/${id}`, { headers: { authorization: `Bearer ${manager}` } });
+  expect(managed.json()).toMatchObject({ id, name: 'rack 7' });
 });

@@ -3,6 +3,7 @@ import { invalidQuery, nearestName } from '@tidings/runtime';
 
 const MAX_NAME = 255;
 const MAX_DESCRIPTION = 255;
+const MAX_DEPTH = 32;
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 const LONE_SURROGATE = /\p{Cs}/u;
 
@@ -108,9 +109,10 @@ export class BodyMembers {
   }
 }
 
-/** Refuses what PostgreSQL's JSON cannot hold. @throws {DomainError} `invalid_query` */
+/** Refuses what PostgreSQL's JSON cannot hold, and what nobody means. @throws {DomainError} `invalid_query` */
 export function demandStorable(field: string, value: unknown): void {
-  if (!isStorable(value)) throw invalidQuery({ [field]: ['must not have NUL characters or lone surrogates'] });
+  const problem = storageProblem(value, MAX_DEPTH);
+  if (problem !== undefined) throw invalidQuery({ [field]: [problem] });
 }
 
 /** What PostgreSQL's text can hold. */
@@ -118,11 +120,17 @@ export function isStorableText(text: string): boolean {
   return !text.includes('\u0000') && !LONE_SURROGATE.test(text);
 }
 
-function isStorable(value: unknown): boolean {
-  if (typeof value === 'string') return isStorableText(value);
-  if (Array.isArray(value)) return value.every(isStorable);
-  if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([name, inner]) => isStorableText(name) && isStorable(inner));
+function storageProblem(value: unknown, depth: number): string | undefined {
+  if (typeof value === 'string') {
+    return isStorableText(value) ? undefined : 'must not have NUL characters or lone surrogates';
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth === 0) return `must not be nested deeper than ${MAX_DEPTH} levels`;
+  for (const [name, inner] of Object.entries(value)) {
+    const problem = storageProblem(name, depth) ?? storageProblem(inner, depth - 1);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
 }
 
 /** The name that was probably meant, or all there are. */

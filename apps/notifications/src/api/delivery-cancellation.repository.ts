@@ -11,8 +11,8 @@ interface Recipient {
 const BATCH = 5_000;
 
 /**
- * Ends deliveries whose subscription or destination is gone. The dispatcher would end each when it is due; so lists tell
- * the truth at once.
+ * Ends deliveries whose subscription or destination is gone, after the change that took it away: so lists tell the truth
+ * at once. What slips through, for a matcher may be a moment behind, the dispatcher and its housekeeping end.
  */
 @Injectable()
 export class DeliveryCancellation {
@@ -28,6 +28,10 @@ export class DeliveryCancellation {
 
   async ofDestination(id: string): Promise<void> {
     await this.cancel('destination_id = $1', [id]);
+  }
+
+  async ofInstance(id: string): Promise<void> {
+    await this.cancel('instance_id = $1', [id]);
   }
 
   private async cancel(condition: string, values: readonly unknown[]): Promise<void> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '@tidings/access';
 import { DomainError } from '@tidings/runtime';
 import { InstanceRepository, type StoredInstance } from '../instances/instance.repository.js';
-import { uuidNamed } from './resource-id.js';
+import { found, uuidNamed } from './resource-id.js';
 import { coversScopes } from './scope-cover.js';
 
 /** The default instance's other name in paths. */
@@ -23,9 +23,18 @@ export class InstanceGate {
       const problem = 'This token has no scopes; an instance is open to tokens whose scopes cover its own.';
       throw new DomainError('permission_denied', {}, { members: { errors: [{ field: '', problem }] } });
     }
-    const instance =
-      instanceId === DEFAULT ? await this.instances.findDefault() : await this.instances.find(uuidNamed(instanceId));
-    if (instance === undefined || !coversScopes(caller.scopes, instance.scopes)) throw new DomainError('not_found');
+    const instance = await this.find(instanceId);
+    if (!coversScopes(caller.scopes, instance.scopes)) throw new DomainError('not_found');
     return instance;
+  }
+
+  /**
+   * For those who manage the instances themselves, rather than what is in them.
+   * @param instanceId as the path has it: an id, or `default`
+   * @throws {DomainError} `not_found`
+   */
+  async find(instanceId: string): Promise<StoredInstance> {
+    const named = instanceId === DEFAULT ? this.instances.findDefault() : this.instances.find(uuidNamed(instanceId));
+    return found(await named);
   }
 }

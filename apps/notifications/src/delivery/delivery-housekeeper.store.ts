@@ -4,7 +4,7 @@ const EVERY_MS = 60 * 60 * 1000;
 /** Deletes go in chunks, so that none holds its locks for long. */
 const CHUNK = 5_000;
 
-/** Forgets deliveries that ended long ago, their attempts, and events that no delivery is left of. */
+/** Cancels deliveries whose destination is gone; forgets those that ended long ago, their attempts, and events that no delivery is left of. */
 export class DeliveryHousekeeper {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
@@ -31,6 +31,7 @@ export class DeliveryHousekeeper {
   /** One round; what fails is reported and tried again in the next. */
   async keepHouse(): Promise<void> {
     try {
+      await this.untilNone(ORPHANS);
       await this.untilNone(DELIVERIES);
       await this.untilNone(EVENTS);
       await this.untilNone(REPLAYS);
@@ -49,6 +50,18 @@ export class DeliveryHousekeeper {
     }
   }
 }
+
+// Put there by a matcher that had not seen yet that their destination was gone; no lane of the dispatcher claims them.
+const ORPHANS = `
+  WITH lost AS (
+    SELECT id FROM notifications.delivery
+    WHERE state = 'waiting' AND $1::integer IS NOT NULL AND ($3::uuid IS NULL OR id > $3::uuid)
+      AND NOT EXISTS (SELECT FROM notifications.destination WHERE destination.id = delivery.destination_id)
+    ORDER BY id LIMIT $2
+  ), ended AS (
+    UPDATE notifications.delivery SET state = 'cancelled', ended_at = now() WHERE id IN (SELECT id FROM lost)
+  )
+  SELECT max(id::text) AS last FROM lost`;
 
 // Ids tell the time of their making: what was made after the limit cannot have ended before it, and is not walked over.
 const DELIVERIES = `

@@ -40,14 +40,14 @@ export class InstanceController {
   }
 
   @Get(':instance_id')
-  async retrieve(@Param('instance_id') id: string, @Caller() caller: Principal): Promise<InstanceView> {
-    return instanceView(await this.gate.enter(id, caller));
+  async retrieve(@Param('instance_id') id: string): Promise<InstanceView> {
+    return instanceView(await this.gate.find(id));
   }
 
   @Delete(':instance_id')
   @HttpCode(204)
   async remove(@Param('instance_id') id: string, @Caller() caller: Principal): Promise<void> {
-    const instance = await this.gate.enter(id, caller);
+    const instance = await this.gate.find(id);
     await this.instances.remove(instance.id, caller);
   }
 }

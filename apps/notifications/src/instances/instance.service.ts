@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '@tidings/access';
 import { catalogue } from '@tidings/catalogue';
 import { DomainError } from '@tidings/runtime';
+import { DeliveryCancellation } from '../api/delivery-cancellation.repository.js';
 import type { ListPage } from '../api/list-envelope.js';
 import type { ListSlice } from '../api/list-query.js';
 import { found } from '../api/resource-id.js';
@@ -18,6 +19,7 @@ export class InstanceService {
   constructor(
     private readonly instances: InstanceRepository,
     private readonly changes: ConfigurationChanges,
+    private readonly cancellation: DeliveryCancellation,
   ) {}
 
   async page(slice: ListSlice): Promise<ListPage<StoredInstance>> {
@@ -43,5 +45,6 @@ export class InstanceService {
       await this.instances.remove(client, id);
       await audit({ action: 'instance.delete', subject: `instance:${id}`, before: { name, scopes } });
     });
+    await this.cancellation.ofInstance(id);
   }
 }
