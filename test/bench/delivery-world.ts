@@ -34,6 +34,11 @@ export class DeliveryWorld {
     return JSON.parse(text) as T;
   }
 
+  /** A topic that takes nothing: what is delivered is put into the table. */
+  async emptyTopic(): Promise<string> {
+    return (await this.ask('POST', '/topics', { name: randomUUID(), sources: [] })).id;
+  }
+
   /** A topic that takes everything of a system. */
   async topic(system: string): Promise<string> {
     const { sources } = await this.ask<{ sources: { id: string; type: string }[] }>('GET', '/sources?limit=100');

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { claimPool, DeliveryStore } from '@tidings/notifications';
+import { claimPool, completionPool, DeliveryStore } from '@tidings/notifications';
 import { REPOSITORY } from '../harness/repository.js';
 import { until } from '../harness/until.js';
 import { DeliveryWorld } from './delivery-world.js';
@@ -37,7 +37,7 @@ export async function deliveryFigures(world: BenchWorld): Promise<readonly Figur
     const figures = await world.withApp('notifications', 'notifications', env, async ({ url }) => {
       const delivery = new DeliveryWorld(url, world.databaseUrl);
       try {
-        const topicId = await delivery.topic('waldur');
+        const topicId = await delivery.emptyTopic();
         return [
           await throughput(delivery, sinks, topicId),
           ...(await fairness(delivery, sinks, topicId)),
@@ -164,8 +164,8 @@ async function latency(
 /** Claims beside the same claims where next to nothing waits. */
 async function claims(world: BenchWorld): Promise<Figure> {
   const delivery = new DeliveryWorld('', world.databaseUrl);
-  const pool = claimPool(delivery.pool);
-  const store = new DeliveryStore(pool, delivery.pool);
+  const pools = [claimPool(delivery.pool), completionPool(delivery.pool)] as const;
+  const store = new DeliveryStore(...pools, delivery.pool);
   const claimTime = async (count: number): Promise<number> => {
     // Nobody dispatches any more: a destination that no configuration knows.
     const { rows } = await delivery.pool.query<{ id: string }>('SELECT gen_random_uuid() AS id');
@@ -182,7 +182,7 @@ async function claims(world: BenchWorld): Promise<Figure> {
   progress(`claiming ${CLAIMED} at a time of ${CLAIMS * CLAIMED} waiting deliveries, then of ${WAITING}`);
   const few = await claimTime(CLAIMS * CLAIMED);
   const many = await claimTime(WAITING);
-  await pool.end();
+  await Promise.all(pools.map((pool) => pool.end()));
   await delivery.close();
   return {
     name: `claim of ${CLAIMED} where a million wait, p50`,

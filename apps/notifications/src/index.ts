@@ -12,5 +12,5 @@ export { ConfigurationWatch } from './configuration/configuration-watch.js';
 export { type DeliveryParts, RunningDelivery } from './delivery/running-delivery.store.js';
 export { SecretBox } from './secrets/secret-box.js';
 export { connectEvents } from './stored-events/stored-events.module.js';
-export { claimPool } from './delivery/claim-pool.store.js';
+export { claimPool, completionPool } from './delivery/dispatch-pools.store.js';
 export { DeliveryStore } from './delivery/delivery.store.js';

@@ -30,7 +30,8 @@ const CLAIM = `
 
 /**
  * Many outcomes at once: the states, the log of attempts, and which destinations fail. Only for those whose lease is
- * still ours: what another process has taken over meanwhile is its own to complete.
+ * still ours: what another process has taken over meanwhile is its own to complete. The token alone says so, and not the
+ * state as well: by the state, the planner would read everything that is leased instead of looking these rows up.
  */
 const COMPLETE = `
   WITH ended AS (
@@ -47,7 +48,7 @@ const COMPLETE = `
       ended_at = CASE WHEN ended.state = 'waiting' THEN NULL ELSE now() END,
       last_status = coalesce(ended.status, delivery.last_status)
     FROM ended
-    WHERE delivery.id = ended.id AND delivery.state = 'leased' AND delivery.lease_token = ended.token
+    WHERE delivery.id = ended.id AND delivery.lease_token = ended.token
     RETURNING delivery.id
   ), succeeding AS (
     DELETE FROM notifications.destination_failure WHERE destination_id = ANY($12::uuid[])
@@ -78,10 +79,12 @@ interface ClaimRow {
 export class DeliveryStore {
   /**
    * @param claims for claiming: see `claimPool`
+   * @param completions for completing: see `completionPool`
    * @param pool for everything else
    */
   constructor(
     private readonly claims: Pool,
+    private readonly completions: Pool,
     private readonly pool: Pool,
   ) {}
 
@@ -105,7 +108,7 @@ export class DeliveryStore {
   async complete(completions: readonly Completion[]): Promise<number> {
     const now = performance.now();
     const attempts = completions.map(({ attempt }) => attempt);
-    const { rows } = await this.pool.query<{ kept: number }>({
+    const { rows } = await this.completions.query<{ kept: number }>({
       name: 'complete-deliveries',
       text: COMPLETE,
       values: [

@@ -3,12 +3,12 @@ import type { Pool } from 'pg';
 import type { ConfigurationSource } from '../configuration/configuration.js';
 import type { SecretBox } from '../secrets/secret-box.js';
 import { TemplateRenderer } from '../templates/template-renderer.js';
-import { claimPool } from './claim-pool.store.js';
 import { LEASE_SECONDS } from './claimed-delivery.js';
 import { CompletionLog } from './completion-log.js';
 import { DeliveryAttempts } from './delivery-attempts.js';
 import { DeliveryHousekeeper } from './delivery-housekeeper.store.js';
 import { DeliveryStore } from './delivery.store.js';
+import { claimPool, completionPool } from './dispatch-pools.store.js';
 import { DeliveryWatch } from './delivery-watch.store.js';
 import { DestinationHealth } from './destination-health.js';
 import { Dispatcher } from './dispatcher.js';
@@ -31,7 +31,7 @@ export interface DeliveryParts {
 /** Everything that delivers, put together. */
 export class RunningDelivery {
   readonly dispatcher: Dispatcher;
-  private readonly claims: Pool;
+  private readonly pools: readonly Pool[];
   private readonly watch: DeliveryWatch;
   private readonly health: DestinationHealth;
   private readonly destinations: OpenDestinations;
@@ -41,8 +41,10 @@ export class RunningDelivery {
 
   constructor(private readonly parts: DeliveryParts) {
     const { pool, configuration, secretBox, outbound, notices, keepDays, report, attemptMs } = parts;
-    this.claims = claimPool(pool);
-    const store = new DeliveryStore(this.claims, pool);
+    const claims = claimPool(pool);
+    const completions = completionPool(pool);
+    this.pools = [claims, completions];
+    const store = new DeliveryStore(claims, completions, pool);
     this.destinations = new OpenDestinations(secretBox, outbound);
     this.health = new DestinationHealth(store, async (...what) => notices.disable(...what), report);
     this.dispatcher = new Dispatcher({
@@ -78,6 +80,6 @@ export class RunningDelivery {
     await Promise.all([this.health.stop(), this.housekeeper.stop(), this.renderer.close()]);
     await this.parts.notices.stop();
     await this.destinations.close();
-    await this.claims.end();
+    await Promise.all(this.pools.map(async (pool) => pool.end()));
   }
 }
