@@ -112,3 +112,74 @@ describe('matching', () => {
     await until(() => world.isReady());
   });
 });
+
+describe('two matchers', () => {
+  let world: MatchingWorld;
+
+  beforeAll(async () => {
+    world = await MatchingWorld.create({ brokers: inject('brokers'), databaseUrl: inject('databaseUrl') });
+    await world.start('match');
+    await world.start('match');
+  });
+  afterAll(() => world.close());
+
+  it('deliver everything once under toggles, by versions in which the source was enabled', async () => {
+    const types = ['com.canonical.lxd.lifecycle.instance-created', 'com.canonical.lxd.lifecycle.instance-started'];
+    const route = await world.route('lxd');
+    const control = await world.route('lxd');
+    const enabledIn = new Map<bigint, boolean>();
+    const sent: string[] = [];
+    let isOver = false;
+    const load = (async () => {
+      while (!isOver) {
+        const ids = Array.from({ length: 20 }, () => randomUUID());
+        sent.push(...ids);
+        await world.publish(...ids.map((id, at) => ({ id, type: types[at % 2] ?? '', subject: `vm-${at % 7}` })));
+      }
+    })();
+    for (let toggle = 0; toggle < 12; toggle += 1) {
+      const enabled = toggle % 2 === 1;
+      const version = await world.enable(route, enabled);
+      enabledIn.set(version, enabled);
+      await world.matchesBy(version);
+      const before = sent.length;
+      await until(() => sent.length > before + 100);
+    }
+    isOver = true;
+    await load;
+    // The source that nobody toggles has all of it, once each.
+    await until(async () => (await world.deliveries(control)).length >= sent.length, { timeout: 60_000 });
+    expect((await world.deliveries(control)).map(({ event_id }) => event_id).sort()).toEqual([...sent].sort());
+    const delivered = await world.deliveries(route);
+    const first = [...enabledIn.keys()].reduce((a, b) => (a < b ? a : b));
+    for (const { configuration_version } of delivered) {
+      const version = BigInt(configuration_version);
+      expect(version < first || enabledIn.get(version) === true).toBe(true);
+    }
+    // Whatever was decided by such a version was delivered: nothing is lost between received and suppressed.
+    const { received, matched, suppressed, deliveries } = await world.counts(route);
+    expect(received).toBe(matched + suppressed);
+    expect(deliveries).toBe(delivered.length);
+    expect(matched).toBeGreaterThanOrEqual(delivered.length);
+    expect(suppressed).toBeGreaterThan(0);
+    expect(delivered.length).toBeGreaterThan(0);
+    expect(delivered.length + suppressed).toBeGreaterThanOrEqual(sent.length);
+    const taken = new Set(delivered.map(({ event_id }) => event_id));
+    for (const { event_id, configuration_version } of await world.deliveries(control)) {
+      const isDelivered = taken.has(event_id);
+      const version = BigInt(configuration_version);
+      // One batch decides for both sources, and so by one version.
+      expect([event_id, isDelivered]).toEqual([event_id, version < first || enabledIn.get(version) === true]);
+    }
+  });
+
+  it('share the work anew when one of them goes', async () => {
+    const route = await world.route('waldur');
+    const ids = Array.from({ length: 400 }, () => randomUUID());
+    await world.publish(...ids.slice(0, 200).map((id, at) => ({ id, type: CREATED, subject: `r-${at}` })));
+    await world.stopLast();
+    await world.publish(...ids.slice(200).map((id, at) => ({ id, type: DELETED, subject: `r-${at}` })));
+    await until(async () => (await world.deliveries(route)).length === ids.length, { timeout: 60_000 });
+    expect((await world.deliveries(route)).map(({ event_id }) => event_id).sort()).toEqual([...ids].sort());
+  });
+});
