@@ -80,7 +80,11 @@ describe('errors', () => {
     await world.refusal('/topics', { name: '' });
     await world.refusal('/topics', { name: 'a\u0000b' });
     await world.refusal('/topics', { name: 'fine', description: 'a\u0000b' });
-    await world.refusal('/subscriptions', { name: 'x', topic_id: 'x', destination_id: 'y' });
+    for (const id of ['x', '', 3, null]) {
+      const both = await world.refusal('/subscriptions', { name: 'x', topic_id: id, destination_id: id });
+      expect(both.errors.map(({ message }) => message.split(':')[0])).toEqual(['topic_id', 'destination_id']);
+    }
+    await world.refusal('/templates', { name: 'x', type: '', params: { body: 'e30=' } });
   });
 
   it('elsewhere are as ever', async () => {

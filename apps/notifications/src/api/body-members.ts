@@ -64,7 +64,8 @@ export class BodyMembers {
   }
 
   requiredText(member: string, what: string): string {
-    return this.text(member, what) ?? this.missing(member, what);
+    const text = this.text(member, what) ?? '';
+    return text === '' ? this.missing(member, what) : text;
   }
 
   /** @returns undefined where it is left out */
@@ -93,7 +94,7 @@ export class BodyMembers {
   }
 
   complain(member: string, problem: string): void {
-    const name = this.field === '' ? member : `${this.field}.${member}`;
+    const name = this.nameOf(member);
     const said = this.problems.get(name) ?? [];
     if (!said.includes(problem)) this.problems.set(name, [...said, problem]);
   }
@@ -104,8 +105,12 @@ export class BodyMembers {
   }
 
   private missing(member: string, what: string): string {
-    this.complain(member, `is required: ${what}`);
+    if (!this.problems.has(this.nameOf(member))) this.complain(member, `is required: ${what}`);
     return '';
+  }
+
+  private nameOf(member: string): string {
+    return this.field === '' ? member : `${this.field}.${member}`;
   }
 }
 
