@@ -1,6 +1,7 @@
 import { compare, isLike, isTruthy } from './comparison.js';
 import { Evaluation, StepsUsedUp } from './evaluation.js';
 import { eventTypesOf, isEverything, readsData, verdictOn } from './filter-analysis.js';
+import { fixedByAll, fixedValueOf } from './fixed-value.js';
 import type { Expression } from './filter-expression.js';
 import type { Filter } from './filter.js';
 import { pathReader, singlePathReader, type Condition, type PathReader, type SinglePathReader } from './path-reader.js';
@@ -9,10 +10,10 @@ import { pathReader, singlePathReader, type Condition, type PathReader, type Sin
 export function compileFilter(text: string, expression: Expression): Filter {
   const isAll = isEverything(expression);
   const condition = conditionOf(expression, true);
-  const matches = (event: unknown): boolean => {
-    const evaluation = new Evaluation(event);
+  const holds = (evaluation: Evaluation): boolean => {
+    evaluation.renew();
     try {
-      return condition(evaluation, event);
+      return condition(evaluation, evaluation.event);
     } catch (error) {
       if (error instanceof StepsUsedUp) return false;
       throw error;
@@ -22,9 +23,11 @@ export function compileFilter(text: string, expression: Expression): Filter {
     text,
     isAll,
     eventTypes: eventTypesOf(expression),
+    fixed: fixedValueOf(expression),
     readsData: readsData(expression),
     verdictOn: (eventType) => verdictOn(expression, (part) => conditionOf(part, true), eventType),
-    matches: isAll ? () => true : matches,
+    matches: isAll ? () => true : (event) => holds(new Evaluation(event)),
+    holds: isAll ? () => true : holds,
   };
 }
 
@@ -39,6 +42,11 @@ function conditionOf(expression: Expression, isOutermost: boolean): Condition {
       return (evaluation, current) => parts.every((part) => part(evaluation, current));
     }
     case 'or': {
+      const fixed = fixedByAll(expression.parts, isOutermost);
+      if (fixed !== undefined) {
+        const { path, values } = fixed;
+        return (evaluation) => values.has(evaluation.valueAt(path.number, path.read));
+      }
       const parts = expression.parts.map((part) => conditionOf(part, isOutermost));
       return (evaluation, current) => parts.some((part) => part(evaluation, current));
     }

@@ -64,12 +64,10 @@ const { condition } = fc.letrec<{ condition: Meant }>((tie) => ({
     truth,
     tie('condition').map((of): Meant => ({ text: `not(${of.text})`, holds: (data) => !of.holds(data) })),
     tie('condition').map((of): Meant => ({ text: `!( ${of.text} )`, holds: (data) => !of.holds(data) })),
-    fc
-      .tuple(tie('condition'), tie('condition'))
-      .map(([a, b]): Meant => ({
-        text: `(${a.text}) && (${b.text})`,
-        holds: (data) => a.holds(data) && b.holds(data),
-      })),
+    fc.tuple(tie('condition'), tie('condition')).map(([a, b]): Meant => ({
+      text: `(${a.text}) && (${b.text})`,
+      holds: (data) => a.holds(data) && b.holds(data),
+    })),
     fc
       .tuple(tie('condition'), tie('condition'))
       .map(([a, b]): Meant => ({ text: `(${a.text})||(${b.text})`, holds: (data) => a.holds(data) || b.holds(data) })),

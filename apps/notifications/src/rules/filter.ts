@@ -1,3 +1,6 @@
+import type { Evaluation } from './evaluation.js';
+import type { EventPath } from './path-reader.js';
+
 /** A compiled filter expression of Event Notifications' language. */
 export interface Filter {
   /** As it was written. */
@@ -6,6 +9,8 @@ export interface Filter {
   readonly isAll: boolean;
   /** The event types that it can match at all, where it fixes them (`$.type == '…'` and alternatives of that); undefined: any. */
   readonly eventTypes: ReadonlySet<string> | undefined;
+  /** A member of the event that has to have one of a few values; undefined: there is none of which the filter says so. */
+  readonly fixed: FixedValue | undefined;
   /** Some of it reads the payload: without that, the attributes are enough for `matches`. */
   readonly readsData: boolean;
   /**
@@ -18,6 +23,14 @@ export interface Filter {
    * @returns false where a path leads nowhere, and where the limit of steps is reached
    */
   matches(event: Readonly<Record<string, unknown>>): boolean;
+  /** The same among other filters: what paths of the event lead to is read once for all of them. */
+  holds(evaluation: Evaluation): boolean;
+}
+
+/** What a filter demands of one member of the event: equality with any of the values. */
+export interface FixedValue {
+  readonly path: EventPath;
+  readonly values: ReadonlySet<unknown>;
 }
 
 /** A filter that cannot be read. */

@@ -19,31 +19,64 @@ export type ConditionCompiler = (condition: Expression) => Condition;
 export const PAYLOAD_ALIAS = 'notification';
 
 /** @returns undefined where the path may lead to several values */
-export function singlePathReader(
-  { from, segments }: PathExpression,
-  isOutermost: boolean,
-): SinglePathReader | undefined {
-  const steps: ((value: unknown) => unknown)[] = [];
-  for (const [position, { descends, selectors }] of segments.entries()) {
+export function singlePathReader(path: PathExpression, isOutermost: boolean): SinglePathReader | undefined {
+  const ofEvent = eventPath(path, isOutermost);
+  if (ofEvent !== undefined) return (evaluation) => evaluation.valueAt(ofEvent.number, ofEvent.read);
+  const steps = singleSteps(path);
+  return steps === undefined ? undefined : (_, current) => walk(steps, current);
+}
+
+/** A path that begins at the event and leads to one value at the most; equal ones are one. */
+export interface EventPath {
+  readonly number: number;
+  readonly read: (event: unknown) => unknown;
+}
+
+/** So many different paths are told apart in one process; any more are read by each filter for itself. */
+const MAX_EVENT_PATHS = 10_000;
+const eventPaths = new Map<string, EventPath>();
+
+/** @returns undefined where it is no such path */
+export function eventPath(path: PathExpression, isOutermost: boolean): EventPath | undefined {
+  if (path.from === 'current' && !isOutermost) return undefined;
+  const steps = singleSteps(path);
+  if (steps === undefined) return undefined;
+  const name = JSON.stringify(steps);
+  const known = eventPaths.get(name);
+  if (known !== undefined) return known;
+  if (eventPaths.size >= MAX_EVENT_PATHS) return undefined;
+  const isAlias = steps[0] === PAYLOAD_ALIAS;
+  const rest = steps.slice(1);
+  const read = isAlias
+    ? (event: unknown) => walk(rest, attributeOf(event, PAYLOAD_ALIAS))
+    : (event: unknown) => walk(steps, event);
+  const made = { number: eventPaths.size, read };
+  eventPaths.set(name, made);
+  return made;
+}
+
+/** Names of members, and indexes. */
+type Steps = readonly (string | number)[];
+
+function singleSteps({ segments }: PathExpression): Steps | undefined {
+  const steps: (string | number)[] = [];
+  for (const { descends, selectors } of segments) {
     const [selector, ...more] = selectors;
     if (descends || selector === undefined || more.length > 0) return undefined;
-    const ofEvent = position === 0 && (from === 'event' || isOutermost);
-    if (selector.kind === 'name') steps.push(ofEvent ? attributeReader(selector.name) : nameReader(selector.name));
-    else if (selector.kind === 'index') steps.push(indexReader(selector.index));
+    if (selector.kind === 'name') steps.push(selector.name);
+    else if (selector.kind === 'index') steps.push(selector.index);
     else return undefined;
   }
-  const [first, second] = steps;
-  if (first !== undefined && second === undefined) {
-    return from === 'event' ? ({ event }) => first(event) : (_, current) => first(current);
+  return steps;
+}
+
+function walk(steps: Steps, from: unknown): unknown {
+  let value = from;
+  for (const step of steps) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = typeof step === 'string' ? memberOf(value, step) : itemOf(value, step);
   }
-  return (evaluation, current) => {
-    let value = from === 'event' ? evaluation.event : current;
-    for (const step of steps) {
-      if (value === undefined) return undefined;
-      value = step(value);
-    }
-    return value;
-  };
+  return value;
 }
 
 /** Reads any path. */
@@ -90,9 +123,9 @@ function segmentReader({ descends, selectors }: Segment, ofEvent: boolean, compi
 function selectorReader(selector: Selector, ofEvent: boolean, compile: ConditionCompiler): SegmentReader {
   switch (selector.kind) {
     case 'name':
-      return adding(ofEvent ? attributeReader(selector.name) : nameReader(selector.name));
+      return adding((value) => (ofEvent ? attributeOf(value, selector.name) : memberOf(value, selector.name)));
     case 'index':
-      return adding(indexReader(selector.index));
+      return adding((value) => itemOf(value, selector.index));
     case 'slice':
       return (evaluation, value, found) => {
         if (Array.isArray(value)) addSlice(evaluation, value, selector, found);
@@ -122,27 +155,21 @@ function adding(read: (value: unknown) => unknown): SegmentReader {
   };
 }
 
-function attributeReader(name: string): (event: unknown) => unknown {
-  const read = nameReader(name);
-  if (name !== PAYLOAD_ALIAS) return read;
-  const ofEvent = nameReader('data');
-  return (event) => {
-    const attribute = read(event);
-    if (attribute !== undefined) return attribute;
-    const data = ofEvent(event);
-    return read(data) ?? data;
-  };
+function attributeOf(event: unknown, name: string): unknown {
+  const attribute = memberOf(event, name);
+  if (attribute !== undefined || name !== PAYLOAD_ALIAS) return attribute;
+  const data = memberOf(event, 'data');
+  return memberOf(data, name) ?? data;
 }
 
-function nameReader(name: string): (value: unknown) => unknown {
-  return (value) =>
-    isContainer(value) && !Array.isArray(value) && Object.hasOwn(value, name)
-      ? (value as Readonly<Record<string, unknown>>)[name]
-      : undefined;
+function memberOf(value: unknown, name: string): unknown {
+  return isContainer(value) && !Array.isArray(value) && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
 }
 
-function indexReader(index: number): (value: unknown) => unknown {
-  return (value) => (Array.isArray(value) ? (value as readonly unknown[]).at(index) : undefined);
+function itemOf(value: unknown, index: number): unknown {
+  return Array.isArray(value) ? (value as readonly unknown[]).at(index) : undefined;
 }
 
 /** As RFC 9535 has it: bounds may be negative, and lie outside; a negative step goes backwards. */
