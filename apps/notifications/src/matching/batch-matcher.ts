@@ -5,7 +5,7 @@ import type { MatchedEvent } from './batch-load.js';
 import type { EventMatcher, MatchListener, SourceFate } from './event-matcher.js';
 import type { MatchableEvent, MatchableEventReader } from './matchable-event.js';
 import type { MatchingState } from './matching-state.js';
-import type { CompiledSubscription, SourcePlan, TopicPlan } from './source-plan.js';
+import type { CompiledSubscription, CompiledTopic, SourcePlan } from './source-plan.js';
 
 /** Waits between attempts while the database is away, milliseconds; the last one repeats. */
 const RETRY_DELAYS_MS = [100, 250, 500, 1_000, 2_000] as const;
@@ -103,7 +103,7 @@ export class BatchMatcher {
 
 /** Follows one event after another through the rules. */
 class EventWay implements MatchListener {
-  readonly takers: { plan: SourcePlan; topic: TopicPlan; subscription: CompiledSubscription }[] = [];
+  readonly takers: { plan: SourcePlan; topic: CompiledTopic; subscription: CompiledSubscription }[] = [];
   private readonly fates: { plan: SourcePlan; fate: SourceFate }[] = [];
 
   /** @returns false for an event that the store does not take */
@@ -134,7 +134,7 @@ class EventWay implements MatchListener {
     this.fates.push({ plan, fate });
   }
 
-  onSubscription(plan: SourcePlan, topic: TopicPlan, subscription: CompiledSubscription): void {
+  onSubscription(plan: SourcePlan, topic: CompiledTopic, subscription: CompiledSubscription): void {
     this.takers.push({ plan, topic, subscription });
   }
 }
@@ -153,7 +153,7 @@ function matchedEvent(event: MatchableEvent, takers: EventWay['takers']): Matche
       id: deliveryId(),
       instanceId,
       sourceId: plan.source.id,
-      topicId: topic.compiled.topic.id,
+      topicId: topic.topic.id,
       subscriptionId: subscription.id,
       destinationId: subscription.destinationId,
       notificationId: notification,

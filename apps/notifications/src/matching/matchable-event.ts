@@ -40,8 +40,10 @@ export class MatchableEvent {
 
   /** As filters see it. @param withData false where none of them asks for the payload */
   asJson(withData: boolean): Readonly<Record<string, unknown>> {
-    const { extensions, ...attributes } = this.attributes;
-    this.json ??= { ...extensions, specversion: '1.0', ...attributes, datacontenttype: 'application/json' };
+    if (this.json === undefined) {
+      const { extensions, ...attributes } = this.attributes;
+      this.json = { ...extensions, specversion: '1.0', ...attributes, datacontenttype: 'application/json' };
+    }
     if (withData && this.json['data'] === undefined) this.json['data'] = this.payload();
     return this.json;
   }

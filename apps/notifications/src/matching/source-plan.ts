@@ -1,4 +1,5 @@
 import type { InstanceConfiguration, SourceConfiguration, TopicConfiguration } from '../configuration/configuration.js';
+import type { EventPath } from '../rules/path-reader.js';
 import type { NumberedFilter } from '../rules/filter-table.js';
 import type { InstanceAudience } from './instance-audience.js';
 
@@ -23,11 +24,28 @@ export interface CompiledTopic {
   readonly subscriptions: readonly CompiledSubscription[];
 }
 
+/** A rule as far as the event type leaves it open. */
+interface Candidate {
+  /** Of its topic, among those of the plan. */
+  readonly topic: number;
+  /** All of them have to pass. */
+  readonly filters: readonly NumberedFilter[];
+}
+
+/** Rules that demand a value of one member of the event, by that value. */
+interface RulesByValue {
+  readonly path: EventPath;
+  readonly byValue: ReadonlyMap<unknown, readonly Candidate[]>;
+  readonly readsData: boolean;
+}
+
 /** What is left to be decided about events of one type. */
-export interface TopicPlan {
-  readonly compiled: CompiledTopic;
-  /** Any of them is enough; each needs all of its filters. Undefined: every event of the type passes. */
-  readonly alternatives: readonly (readonly NumberedFilter[])[] | undefined;
+export interface TypePlan {
+  readonly topics: readonly CompiledTopic[];
+  /** The numbers of topics that take every event of the type. */
+  readonly taking: readonly number[];
+  readonly byMember: readonly RulesByValue[];
+  readonly others: readonly Candidate[];
 }
 
 /** Types come from outside, so no more of them than this are remembered. */
@@ -35,10 +53,11 @@ const MAX_TYPES = 10_000;
 
 /**
  * One source of one instance, with the topics that take from it. Rules that fix the event type are found by it; of the
- * others the type rules out what it can, once for each type that comes.
+ * others the type rules out what it can, once for each type that comes. What is left is found by the value of a member,
+ * where a rule demands one, so that only the rest has to be evaluated.
  */
 export class SourcePlan {
-  private readonly byType = new Map<string, readonly TopicPlan[]>();
+  private readonly byType = new Map<string, TypePlan>();
   private readonly fixedTopics = new Map<string, Set<number>>();
   private readonly openTopics = new Set<number>();
 
@@ -54,15 +73,19 @@ export class SourcePlan {
     }
   }
 
-  /** The topics that may take an event of the type, in the order in which they were made. */
-  topicsFor(eventType: string): readonly TopicPlan[] {
-    let plans = this.byType.get(eventType);
-    if (plans === undefined) {
+  /** What is left to be decided where the event is of this type. */
+  planFor(eventType: string): TypePlan {
+    let plan = this.byType.get(eventType);
+    if (plan === undefined) {
       if (this.byType.size >= MAX_TYPES) this.byType.clear();
-      plans = this.plan(eventType);
-      this.byType.set(eventType, plans);
+      const positions = [...new Set([...this.openTopics, ...(this.fixedTopics.get(eventType) ?? [])])];
+      plan = typePlan(
+        positions.sort((a, b) => a - b).flatMap((position) => this.topics[position] ?? []),
+        eventType,
+      );
+      this.byType.set(eventType, plan);
     }
-    return plans;
+    return plan;
   }
 
   private enter({ filters }: CompiledRule, position: number): void {
@@ -74,33 +97,46 @@ export class SourcePlan {
       else topics.add(position);
     }
   }
-
-  private plan(eventType: string): readonly TopicPlan[] {
-    const positions = [...new Set([...this.openTopics, ...(this.fixedTopics.get(eventType) ?? [])])];
-    return positions
-      .sort((a, b) => a - b)
-      .flatMap((position) => {
-        const compiled = this.topics[position];
-        return compiled === undefined ? [] : (planOf(compiled, eventType) ?? []);
-      });
-  }
 }
 
-/** @returns undefined where no event of the type passes */
-function planOf(compiled: CompiledTopic, eventType: string): TopicPlan | undefined {
-  if (compiled.rules === undefined) return { compiled, alternatives: undefined };
-  const alternatives: NumberedFilter[][] = [];
-  for (const { filters } of compiled.rules) {
-    const open: NumberedFilter[] = [];
-    let isOut = false;
-    for (const numbered of filters) {
-      const verdict = numbered.filter.verdictOn(eventType);
-      if (verdict === false) isOut = true;
-      else if (verdict === undefined) open.push(numbered);
+function typePlan(topics: readonly CompiledTopic[], eventType: string): TypePlan {
+  const taking: number[] = [];
+  const others: Candidate[] = [];
+  const byPath = new Map<EventPath, { byValue: Map<unknown, Candidate[]>; readsData: boolean }>();
+  for (const [topic, { rules }] of topics.entries()) {
+    const open = rules?.map((rule) => openFilters(rule, eventType)).filter((filters) => filters !== undefined);
+    if (open === undefined || open.some((filters) => filters.length === 0)) {
+      taking.push(topic);
+      continue;
     }
-    if (isOut) continue;
-    if (open.length === 0) return { compiled, alternatives: undefined };
-    alternatives.push(open);
+    for (const filters of open) {
+      const candidate = { topic, filters };
+      const fixing = filters.map(({ filter }) => filter).find(({ fixed }) => fixed !== undefined);
+      if (fixing?.fixed === undefined) {
+        others.push(candidate);
+        continue;
+      }
+      const { path, values } = fixing.fixed;
+      let member = byPath.get(path);
+      if (member === undefined) byPath.set(path, (member = { byValue: new Map(), readsData: false }));
+      member.readsData ||= fixing.readsData;
+      for (const value of values) {
+        const candidates = member.byValue.get(value);
+        if (candidates === undefined) member.byValue.set(value, [candidate]);
+        else candidates.push(candidate);
+      }
+    }
   }
-  return alternatives.length === 0 ? undefined : { compiled, alternatives };
+  return { topics, taking, byMember: [...byPath].map(([path, member]) => ({ path, ...member })), others };
+}
+
+/** @returns the filters that the type leaves open; undefined where it rules the rule out */
+function openFilters({ filters }: CompiledRule, eventType: string): readonly NumberedFilter[] | undefined {
+  const open: NumberedFilter[] = [];
+  for (const numbered of filters) {
+    const verdict = numbered.filter.verdictOn(eventType);
+    if (verdict === false) return undefined;
+    if (verdict === undefined) open.push(numbered);
+  }
+  return open;
 }
