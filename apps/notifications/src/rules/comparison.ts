@@ -1,6 +1,6 @@
-import type { RE2JS } from 're2js';
 import type { Evaluation } from './evaluation.js';
 import type { Operator } from './filter-expression.js';
+import type { TextPattern } from './text-pattern.js';
 
 /** How deep two values are compared: as deep as an event may be nested. */
 const MAX_DEPTH = 512;
@@ -21,10 +21,10 @@ export function compare(evaluation: Evaluation, operator: Operator, left: unknow
 }
 
 /** Whether a text has something in it that the pattern matches. */
-export function isLike(evaluation: Evaluation, value: unknown, pattern: RE2JS): boolean {
+export function isLike(evaluation: Evaluation, value: unknown, pattern: TextPattern): boolean {
   if (typeof value !== 'string') return false;
-  evaluation.spend(1 + Math.floor((value.length * pattern.programSize()) / PATTERN_WORK_PER_STEP));
-  return pattern.matcher(value).find();
+  evaluation.spend(1 + Math.floor((value.length * pattern.costPerCharacter) / PATTERN_WORK_PER_STEP));
+  return pattern.isIn(value);
 }
 
 /** What a value says where only true or false is asked for: nothing, `false`, `null`, 0, '' and what is empty say no. */

@@ -1,11 +1,11 @@
-import type { RE2JS } from 're2js';
+import type { TextPattern } from './text-pattern.js';
 
 /** A filter as it was understood, before it is compiled. */
 export type Expression =
   | { readonly kind: 'or' | 'and'; readonly parts: readonly Expression[] }
   | { readonly kind: 'not'; readonly of: Expression }
   | { readonly kind: 'comparison'; readonly operator: Operator; readonly left: Expression; readonly right: Expression }
-  | { readonly kind: 'likeness'; readonly left: Expression; readonly pattern: RE2JS }
+  | { readonly kind: 'likeness'; readonly left: Expression; readonly pattern: TextPattern }
   | { readonly kind: 'literal'; readonly value: Literal }
   | PathExpression;
 

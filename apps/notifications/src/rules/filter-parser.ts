@@ -3,6 +3,7 @@ import { compileFilter } from './filter-compiler.js';
 import { OPERATORS, type Expression, type PathExpression, type Segment, type Selector } from './filter-expression.js';
 import { FilterScanner } from './filter-scanner.js';
 import { FilterError, type Filter } from './filter.js';
+import { textPattern, type TextPattern } from './text-pattern.js';
 
 /** The longest text, in UTF-16 units. */
 export const MAX_FILTER_LENGTH = 4_096;
@@ -221,7 +222,7 @@ class FilterParser {
   }
 }
 
-function compilePattern(pattern: string, flags: number, fail: (problem: string) => never): RE2JS {
+function compilePattern(pattern: string, flags: number, fail: (problem: string) => never): TextPattern {
   let compiled: RE2JS;
   try {
     compiled = RE2JS.compile(pattern, flags);
@@ -230,5 +231,5 @@ function compilePattern(pattern: string, flags: number, fail: (problem: string) 
     return fail(`The pattern is no RE2 expression: ${problem}`);
   }
   if (compiled.programSize() > MAX_PATTERN_SIZE) fail('The pattern is too large; shorten it or its repetitions');
-  return compiled;
+  return textPattern(pattern, compiled, flags === 0);
 }

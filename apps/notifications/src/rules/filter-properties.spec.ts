@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FilterError } from './filter.js';
+import { RE2JS } from 're2js';
+import { FilterError, type Filter } from './filter.js';
 import { MAX_FILTER_LENGTH, parseFilter } from './filter-parser.js';
 
 /** What the language consists of, to be put together in any order. */
@@ -80,6 +81,14 @@ const { condition } = fc.letrec<{ condition: Meant }>((tie) => ({
 }));
 const data = fc.dictionary(fc.constantFrom(...NAMES), literal, { noNullPrototype: true });
 
+function parsed(written: string): Filter | undefined {
+  try {
+    return parseFilter(written);
+  } catch {
+    return undefined;
+  }
+}
+
 describe('filters, whatever is written', () => {
   it('are refused with a place inside of the text, or compiled into what always gives an answer', () => {
     fc.assert(
@@ -130,6 +139,36 @@ describe('filters, whatever is written', () => {
         if (!filter.readsData) expect(filter.matches({ type })).toBe(matches);
       }),
       { numRuns: 2_000 },
+    );
+  });
+
+  it('find what the whole machine of the expression finds', () => {
+    const piece = fc.constantFrom(
+      'a',
+      'b',
+      'ab',
+      '^',
+      '$',
+      '.',
+      'a*',
+      'b?',
+      'a+',
+      '|',
+      '(a|b)',
+      '[ab]',
+      'a{2}',
+      '(?i)',
+      'é',
+    );
+    const pattern = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(''));
+    const looked = fc.array(fc.constantFrom('a', 'b', 'A', 'é', '\n'), { maxLength: 8 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(pattern, looked, (written, given) => {
+        const filter = parsed(`$.data =~ ${JSON.stringify(written)}`);
+        fc.pre(filter !== undefined);
+        expect(filter.matches({ data: given })).toBe(RE2JS.compile(written).matcher(given).find());
+      }),
+      { numRuns: 3_000 },
     );
   });
 
