@@ -157,7 +157,7 @@ describe('what the receiver answers decides', () => {
     await until(() => world.disabled.length > 0);
     const [disabled] = world.disabled;
     expect(disabled).toEqual([recipient.destinationId, 'it answered 410 Gone', '410']);
-    expect((await world.delivery(id)).state).toBe('waiting');
+    await until(async () => (await world.delivery(id)).state === 'waiting');
   });
 
   it('five days of failures only have the destination disabled', async () => {

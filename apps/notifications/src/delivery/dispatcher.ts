@@ -11,7 +11,7 @@ const SWEEP_MS = 1_000;
 /** Room for a few is gathered this long, milliseconds, so that a claim is for many. */
 const GATHER_MS = 8;
 /** The most deliveries that this process holds at once, over all destinations. */
-const MOST_ALTOGETHER = 2_048;
+const MOST_ALTOGETHER = 4_096;
 /** Outcomes that are not written down stop claims: the database is too slow for more. */
 const MOST_UNWRITTEN = 4_096;
 /** Deliveries whose process died are given back in such portions. */
@@ -54,6 +54,8 @@ export class Dispatcher {
   /** How often somebody said that there is more. */
   private wakes = 0;
   private turn = 0;
+  /** Claimed, and neither delivered nor given back. */
+  private held = 0;
   private sweepTimer: NodeJS.Timeout | undefined;
   private gatherTimer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> | undefined;
@@ -82,6 +84,7 @@ export class Dispatcher {
     clearTimeout(this.gatherTimer);
     await this.sweeping;
     await this.claiming;
+    for (const lane of this.lanes.values()) this.giveBack(lane.takeAll());
     const impatient = setTimeout(() => this.stopping.abort(), GRACE_MS);
     await Promise.all(this.running);
     clearTimeout(impatient);
@@ -115,8 +118,10 @@ export class Dispatcher {
     const counts = new Map<string, number>();
     for (const delivery of claimed) {
       counts.set(delivery.destinationId, (counts.get(delivery.destinationId) ?? 0) + 1);
-      this.begin(delivery);
+      this.held += 1;
+      this.lane(delivery.destinationId).add(delivery);
     }
+    for (const destinationId of counts.keys()) this.begin(this.lane(destinationId));
     // Somebody may have added some behind what the claim saw.
     if (wakes !== this.wakes) return;
     for (const { destinationId, room } of rooms) {
@@ -126,7 +131,7 @@ export class Dispatcher {
 
   /** Another destination is first each time, so that none is always behind where there is not room for all. */
   private rooms({ destinations }: Configuration): readonly DestinationRoom[] {
-    let left = MOST_ALTOGETHER - this.running.size;
+    let left = MOST_ALTOGETHER - this.held;
     const rooms: DestinationRoom[] = [];
     const ids = [...destinations.keys()];
     this.turn = ids.length === 0 ? 0 : (this.turn + 1) % ids.length;
@@ -134,23 +139,34 @@ export class Dispatcher {
       if (destinations.get(destinationId)?.enabled !== true) continue;
       const lane = this.lane(destinationId);
       const room = lane.isDrained ? 0 : Math.min(lane.room(), left);
-      if (room === 0) continue;
+      if (room <= 0) continue;
       left -= room;
       rooms.push({ destinationId, room });
     }
     return rooms;
   }
 
-  private begin(delivery: ClaimedDelivery): void {
-    const lane = this.lane(delivery.destinationId);
-    lane.begin();
-    const run = this.run(delivery, lane).finally(() => {
-      this.running.delete(run);
-      if (lane.isDrained || this.isStopped) return;
-      if (lane.isRoomy) this.claimNow();
-      else this.gatherTimer ??= setTimeout(() => this.claimNow(), GATHER_MS);
-    });
-    this.running.add(run);
+  /** Begins as much of what is claimed for a destination as may be under way at once. */
+  private begin(lane: DestinationLane): void {
+    for (let next = lane.begin(); next !== undefined; next = lane.begin()) {
+      const run = this.run(next, lane).finally(() => {
+        this.running.delete(run);
+        this.held -= 1;
+        this.giveBack(this.isStopped ? lane.takeAll() : lane.takeStranded());
+        this.begin(lane);
+        if (lane.isDrained || this.isStopped) return;
+        if (lane.isRoomy) this.claimNow();
+        else this.gatherTimer ??= setTimeout(() => this.claimNow(), GATHER_MS);
+      });
+      this.running.add(run);
+    }
+  }
+
+  private giveBack(deliveries: readonly ClaimedDelivery[]): void {
+    this.held -= deliveries.length;
+    for (const { id, token, destinationId } of deliveries) {
+      this.parts.log.add({ id, token, destinationId, state: 'waiting', pauseSeconds: 0 });
+    }
   }
 
   private async run(delivery: ClaimedDelivery, lane: DestinationLane): Promise<void> {
