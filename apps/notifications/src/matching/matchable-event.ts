@@ -9,9 +9,7 @@ import {
   type EventType,
 } from '@tidings/catalogue';
 import { decodeRecord, unprefixed, type EventAttributes, type IncomingRecord } from '@tidings/transport';
-
-/** The extension that names the API source through which an event was sent. */
-export const API_SOURCE_EXTENSION = 'ibmensourceid';
+import { sentAttributes } from './api-event-id.js';
 
 /** An event as it came from the bus; its payload is parsed when somebody asks for it, and once. */
 export class MatchableEvent {
@@ -41,7 +39,7 @@ export class MatchableEvent {
   /** As filters see it. @param withData false where none of them asks for the payload */
   asJson(withData: boolean): Readonly<Record<string, unknown>> {
     if (this.json === undefined) {
-      const { extensions, ...attributes } = this.attributes;
+      const { extensions, ...attributes } = sentAttributes(this.attributes);
       this.json = { ...extensions, specversion: '1.0', ...attributes, datacontenttype: 'application/json' };
     }
     if (withData && this.json['data'] === undefined) this.json['data'] = this.payload();
@@ -67,7 +65,7 @@ export class MatchableEvent {
 
   /** The CloudEvent in structured JSON, its payload as it came. */
   body(): string {
-    const { extensions, ...attributes } = this.attributes;
+    const { extensions, ...attributes } = sentAttributes(this.attributes);
     const head = JSON.stringify({
       specversion: '1.0',
       ...attributes,

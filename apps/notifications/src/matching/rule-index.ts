@@ -2,7 +2,8 @@ import type { Catalogue } from '@tidings/catalogue';
 import type { Configuration, InstanceConfiguration, TopicSourceConfiguration } from '../configuration/configuration.js';
 import type { FilterTable } from '../rules/filter-table.js';
 import { InstanceAudience } from './instance-audience.js';
-import { API_SOURCE_EXTENSION, type MatchableEvent } from './matchable-event.js';
+import { API_SOURCE_EXTENSION } from './api-event-id.js';
+import type { MatchableEvent } from './matchable-event.js';
 import { SourcePlan, type CompiledRule, type CompiledTopic } from './source-plan.js';
 
 /** Events of this system come through an API source, which their extension names. */

@@ -11,8 +11,8 @@ import {
   TransportError,
 } from '@tidings/transport';
 import { PUBLISHER, TRANSPORT } from '../broker.module.js';
+import { API_SOURCE_EXTENSION, busId } from '../matching/api-event-id.js';
 import { notificationId } from '../matching/batch-load.js';
-import { API_SOURCE_EXTENSION } from '../matching/matchable-event.js';
 import { SourceRepository } from '../sources/source.repository.js';
 import type { SentEvent } from './sent-event.js';
 
@@ -35,8 +35,9 @@ export class NotificationService {
    * @throws {DomainError} `unprocessable_event` where no topic of the instance takes what its source sends
    */
   async send(instanceId: string, { attributes, data }: SentEvent, caller: Principal): Promise<string> {
-    await this.demandTakenSource(instanceId, attributes.extensions?.[API_SOURCE_EXTENSION]);
-    const { type, source, id } = attributes;
+    const sourceId = await this.takenSource(instanceId, attributes.extensions?.[API_SOURCE_EXTENSION]);
+    const { type, source } = attributes;
+    const id = busId(sourceId, attributes.id);
     const owner = catalogue.systemOfType(type)?.name ?? API_SYSTEM;
     if (owner !== API_SYSTEM) {
       throw unprocessable('type', `belongs to the system ${owner}, which sends it itself; choose a type of your own`);
@@ -46,7 +47,12 @@ export class NotificationService {
     if (isForeign && !mayPublishAs(caller, source)) throw new DomainError('source_not_allowed', { source });
     const kafkaTopic = catalogue.type(type)?.kafkaTopic ?? uncataloguedTopic(API_SYSTEM);
     // As if a system of its own had sent it: it is kept although nobody declared its type.
-    const record = encodeEvent(prefixed(this.environment.kafka.prefix, kafkaTopic), attributes, data, 'native');
+    const record = encodeEvent(
+      prefixed(this.environment.kafka.prefix, kafkaTopic),
+      { ...attributes, id },
+      data,
+      'native',
+    );
     try {
       await this.ensureTopics();
       await this.publisher.publish([record], { deadlineMs: this.environment.publishDeadlineMs });
@@ -56,7 +62,7 @@ export class NotificationService {
     return notificationId(identityKey(source, id), instanceId);
   }
 
-  private async demandTakenSource(instanceId: string, sourceId: string | undefined): Promise<void> {
+  private async takenSource(instanceId: string, sourceId: string | undefined): Promise<string> {
     if (sourceId === undefined) throw unprocessable(API_SOURCE_EXTENSION, 'is required: the id of an API source');
     const source = await this.sources.find(instanceId, sourceId);
     if (source === undefined) {
@@ -74,6 +80,7 @@ export class NotificationService {
     if (source.topic_names.length === 0) {
       throw unprocessable(API_SOURCE_EXTENSION, `is of "${source.name}", which is in no topic; put it into one`);
     }
+    return sourceId;
   }
 
   private async ensureTopics(): Promise<void> {

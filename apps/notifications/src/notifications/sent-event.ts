@@ -16,7 +16,8 @@ const REQUIRED = ['id', 'source', 'type'];
 const HEADER_PREFIX = 'ce-';
 const EXTENSION_NAME = /^[a-z0-9]+$/;
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
-const MAX_ATTRIBUTE_BYTES = 2_048;
+/** On the bus an id has its source's before it, and 2,048 is the most there. */
+const MAX_ATTRIBUTE_BYTES = 2_000;
 const JSON_TYPES = ['application/json', 'application/cloudevents+json'];
 
 /**

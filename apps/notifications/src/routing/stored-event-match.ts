@@ -1,7 +1,7 @@
 import { catalogue, type JsonObject } from '@tidings/catalogue';
 import type { InstanceConfiguration, SourceConfiguration } from '../configuration/configuration.js';
 import { InstanceAudience } from '../matching/instance-audience.js';
-import { API_SOURCE_EXTENSION } from '../matching/matchable-event.js';
+import { API_SOURCE_EXTENSION } from '../matching/api-event-id.js';
 import type { StoredEvent } from '../stored-events/events-client.js';
 
 const API_SYSTEM = 'api';
