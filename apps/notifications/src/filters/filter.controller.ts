@@ -7,6 +7,7 @@ import { InstanceGate } from '../api/instance-gate.js';
 import { found } from '../api/resource-id.js';
 import { CONFIGURATION, type ConfigurationSource } from '../configuration/configuration.js';
 import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { sentEvent } from '../matching/api-event-id.js';
 import { FilterError } from '../rules/filter.js';
 import { parseFilter } from '../rules/filter-parser.js';
 import type { StoredEvent } from '../stored-events/events-client.js';
@@ -71,7 +72,7 @@ export class FilterController {
       throw invalidQuery({ source_id: ['is no source of this instance'] });
     }
     const tested = await this.events.find(instance, source, on.last);
-    const matched = tested.filter(({ event }) => filter.matches(event));
+    const matched = tested.filter(({ event }) => filter.matches(sentEvent(event)));
     return {
       tested: tested.length,
       matched: matched.length,

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@tidings/catalogue';
 import type { EventAttributes } from '@tidings/transport';
 
 /** The extension that names the API source through which an event was sent. */
@@ -14,8 +15,20 @@ export function busId(sourceId: string, id: string): string {
 
 /** An event's attributes as its sender wrote them. */
 export function sentAttributes(attributes: EventAttributes): EventAttributes {
-  const sourceId = attributes.extensions?.[API_SOURCE_EXTENSION];
-  if (sourceId === undefined) return attributes;
+  const id = sentId(attributes.id, attributes.extensions?.[API_SOURCE_EXTENSION]);
+  return id === attributes.id ? attributes : { ...attributes, id };
+}
+
+/** A whole event as its sender wrote it. @param event in structured JSON, as the store has it */
+export function sentEvent(event: JsonObject): JsonObject {
+  const { id } = event;
+  if (typeof id !== 'string') return event;
+  const sent = sentId(id, event[API_SOURCE_EXTENSION]);
+  return sent === id ? event : { ...event, id: sent };
+}
+
+function sentId(id: string, sourceId: unknown): string {
+  if (typeof sourceId !== 'string') return id;
   const prefix = busId(sourceId, '');
-  return attributes.id.startsWith(prefix) ? { ...attributes, id: attributes.id.slice(prefix.length) } : attributes;
+  return id.startsWith(prefix) ? id.slice(prefix.length) : id;
 }

@@ -84,7 +84,7 @@ export class ReplayRunner implements OnApplicationBootstrap, BeforeApplicationSh
           id: deliveryId(),
           instanceId: instance.id,
           sourceId: source.id,
-          topicId: topic.compiled.topic.id,
+          topicId: topic.topic.id,
           subscriptionId,
           destinationId: subscription.destinationId,
           notificationId: notificationId(key, instance.id),
@@ -101,7 +101,7 @@ export class ReplayRunner implements OnApplicationBootstrap, BeforeApplicationSh
       subject,
       micros: event.micros(),
       kafkaKey: subject,
-      body: stored.text,
+      body: event.body(),
       deliveries,
     };
   }

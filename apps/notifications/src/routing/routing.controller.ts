@@ -7,6 +7,7 @@ import { InstanceGate } from '../api/instance-gate.js';
 import { found } from '../api/resource-id.js';
 import { CONFIGURATION, type ConfigurationSource } from '../configuration/configuration.js';
 import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { sentEvent } from '../matching/api-event-id.js';
 import { EventsClient } from '../stored-events/events-client.js';
 import { explainRouting } from './event-routing.js';
 import { RoutedDeliveryRepository } from './routed-delivery.repository.js';
@@ -33,12 +34,13 @@ export class RoutingController {
     const stored = found(await this.events.find(uuid));
     if (!mayBeSeenBy(instance, stored)) throw new DomainError('not_found');
     const { event, system } = stored;
+    const sent = sentEvent(event);
     const source = sourceOf(instance, system, event);
     const key = identityKey(String(event['source']), String(event['id']));
     return {
       event: {
         uuid: hyphenated(uuid),
-        id: event['id'],
+        id: sent['id'],
         source: event['source'],
         type: event['type'],
         subject: event['subject'] ?? null,
@@ -46,7 +48,7 @@ export class RoutingController {
       },
       configuration_version: Number(configuration.version),
       source: source === undefined ? null : { id: source.id, name: source.name, enabled: source.enabled },
-      topics: explainRouting(configuration, instance, source, event),
+      topics: explainRouting(configuration, instance, source, sent),
       deliveries: await this.deliveries.ofEvent(ownId, key),
     };
   }
