@@ -42,9 +42,14 @@ export class ReplayRunner implements OnApplicationBootstrap, BeforeApplicationSh
   private async work(): Promise<void> {
     try {
       const replay = await this.replays.take();
-      if (replay !== undefined) await this.run(replay);
+      if (replay === undefined) return;
+      try {
+        await this.run(replay);
+      } finally {
+        // One that has not come to its end is taken up again soon, here or elsewhere.
+        await this.replays.release(replay);
+      }
     } catch (error) {
-      // Its lease ends, and it is taken up again.
       this.logger.warn(`A replay stops for now: ${String(error)}`);
     } finally {
       this.working = undefined;

@@ -6,6 +6,8 @@ import { NotificationsDatabase } from '../notifications-database.store.js';
 
 /** Whoever works at a replay says so at least this often, seconds. */
 const LEASE_SECONDS = 60;
+/** After the events app could not be asked, seconds. */
+const PAUSE_SECONDS = 2;
 
 /** A query as the events API takes it. */
 export type ReplayQuery = Readonly<Record<string, string | readonly string[]>>;
@@ -163,6 +165,14 @@ export class ReplayRepository {
           throw error;
         },
       );
+  }
+
+  /** Lets others have it, after a pause. */
+  async release({ id }: StoredReplay): Promise<void> {
+    await this.database.pool.query(
+      `UPDATE notifications.replay SET lease_until = now() + make_interval(secs => $2) WHERE id = $1 AND state = 'running'`,
+      [id, PAUSE_SECONDS],
+    );
   }
 
   async fail({ id }: StoredReplay, problem: string): Promise<void> {
