@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import {
   ConfigurationStore,
   ConfigurationWatch,
+  type DeliveryParts,
   NotificationsDatabase,
   RunningDelivery,
   SecretBox,
@@ -149,7 +150,7 @@ export class DeliveryWorld {
   }
 
   /** A dispatcher in this process. */
-  start(options: { readonly attemptMs?: number } = {}): RunningDelivery {
+  start(options: Pick<Partial<DeliveryParts>, 'attemptMs' | 'outbound'> = {}): RunningDelivery {
     const delivery = new RunningDelivery({
       pool: this.pool,
       configuration: this.configuration,

@@ -16,6 +16,7 @@ const CLAIM = `
       WHERE destination_id = lane.destination_id AND state = 'waiting' AND next_attempt_at <= now()
       ORDER BY next_attempt_at LIMIT lane.room FOR UPDATE SKIP LOCKED
     ) AS waiting
+    LIMIT $5
   ), claimed AS (
     UPDATE notifications.delivery AS delivery
     SET state = 'leased', lease_token = $3, lease_until = now() + make_interval(secs => $4)
@@ -88,8 +89,11 @@ export class DeliveryStore {
     private readonly pool: Pool,
   ) {}
 
-  /** Takes what is due, oldest first, within the room of each destination. */
-  async claim(rooms: readonly DestinationRoom[]): Promise<readonly ClaimedDelivery[]> {
+  /**
+   * Takes what is due, oldest first, within the room of each destination; the first of them first.
+   * @param most altogether
+   */
+  async claim(rooms: readonly DestinationRoom[], most: number): Promise<readonly ClaimedDelivery[]> {
     const token = randomUUID();
     const { rows } = await this.claims.query<ClaimRow>({
       name: 'claim-deliveries',
@@ -99,6 +103,7 @@ export class DeliveryStore {
         rooms.map(({ room }) => Math.min(room, 1_000)),
         token,
         LEASE_SECONDS,
+        most,
       ],
     });
     return rows.map((row) => claimedDelivery(row, token));

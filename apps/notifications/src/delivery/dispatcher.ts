@@ -21,7 +21,7 @@ const GRACE_MS = 5_000;
 
 /** What the dispatcher claims from. */
 export interface DeliveryQueue {
-  claim(rooms: readonly DestinationRoom[]): Promise<readonly ClaimedDelivery[]>;
+  claim(rooms: readonly DestinationRoom[], most: number): Promise<readonly ClaimedDelivery[]>;
   reclaim(limit: number): Promise<number>;
 }
 
@@ -111,10 +111,11 @@ export class Dispatcher {
 
   private async claim(): Promise<void> {
     const { configuration, queue, log } = this.parts;
-    const rooms = log.size > MOST_UNWRITTEN ? [] : this.rooms(configuration.current());
+    const most = log.size > MOST_UNWRITTEN ? 0 : MOST_ALTOGETHER - this.held;
+    const rooms = most <= 0 ? [] : this.rooms(configuration.current());
     if (rooms.length === 0) return;
     const wakes = this.wakes;
-    const claimed = await queue.claim(rooms);
+    const claimed = await queue.claim(rooms, most);
     const counts = new Map<string, number>();
     for (const delivery of claimed) {
       counts.set(delivery.destinationId, (counts.get(delivery.destinationId) ?? 0) + 1);
@@ -122,8 +123,8 @@ export class Dispatcher {
       this.lane(delivery.destinationId).add(delivery);
     }
     for (const destinationId of counts.keys()) this.begin(this.lane(destinationId));
-    // Somebody may have added some behind what the claim saw.
-    if (wakes !== this.wakes) return;
+    // Somebody may have added some behind what the claim saw; or it had its fill before it came to all of them.
+    if (wakes !== this.wakes || claimed.length >= most) return;
     for (const { destinationId, room } of rooms) {
       if ((counts.get(destinationId) ?? 0) < room) this.lane(destinationId).isDrained = true;
     }
@@ -131,17 +132,14 @@ export class Dispatcher {
 
   /** Another destination is first each time, so that none is always behind where there is not room for all. */
   private rooms({ destinations }: Configuration): readonly DestinationRoom[] {
-    let left = MOST_ALTOGETHER - this.held;
     const rooms: DestinationRoom[] = [];
     const ids = [...destinations.keys()];
     this.turn = ids.length === 0 ? 0 : (this.turn + 1) % ids.length;
     for (const destinationId of [...ids.slice(this.turn), ...ids.slice(0, this.turn)]) {
       if (destinations.get(destinationId)?.enabled !== true) continue;
       const lane = this.lane(destinationId);
-      const room = lane.isDrained ? 0 : Math.min(lane.room(), left);
-      if (room <= 0) continue;
-      left -= room;
-      rooms.push({ destinationId, room });
+      const room = lane.isDrained ? 0 : lane.room();
+      if (room > 0) rooms.push({ destinationId, room });
     }
     return rooms;
   }
