@@ -130,7 +130,6 @@ async function latency(
   await delivery.recipient(topicId, sinks.url('/fast'));
   // So that every process has seen it.
   await delay(1_500);
-  const count = PER_SECOND * SECONDS;
   progress(`publishing ${PER_SECOND} events a second, from the acknowledgement to the receiver`);
   const events = benchEvents(PER_SECOND * (WARM_SECONDS + SECONDS));
   await latencies(sinks, events.slice(0, PER_SECOND * WARM_SECONDS), 0, publish);

@@ -50,7 +50,7 @@ async function tested(destinationId: string): Promise<Delivery> {
 async function ended(id: string): Promise<Delivery> {
   return until(async () => {
     const delivery = (await world.in(`/deliveries/${id}`)).json<Delivery>();
-    return (delivery.state === 'delivered' || delivery.state === 'failed') && delivery;
+    return delivery.state === 'delivered' || delivery.state === 'failed' ? delivery : undefined;
   });
 }
 
@@ -218,7 +218,7 @@ it('stored events are replayed to a subscription as far as its topic takes them,
     const { id } = started.json<{ id: string }>();
     const done = await until(async () => {
       const replay = (await world.in(`/replays/${id}`)).json<{ state: string; delivered: number; queued: number }>();
-      return replay.state === 'done' && replay.delivered === replay.queued && replay;
+      return replay.state === 'done' && replay.delivered === replay.queued ? replay : undefined;
     });
     expect(done.queued).toBe(waldur);
     expect(sink.received.slice(before)).toHaveLength(waldur);

@@ -116,7 +116,7 @@ describe('what the receiver answers decides', () => {
     world.start();
     const delivery = await until(async () => {
       const found = await world.delivery(id);
-      return found.attempts === 1 && found;
+      return found.attempts === 1 ? found : undefined;
     });
     expect(delivery).toMatchObject({ state, last_status: String(status) });
     if (state === 'waiting') {
@@ -133,7 +133,7 @@ describe('what the receiver answers decides', () => {
     world.start({ attemptMs: 300 });
     const delivery = await until(async () => {
       const found = await world.delivery(id);
-      return found.attempts === 1 && found;
+      return found.attempts === 1 ? found : undefined;
     });
     expect(delivery).toMatchObject({ state: 'waiting', last_status: 'timeout' });
     expect(delivery.pause).toBeGreaterThan(45);
@@ -288,7 +288,7 @@ describe('a template of ill will', () => {
         'SELECT state, last_status FROM notifications.delivery WHERE subscription_id = $1',
         [evil.subscriptionId],
       );
-      return rows.every(({ last_status }) => last_status !== null) && rows;
+      return rows.every(({ last_status }) => last_status !== null) ? rows : undefined;
     });
     for (const { last_status } of outcomes) {
       if (receiver.received.length === 0) expect(last_status).toBe('template');
