@@ -8,7 +8,7 @@ const RULES_A_TOPIC = RULES / TOPICS;
 /** So many rules of a hundred say of which type an event must be. */
 const FIXING = 0.95;
 /** How many projects such a rule takes, so that about every tenth event is delivered once. */
-const PROJECTS_A_RULE = 14;
+const PROJECTS_A_RULE = 28;
 
 interface BenchRule {
   readonly eventTypeFilter: string;

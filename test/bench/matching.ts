@@ -15,7 +15,7 @@ const FEW_EVENTS = 20_000;
 const PRELOAD_BATCH = 1_000;
 const AIM = 20_000;
 /** As the matcher fetches. */
-const FETCH = { concurrency: 3, maxBytesPerPartition: 1024 * 1024, maxBytes: 4608 * 1024 } as const;
+const FETCH = { concurrency: 3, maxBytesPerPartition: 512 * 1024, maxBytes: 2048 * 1024 } as const;
 
 /** From preloaded kafkaTopics to committed deliveries, beside consuming the same messages and nothing else. */
 export async function matchingFigures(world: BenchWorld): Promise<readonly Figure[]> {

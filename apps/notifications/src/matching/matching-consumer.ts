@@ -18,7 +18,7 @@ import { MatchingState } from './matching-state.js';
 export const MATCHING_GROUP = 'tidings-notifications-match';
 
 /** How much is fetched and matched at once: what is fetched has to fit the memory. */
-const FETCH = { concurrency: 3, maxBytesPerPartition: 1024 * 1024, maxBytes: 4608 * 1024 } as const;
+const FETCH = { concurrency: 3, maxBytesPerPartition: 512 * 1024, maxBytes: 2048 * 1024 } as const;
 
 /** Reads all events from the bus into the matcher, and tells how that goes. */
 @Injectable()
