@@ -118,12 +118,7 @@ describe('EventMatcher', () => {
         const matcher = matcherOf(configuration);
         for (const { type, subject, name, size } of events) {
           const matchable = eventOf(type, subject, { context: { name, size } });
-          const found = explainRouting(
-            configuration,
-            instance,
-            instance.sources.get(SOURCE),
-            matchable.asJson(true),
-          );
+          const found = explainRouting(configuration, instance, instance.sources.get(SOURCE), matchable.asJson(true));
           const expected = found.flatMap(({ subscriptions }) => subscriptions).filter(({ matches }) => matches);
           const { takers, fates } = takersOf(matcher, matchable);
           expect(takers).toEqual(expected.map(({ id }) => id));
