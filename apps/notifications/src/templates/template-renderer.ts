@@ -5,8 +5,8 @@ import { type Escaping, type RenderAnswer, renderLoop, type RenderRequest } from
 
 /** What bounds a template, whoever wrote it. */
 export const RENDERING = {
-  /** How long one event may take, milliseconds. */
-  deadlineMs: 250,
+  /** How long one event may take, milliseconds; by the clock on the wall, and so generous to a busy machine. */
+  deadlineMs: 1_000,
   /** Characters. */
   maxLength: 1_048_576,
   /** Of a renderer's thread, megabytes. */

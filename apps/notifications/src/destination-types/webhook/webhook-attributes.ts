@@ -1,12 +1,6 @@
 import { hyphenated, isJsonObject, type JsonObject, parseUuid } from '@tidings/catalogue';
 import { invalidQuery } from '@tidings/runtime';
 
-/** What a subscription may say about a webhook. */
-export interface WebhookAttributes {
-  readonly signing_enabled: boolean;
-  readonly template_id_notification?: string;
-}
-
 const KNOWN = ['signing_enabled', 'template_id_notification', 'add_notification_payload'];
 
 /**
