@@ -75,11 +75,13 @@ export class DestinationLane {
 
   /** @returns what cannot begin soon, and is better given back: nobody else could deliver it meanwhile */
   takeStranded(): readonly ClaimedDelivery[] {
-    if (this.queue.length === 0) return [];
-    const isStuck = this.circuit.isOpen || this.limit < MOST_IN_FLIGHT;
-    const latest = this.now() - QUEUED_MS;
-    const [first] = this.queue;
-    return isStuck || (first !== undefined && first.since < latest) ? this.takeAll() : [];
+    return this.circuit.isOpen || this.limit < MOST_IN_FLIGHT ? this.takeAll() : this.takeLate();
+  }
+
+  /** @returns what has queued for so long that its lease may end first: this process stood still, or its destination did */
+  takeLate(): readonly ClaimedDelivery[] {
+    const [oldest] = this.queue;
+    return oldest !== undefined && oldest.since < this.now() - QUEUED_MS ? this.takeAll() : [];
   }
 
   takeAll(): readonly ClaimedDelivery[] {

@@ -146,6 +146,7 @@ export class Dispatcher {
 
   /** Begins as much of what is claimed for a destination as may be under way at once. */
   private begin(lane: DestinationLane): void {
+    this.giveBack(lane.takeLate());
     for (let next = lane.begin(); next !== undefined; next = lane.begin()) {
       const run = this.run(next, lane).finally(() => {
         this.running.delete(run);
