@@ -11,4 +11,5 @@ export {
   isConnectionError,
   isDataError,
 } from './database-errors.js';
-export { inTransaction } from './in-transaction.js';
+export { inTransaction, type TransactionOptions } from './in-transaction.js';
+export { type ConnectionWork, withConnection } from './with-connection.js';

@@ -1,5 +1,7 @@
-import { finished, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
+import { inTransaction } from '@tidings/database';
 import { DomainError } from '@tidings/runtime';
 import { Pool, type PoolClient } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
@@ -30,35 +32,31 @@ export class ExportRepository {
       throw new DomainError('overloaded');
     }
     this.running += 1;
-    let client: PoolClient | undefined;
-    try {
-      client = await this.pool.connect();
-      await client.query(BEGIN);
-      const stream = client.query(copyTo(statement));
-      finished(stream, { writable: false }, this.closing(client));
-      client = undefined;
-      await firstBytes(stream);
-      return stream;
-    } catch (error) {
-      // With a stream, its end says so.
-      if (client !== undefined) {
-        this.running -= 1;
-        client.release(true);
-      }
-      throw error;
-    }
+    return new Promise<Readable>((resolve, reject) => {
+      this.run(statement, resolve)
+        .catch(reject)
+        .finally(() => {
+          this.running -= 1;
+        });
+    });
   }
 
-  private closing(client: PoolClient): (error?: Error | null) => void {
-    return (error) => {
-      this.running -= 1;
-      // In the middle of a COPY a connection is of no more use; closing it is what ends the COPY.
-      if (error !== undefined && error !== null) return client.release(error);
-      client.query('COMMIT').then(
-        () => client.release(),
-        (failure: Error) => client.release(failure),
+  private async run(statement: string, onStart: (stream: Readable) => void): Promise<void> {
+    const copying = async (client: PoolClient, discard: () => void): Promise<void> => {
+      const stream = client.query(copyTo(statement));
+      firstBytes(stream).then(
+        () => onStart(stream),
+        () => undefined,
       );
+      try {
+        await finished(stream, { writable: false });
+      } catch (error) {
+        // In the middle of a COPY a connection is of no more use; closing it is what ends the COPY.
+        discard();
+        throw error;
+      }
     };
+    await inTransaction(this.pool, copying, { begin: BEGIN });
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { withConnection } from '@tidings/database';
 import { Pool, type PoolClient } from 'pg';
 
 /** A partition that has no index of its search text yet, or one whose making was cut off. */
@@ -24,29 +25,25 @@ export class SearchIndexRepository {
    * @returns false when another one does
    */
   async alone(work: (client: PoolClient) => Promise<void>): Promise<boolean> {
-    const client = await this.pool.connect();
-    const heard = (): void => undefined;
-    client.on('error', heard);
-    let failure: Error | undefined;
-    try {
+    return withConnection(this.pool, async (client, discard) => {
       // Of the session, because an index that is made beside the writers cannot be made in a transaction.
       const { rows } = await client.query<{ locked: boolean; pid: number }>(
         `SELECT pg_try_advisory_lock(${LOCK}) AS locked, pg_backend_pid() AS pid`,
       );
       if (rows[0]?.locked !== true) return false;
       this.workingPid = rows[0].pid;
-      await work(client);
-      await client.query(`SELECT pg_advisory_unlock(${LOCK})`);
-      return true;
-    } catch (error) {
-      // The connection is closed, and with it the lock is given back.
-      failure = error instanceof Error ? error : new Error(String(error));
-      throw failure;
-    } finally {
-      this.workingPid = undefined;
-      client.release(failure);
-      client.off('error', heard);
-    }
+      try {
+        await work(client);
+        await client.query(`SELECT pg_advisory_unlock(${LOCK})`);
+        return true;
+      } catch (error) {
+        // With the connection the lock is given back, and what was cancelled too late cancels nothing else.
+        discard();
+        throw error;
+      } finally {
+        this.workingPid = undefined;
+      }
+    });
   }
 
   /** Breaks off what is under way; whoever makes the index next makes it anew. */
