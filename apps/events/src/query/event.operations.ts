@@ -109,13 +109,14 @@ export const EVENT_OPERATIONS: Operations = {
   'GET /api/events/export': {
     tag: TAG,
     summary: 'Gives all events that match, however many, as a file.',
-    description: 'An answer that breaks off, instead of ending, is not whole.',
+    description:
+      'Of one snapshot, in the order asked for, as fast as it is read: what is stored meanwhile is not in it. An answer that breaks off, instead of ending, is not whole.',
     answers: {
       200: {
-        description: 'One event a line, or as CSV with a head line.',
+        description: 'One event, or one CloudEvent, a line; or CSV with a head line.',
         content: {
           'application/x-ndjson': { schema: { type: 'string' }, example: `${JSON.stringify(EXAMPLE)}\n` },
-          'text/csv': { schema: { type: 'string' }, example: 'uuid,created,event_type,message,context\r\n' },
+          'text/csv': { schema: { type: 'string' }, example: 'uuid,created,event_type,message,context\n' },
         },
       },
     },
