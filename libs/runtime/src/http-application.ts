@@ -1,12 +1,11 @@
-import type { Socket } from 'node:net';
 import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { brokenRequestAnswers } from './broken-request.js';
 import type { Environment } from './environment.js';
 import { answerError } from './error-answer.js';
 import { ErrorFilter, sendAnswer } from './error-filter.js';
-import { ERRORS } from './errors.js';
 import { answerOtherMethods } from './other-methods.js';
 import { installBodyParsers } from './request-body.js';
 import { StartError } from './start-errors.js';
@@ -47,14 +46,14 @@ export async function createHttpApplication(
     connectionTimeout: PATIENCE.silence,
     http: { headersTimeout: PATIENCE.headers, connectionsCheckingInterval: 5_000 },
     forceCloseConnections: 'idle',
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler: brokenRequestAnswers((url) => allowed.at(url)),
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) =>
       sendAnswer(reply, answerError(error)),
   });
   const fastify: FastifyInstance = adapter.getInstance();
   installBodyParsers(fastify, JSON_BODY_LIMIT);
   boundConnections(fastify);
-  const completeMethods = answerOtherMethods(fastify);
+  const allowed = answerOtherMethods(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger,
     bodyParser: false,
@@ -63,7 +62,6 @@ export async function createHttpApplication(
   app.useGlobalFilters(new ErrorFilter());
   try {
     await app.init();
-    completeMethods();
   } catch (error) {
     await app.close().catch((closing: unknown) => {
       logger.error('Closing after a failed start failed', closing);
@@ -120,27 +118,3 @@ function boundConnections(fastify: FastifyInstance): void {
     done();
   });
 }
-
-/** Requests that Node's parser gives up on never become a request: they are answered on the bare socket. */
-function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (socket.writable && error.code !== 'ECONNRESET') {
-    const code = BROKEN_REQUESTS[error.code ?? ''] ?? 'malformed_request';
-    const { status, message } = ERRORS[code];
-    const body = JSON.stringify({ detail: message, code });
-    socket.write(
-      `HTTP/1.1 ${status} ${REASONS[status] ?? 'Bad Request'}\r\ncontent-type: application/json; charset=utf-8\r\n` +
-        `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-    );
-  }
-  socket.destroySoon();
-}
-
-const BROKEN_REQUESTS: Readonly<Record<string, 'request_timeout' | 'headers_too_large'>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
-  HPE_HEADER_OVERFLOW: 'headers_too_large',
-};
-
-const REASONS: Readonly<Record<number, string>> = {
-  408: 'Request Timeout',
-  431: 'Request Header Fields Too Large',
-};
