@@ -2,6 +2,7 @@
 export { escapeLiteral } from 'pg';
 export { DatabaseModule } from './database-module.js';
 export { createDataSource, type DataSourceSettings, type MigrationClass, poolOf } from './data-source.js';
+export { DatabaseReader, type ReaderSettings, type ReadStatement } from './database-reader.js';
 export { waitForDatabase } from './wait-for-database.js';
 export type { ConnectionSettings } from './connection-settings.js';
 export {
