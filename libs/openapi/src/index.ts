@@ -1,3 +1,4 @@
+export { countedAnswer, idParameter, jsonAnswer, listAnswer } from './described-answers.js';
 export {
   API_OPERATIONS,
   type ApiAnswer,

@@ -106,7 +106,7 @@ function boundConnections(fastify: FastifyInstance): void {
     // An answer that came before the end of the body, say a 401 or a 413: the client may finish sending and read it, but
     // not for ever.
     if (!request.raw.complete) {
-      const timer = setTimeout(() => request.raw.socket.destroy(), PATIENCE.lingering).unref();
+      const timer = setTimeout(() => request.raw.destroy(), PATIENCE.lingering).unref();
       request.raw.once('close', () => clearTimeout(timer));
       request.raw.unpipe();
       request.raw.resume();

@@ -1,5 +1,4 @@
-import type { Operations, Schema } from '@tidings/openapi';
-import { idParameter, jsonAnswer, listAnswer } from '../paging/page-description.js';
+import { idParameter, jsonAnswer, listAnswer, type Operations, type Schema } from '@tidings/openapi';
 import { DEAD_LETTER_REASONS } from '../ingest/dead-letter.js';
 
 const TAG = 'Dead letters';

@@ -29,11 +29,11 @@ function declare(occurrence: Occurrence, text: ParameterText): PropertyDecorator
   };
 }
 
-/** A class that extends another has the other's parameters besides its own. */
-function parametersOf(prototype: object | null): DescribedParameter[] {
-  if (prototype === null) return [];
+/** A class that extends another has the other's parameters besides its own, which go before. */
+function parametersOf(prototype: object | null): Map<string, DescribedParameter> {
+  if (prototype === null) return new Map();
   const inherited = parametersOf(Object.getPrototypeOf(prototype) as object | null);
-  return [...inherited, ...(declared.get(prototype)?.values() ?? [])];
+  return new Map([...inherited, ...(declared.get(prototype) ?? [])]);
 }
 
 /**
@@ -45,7 +45,7 @@ export class QueryParameters<T extends object> implements PipeTransform<unknown,
   private readonly parameters: readonly DescribedParameter[];
 
   constructor(private readonly target: QueryClass<T>) {
-    this.parameters = parametersOf(target.prototype as object);
+    this.parameters = [...parametersOf(target.prototype as object).values()];
   }
 
   /** For the API's document. */

@@ -1,6 +1,7 @@
 import { waldurScopeTypes } from '@tidings/catalogue';
-import type { Operations, Schema } from '@tidings/openapi';
-import { idParameter, jsonAnswer, listAnswer } from '../paging/page-description.js';
+import { countedAnswer, idParameter, jsonAnswer, listAnswer, type Operations, type Schema } from '@tidings/openapi';
+import { HISTOGRAM_FIELDS } from '../rollups/histogram-query.js';
+import { COUNT_INTERVALS } from './event-counts.js';
 
 const TAG = 'Events';
 
@@ -24,6 +25,45 @@ const EVENT: Schema = {
   },
 };
 
+const TIME = { type: 'string', format: 'date-time' };
+const COUNT = { type: 'integer', minimum: 0 };
+
+const BUCKET: Schema = {
+  type: 'object',
+  required: ['start', 'count'],
+  additionalProperties: false,
+  properties: {
+    start: { ...TIME, description: 'Its first instant.' },
+    count: COUNT,
+    values: {
+      type: 'object',
+      description: 'With `by`: the same by the values of the field; events that have none are in the count alone.',
+      additionalProperties: COUNT,
+    },
+  },
+};
+
+const HISTOGRAM: Schema = {
+  type: 'object',
+  required: ['interval', 'by', 'from', 'to', 'buckets'],
+  additionalProperties: false,
+  properties: {
+    interval: { type: 'string', enum: COUNT_INTERVALS },
+    by: { type: ['string', 'null'], enum: [...HISTOGRAM_FIELDS, null] },
+    from: { ...TIME, description: 'The first instant of the first bucket.' },
+    to: { ...TIME, description: 'The first instant behind the last one.' },
+    buckets: { type: 'array', items: BUCKET },
+  },
+};
+
+const HISTOGRAM_EXAMPLE = {
+  interval: 'day',
+  by: 'system',
+  from: '2026-11-02T00:00:00.000Z',
+  to: '2026-11-03T00:00:00.000Z',
+  buckets: [{ start: '2026-11-02T00:00:00.000Z', count: 41, values: { waldur: 40, lxd: 1 } }],
+};
+
 /** The routes of events. */
 export const EVENT_OPERATIONS: Operations = {
   'GET /api/events': {
@@ -38,10 +78,11 @@ export const EVENT_OPERATIONS: Operations = {
     tag: TAG,
     summary: 'Counts events, exactly.',
     answers: {
-      200: jsonAnswer(
+      200: countedAnswer(
         'How many events the filters and the token’s scopes leave.',
         { type: 'object', required: ['count'], properties: { count: { type: 'integer', minimum: 0 } } },
         { count: 4711 },
+        4711,
       ),
     },
     errors: ['database_unavailable'],
@@ -51,10 +92,11 @@ export const EVENT_OPERATIONS: Operations = {
     tag: TAG,
     summary: 'Lists the groups of event types, each with its types.',
     answers: {
-      200: jsonAnswer(
+      200: countedAnswer(
         'Groups by name.',
         { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } },
         { customers: ['customer_creation_succeeded', 'customer_deletion_succeeded'] },
+        1,
       ),
     },
     head: true,
@@ -63,7 +105,12 @@ export const EVENT_OPERATIONS: Operations = {
     tag: TAG,
     summary: 'Lists the types of objects that events can be of.',
     answers: {
-      200: jsonAnswer('Waldur’s, as `app.model`.', { type: 'array', items: { type: 'string' } }, waldurScopeTypes),
+      200: countedAnswer(
+        'Waldur’s, as `app.model`.',
+        { type: 'array', items: { type: 'string' } },
+        waldurScopeTypes,
+        waldurScopeTypes.length,
+      ),
     },
     head: true,
   },
@@ -85,7 +132,7 @@ export const EVENT_OPERATIONS: Operations = {
     tag: TAG,
     summary: 'Counts events by buckets of time and by a field.',
     answers: {
-      200: jsonAnswer('Counts.', { type: ['object', 'array'] }, [{ time: '2026-11-02T00:00:00Z', count: 41 }]),
+      200: jsonAnswer('Buckets without gaps, oldest first.', HISTOGRAM, HISTOGRAM_EXAMPLE),
     },
     errors: ['database_unavailable'],
   },

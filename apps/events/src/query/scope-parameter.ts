@@ -15,6 +15,17 @@ const KIND_OF_ENDPOINT: ReadonlyMap<string, string> = new Map([
 
 const OBJECT_URL = /^(?:https?:\/\/[^/?#\s]+)?(?:\/[^?#\s]*)?\/api\/([a-z-]+)\/([0-9a-f-]+)\/?$/i;
 
+const SEGMENT = '[^:*\\s\\u0000-\\u0020\\u007f-\\u00a0]+';
+const VALUE = '[^*\\s\\u0000-\\u0020\\u007f-\\u00a0]+';
+
+/** What {@link parseScope} takes, for the API's document; it does not mind upper case in URLs, either. */
+export const SCOPE_TEXT_PATTERN = [
+  `(https?://[^/?#\\s]+)?(/[^?#\\s]*)?/api/(${[...KIND_OF_ENDPOINT.keys()].join('|')})/[0-9a-f]{32}/?`,
+  ...catalogue
+    .systems()
+    .map(({ name, scopeRoles }) => `${name}:${SEGMENT}(:(${Object.keys(scopeRoles).join('|')}):${VALUE})?`),
+].join('|');
+
 /**
  * Reads a `scope` parameter: the URL of one of Waldur's customers, projects or users, or a scope as tokens hold it,
  * without a wildcard.

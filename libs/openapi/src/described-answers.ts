@@ -1,11 +1,9 @@
-import type { ApiAnswer, ApiParameter, Schema } from '@tidings/openapi';
+import type { ApiAnswer, ApiHeader, ApiParameter, Schema } from './operation.js';
 
-const COUNT = {
-  description:
-    'How many entries the whole list has under its filters; a bound where `X-Result-Count-Exact` says false.',
-  schema: { type: 'integer', minimum: 0 },
-  example: 4711,
-} as const;
+const COUNT = countHeader(
+  'How many entries the whole list has under its filters; a bound where `X-Result-Count-Exact` says false.',
+  4711,
+);
 
 const EXACT = {
   description: 'Says `false` where the count is a bound only; then `Link` names no last page.',
@@ -28,6 +26,14 @@ export function listAnswer(description: string, items: Schema, example: readonly
   };
 }
 
+/** All there is, at once, and how much that is. */
+export function countedAnswer(description: string, schema: Schema, example: unknown, count: number): ApiAnswer {
+  return {
+    ...jsonAnswer(description, schema, example),
+    headers: { 'X-Result-Count': countHeader('How many there are.', count) },
+  };
+}
+
 /** One thing, in the API's document. */
 export function jsonAnswer(description: string, schema: Schema, example: unknown): ApiAnswer {
   return { description, content: { 'application/json': { schema, example } } };
@@ -36,4 +42,8 @@ export function jsonAnswer(description: string, schema: Schema, example: unknown
 /** The `id` of a path, in the API's document. */
 export function idParameter(description: string, example: string): ApiParameter {
   return { name: 'id', in: 'path', required: true, description, schema: { type: 'string', minLength: 1 }, example };
+}
+
+function countHeader(description: string, example: number): ApiHeader {
+  return { description, schema: { type: 'integer', minimum: 0 }, example };
 }
