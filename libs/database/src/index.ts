@@ -1,5 +1,5 @@
 // For statements that take no parameters, such as COPY.
-export { escapeLiteral } from 'pg';
+export { escapeIdentifier, escapeLiteral } from 'pg';
 export { DatabaseModule } from './database-module.js';
 export { createDataSource, type DataSourceSettings, type MigrationClass, poolOf } from './data-source.js';
 export { DatabaseReader, type ReaderSettings, type ReadStatement } from './database-reader.js';

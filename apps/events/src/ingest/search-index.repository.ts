@@ -26,9 +26,10 @@ export class SearchIndexRepository {
    */
   async alone(work: (client: PoolClient) => Promise<void>): Promise<boolean> {
     return withConnection(this.pool, async (client, discard) => {
-      // Of the session, because an index that is made beside the writers cannot be made in a transaction.
+      // One processor at most: the others are the ingest's. Of the session, because an index that is made beside the writers cannot be made in a transaction.
       const { rows } = await client.query<{ locked: boolean; pid: number }>(
-        `SELECT pg_try_advisory_lock(${LOCK}) AS locked, pg_backend_pid() AS pid`,
+        `SELECT pg_try_advisory_lock(${LOCK}) AS locked, pg_backend_pid() AS pid,
+          set_config('max_parallel_maintenance_workers', '0', false)`,
       );
       if (rows[0]?.locked !== true) return false;
       this.workingPid = rows[0].pid;
@@ -50,6 +51,18 @@ export class SearchIndexRepository {
   async interrupt(): Promise<void> {
     if (this.workingPid === undefined) return;
     await this.pool.query('SELECT pg_cancel_backend($1)', [this.workingPid]).catch(() => undefined);
+  }
+
+  /** Which of the partitions have a usable index of their own. */
+  async indexed(client: PoolClient, tables: readonly string[]): Promise<readonly string[]> {
+    const { rows } = await client.query<{ table: string }>(
+      `SELECT part.relname AS table FROM pg_class part
+      JOIN pg_index made ON made.indrelid = part.oid AND made.indisvalid
+      JOIN pg_class named ON named.oid = made.indexrelid AND named.relname = part.relname || '${SUFFIX}'
+      WHERE part.relnamespace = 'events'::regnamespace AND part.relname = ANY($1::text[])`,
+      [tables],
+    );
+    return rows.map(({ table }) => table);
   }
 
   /** Which of the partitions have at least so many rows, by the planner's count, and no usable index. */

@@ -54,7 +54,8 @@ interface EventColumns {
   readonly data: string;
 }
 
-interface PageRow extends Partial<EventColumns> {
+/** What `pageStatement` answers. */
+export interface PageRow extends Partial<EventColumns> {
   readonly total: string | null;
   readonly dictionary: string;
 }
@@ -65,13 +66,7 @@ export class EventRepository {
   constructor(private readonly pool: Pool) {}
 
   async page(criteria: EventCriteria, slice: PageSlice): Promise<EventSlice> {
-    const rows = await this.run<PageRow>(pageStatement(criteria, slice));
-    const [first] = rows;
-    return {
-      total: typeof first?.total === 'string' ? Number(first.total) : undefined,
-      dictionaryVersion: first?.dictionary ?? '',
-      events: rows.filter((row): row is PageRow & EventColumns => row.id !== null).map(storedEvent),
-    };
+    return eventsIn(await this.run<PageRow>(pageStatement(criteria, slice)));
   }
 
   async count(criteria: EventCriteria): Promise<number> {
@@ -111,6 +106,16 @@ export class EventRepository {
       client.release(broken);
     }
   }
+}
+
+/** The events in the rows of `pageStatement`, and what stands beside them. */
+export function eventsIn(rows: readonly PageRow[]): EventSlice {
+  const [first] = rows;
+  return {
+    total: typeof first?.total === 'string' ? Number(first.total) : undefined,
+    dictionaryVersion: first?.dictionary ?? '',
+    events: rows.filter((row): row is PageRow & EventColumns => row.id !== null).map(storedEvent),
+  };
 }
 
 function storedEvent({ id, type_id, source_id, event_id, ...rest }: EventColumns): StoredEvent {

@@ -13,6 +13,7 @@ import { EventRepository, type StoredEvent } from './event.repository.js';
 import { KnownBounds } from './known-bounds.js';
 import { isWithin } from './scope-parameter.js';
 import { SCOPE_REFUSED } from './scope-rule.js';
+import { isSearched, SearchedEventRepository } from './searched-event.repository.js';
 import type { StoredSource, StoredType, TypeDictionary } from './type-dictionary.js';
 import { TypeDictionaryRepository } from './type-dictionary.repository.js';
 
@@ -41,6 +42,7 @@ export class EventService {
 
   constructor(
     private readonly events: EventRepository,
+    private readonly searched: SearchedEventRepository,
     private readonly types: TypeDictionaryRepository,
     private readonly catalogue: Catalogue,
     @Optional() private readonly counts?: EventCounts,
@@ -60,7 +62,7 @@ export class EventService {
       }
       const known = await this.knownTotal(criteria, position);
       const slice = sliceOf(position, order, known);
-      const answer = await this.events.page(criteria, slice);
+      const answer = await this.readerOf(criteria).page(criteria, slice);
       if (answer.dictionaryVersion !== dictionary.version && tries < MAX_TRIES) {
         dictionary = await this.types.refreshed();
         continue;
@@ -74,7 +76,11 @@ export class EventService {
   async count(filter: EventFilter, scopes: readonly string[]): Promise<number> {
     const criteria = criteriaOf(filter, scopes, await this.types.current(), this.catalogue);
     if (criteria === undefined) return 0;
-    return (await this.counts?.count(criteria)) ?? (await this.events.count(criteria));
+    return (await this.counts?.count(criteria)) ?? (await this.readerOf(criteria).count(criteria));
+  }
+
+  private readerOf(criteria: EventCriteria): Pick<EventRepository, 'page' | 'count'> {
+    return isSearched(criteria) ? this.searched : this.events;
   }
 
   /** What needs no counting: what the first page said, what was counted ahead, or that it is too much to count. */

@@ -4,6 +4,8 @@ import { CountsModule } from '../rollups/counts.module.js';
 import { EventController } from './event.controller.js';
 import { EventRepository } from './event.repository.js';
 import { EventService } from './event.service.js';
+import { SearchSegmentRepository } from './search-segment.repository.js';
+import { SearchedEventRepository } from './searched-event.repository.js';
 import { SettingRepository } from './setting.repository.js';
 import { TypeDictionaryRepository } from './type-dictionary.repository.js';
 
@@ -14,10 +16,12 @@ import { TypeDictionaryRepository } from './type-dictionary.repository.js';
   providers: [
     EventService,
     EventRepository,
+    SearchedEventRepository,
+    SearchSegmentRepository,
     SettingRepository,
     TypeDictionaryRepository,
     { provide: Catalogue, useValue: catalogue },
   ],
-  exports: [EventService, TypeDictionaryRepository, Catalogue],
+  exports: [EventService, SearchSegmentRepository, TypeDictionaryRepository, Catalogue],
 })
 export class QueryModule {}
