@@ -115,6 +115,17 @@ export class ApiWorld {
     });
   }
 
+  /** Makes a token of a reader over the API. @returns its secret */
+  async makeToken(scopes: readonly string[]): Promise<string> {
+    const answer = await this.request('/api/tokens/', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'a reader', permissions: ['events:read'], scopes }),
+    });
+    if (answer.status !== 201) throw new Error(answer.text);
+    return answer.json<{ token: string }>().token;
+  }
+
   /** Lets the ingest store these messages, without Kafka. */
   async store(records: readonly OutgoingRecord[]): Promise<void> {
     for (const record of records) {
@@ -146,10 +157,8 @@ export class ApiWorld {
   /** Puts the sample files of all four systems in. @returns how many events each has */
   async storeSamples(): Promise<Record<string, number>> {
     const counts: Record<string, number> = {};
-    for (const [system, file] of Object.entries(SAMPLES)) {
-      const lines = readFileSync(join(REPOSITORY, 'test', 'samples', file), 'utf8')
-        .split('\n')
-        .filter(Boolean);
+    for (const system of SAMPLE_SYSTEMS) {
+      const lines = sampleLines(system);
       await this.storeNative(system, lines);
       counts[system] = lines.length;
     }
@@ -157,12 +166,23 @@ export class ApiWorld {
   }
 }
 
-const SAMPLES = {
+const SAMPLE_FILES = {
   waldur: 'waldur-webhook.ndjson',
   lxd: 'lxd-events.ndjson',
   cds: 'cds-webhook.ndjson',
   ibm: 'ibm-cloudevents.ndjson',
 } as const;
+
+type SampleSystem = keyof typeof SAMPLE_FILES;
+
+/** The systems that have samples. */
+export const SAMPLE_SYSTEMS = Object.keys(SAMPLE_FILES) as SampleSystem[];
+
+/** What a system really sent, an event a line. */
+export function sampleLines(system: SampleSystem): string[] {
+  const text = readFileSync(join(REPOSITORY, 'test', 'samples', SAMPLE_FILES[system]), 'utf8');
+  return text.split('\n').filter(Boolean);
+}
 
 function incomingRecord({ key, value, headers }: OutgoingRecord, offset: string): IncomingRecord {
   const bytes = (part: string | Buffer | null): Buffer | null => (typeof part === 'string' ? Buffer.from(part) : part);

@@ -63,18 +63,9 @@ afterAll(async () => world.close());
 
 async function headersFor(scopes: readonly string[]): Promise<{ authorization: string }> {
   const key = scopes.join(' ');
-  const token = tokens.get(key) ?? (await makeToken(scopes));
+  const token = tokens.get(key) ?? (await world.makeToken(scopes));
   tokens.set(key, token);
   return { authorization: `Bearer ${token}` };
-}
-
-async function makeToken(scopes: readonly string[]): Promise<string> {
-  const answer = await world.request('/api/tokens/', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'a reader', permissions: ['events:read'], scopes }),
-  });
-  return answer.json<{ token: string }>().token;
 }
 
 /** What a stream says of the past: each event is looked at in memory there. */
