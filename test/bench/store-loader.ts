@@ -1,15 +1,16 @@
-import { createDataSource, type MigrationClass, poolOf } from '@tidings/database';
 import {
-  EVENTS_MIGRATIONS,
-  EVENTS_SCHEMA,
+  PartitionIndexRepository,
   PartitionRepository,
   RollupKeeper,
   RollupRepository,
+  SearchChunkRepository,
   SearchIndexKeeper,
   SearchIndexRepository,
+  SearchTextRepository,
 } from '@tidings/events';
 import type { Pool } from 'pg';
 import { progress } from './figures.js';
+import { checkSchema, withStore } from './store-schema.js';
 import { createPartitions, takeIndexes } from './store-indexes.js';
 import { copyEvents } from './store-rows.js';
 
@@ -28,8 +29,8 @@ const MOST_ROUNDS = 20;
  * @throws {RangeError} when the store was loaded by a loader, with a number or with a schema that does not fit
  */
 export async function loadStore(url: string, count: number, checkRoom: () => void): Promise<number> {
-  await withPool(url, [], checkSchema);
-  return withPool(url, EVENTS_MIGRATIONS, async (pool) => {
+  await checkSchema(url);
+  return withStore(url, async (pool) => {
     const loadedAt = await loadedBefore(pool, count);
     if (loadedAt !== undefined) return loadedAt;
     checkRoom();
@@ -43,7 +44,7 @@ export async function loadStore(url: string, count: number, checkRoom: () => voi
 
 /** What the ingest does by and by is done to the end: counts that are kept ready, and indexes of the search text. */
 export async function readyStore(url: string): Promise<void> {
-  await withPool(url, EVENTS_MIGRATIONS, async (pool) => {
+  await withStore(url, async (pool) => {
     const begin = performance.now();
     await new RollupKeeper(new RollupRepository(pool), progress).round();
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
@@ -52,50 +53,22 @@ export async function readyStore(url: string): Promise<void> {
         said += 1;
         progress(`${message} (${seconds(begin)} s)`);
       };
-      const keeper = new SearchIndexKeeper(
-        new PartitionRepository(pool),
-        new SearchIndexRepository(pool),
-        () => 0,
+      const keeper = new SearchIndexKeeper({
+        partitions: new PartitionRepository(pool),
+        indexes: new SearchIndexRepository(pool),
+        chunks: new SearchChunkRepository(),
+        texts: new SearchTextRepository(),
+        partitionIndexes: new PartitionIndexRepository(),
+        storedSoFar: () => 0,
         report,
-      );
+        rest: 0,
+      });
       await keeper.round(new Date());
       if (said === 0) break;
     }
     await pool.query('ANALYZE events.event');
     progress(`roll-ups and search indexes are ready after ${seconds(begin)} s`);
   });
-}
-
-async function withPool<T>(
-  url: string,
-  migrations: readonly MigrationClass[],
-  work: (pool: Pool) => Promise<T>,
-): Promise<T> {
-  const dataSource = await createDataSource({
-    url,
-    applicationName: 'bench',
-    schema: EVENTS_SCHEMA,
-    migrations,
-    poolSize: 4,
-  });
-  try {
-    return await work(poolOf(dataSource));
-  } finally {
-    await dataSource.destroy();
-  }
-}
-
-/** A schema that is older is brought up to date; one that is newer, or of another branch, cannot be. */
-async function checkSchema(pool: Pool): Promise<void> {
-  const { rows: tables } = await pool.query<{ found: boolean }>(
-    `SELECT to_regclass('events.migrations') IS NOT NULL AS found`,
-  );
-  if (tables[0]?.found !== true) return;
-  const { rows } = await pool.query<{ name: string }>('SELECT name FROM events.migrations ORDER BY id');
-  const known = new Set(EVENTS_MIGRATIONS.map(({ name }) => name));
-  const foreign = rows.find(({ name }) => !known.has(name));
-  if (foreign === undefined) return;
-  throw new RangeError(`The kept store has another schema (its ${foreign.name} is unknown here): remove its folder.`);
 }
 
 async function loadedBefore(pool: Pool, count: number): Promise<number | undefined> {
