@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { PoolClient } from 'pg';
 import { firstUuidAt, parseTime } from '@tidings/catalogue';
 import { Housekeeper, PartitionRepository, RolledEventCounts, RollupKeeper, RollupRepository } from '@tidings/events';
+import { DatabaseReader } from '@tidings/database';
 import { until } from '../../harness/until.js';
 import { IngestWorld } from '../ingest/ingest-world.js';
 
@@ -74,7 +75,7 @@ const QUESTIONS: readonly (readonly [string, Criteria, string])[] = [
 
 /** Every question, by whatever roll-up there is, beside the count of the rows themselves. */
 async function expectExact(): Promise<void> {
-  const counts = new RolledEventCounts(world.pool);
+  const counts = new RolledEventCounts(new DatabaseReader(world.pool));
   for (const [name, criteria, sql] of QUESTIONS) {
     const [row] = await world.query(`SELECT count(*)::integer AS count FROM events.event WHERE ${sql}`);
     expect([name, await counts.count(criteria)]).toEqual([name, row?.['count']]);
@@ -213,7 +214,7 @@ describe('roll-ups', () => {
   });
 
   it('do not answer what they do not know', async () => {
-    const counts = new RolledEventCounts(world.pool);
+    const counts = new RolledEventCounts(new DatabaseReader(world.pool));
     const unknown: readonly Criteria[] = [
       { owners: [{ role: 'project', key: tenant(1) }] },
       { owners: [], message: ['x'] },

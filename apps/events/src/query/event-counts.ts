@@ -1,4 +1,5 @@
 import type { EventCriteria } from './event-criteria.js';
+import type { StatementPart } from './statement.js';
 
 /** A stretch of time, UTC; weeks begin on Monday. */
 export const COUNT_INTERVALS = ['hour', 'day', 'week', 'month'] as const;
@@ -26,6 +27,9 @@ export interface CountBucket {
 export abstract class EventCounts {
   /** @returns undefined when these criteria are not counted ahead: the rows themselves have to be counted */
   abstract count(criteria: EventCriteria): Promise<number | undefined>;
+
+  /** The same as a part of another statement, so that both are of one snapshot: a select of one row, the column `total`. */
+  abstract selection(criteria: EventCriteria): Promise<StatementPart | undefined>;
 
   /** Counts by time; from what is counted ahead where that is possible, otherwise from the rows. Empty ones are left out. */
   abstract histogram(criteria: EventCriteria, grouping: CountGrouping): Promise<readonly CountBucket[]>;

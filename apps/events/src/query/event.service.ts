@@ -61,13 +61,16 @@ export class EventService {
         continue;
       }
       const known = await this.knownTotal(criteria, position);
-      const slice = sliceOf(position, order, known);
+      const countBy = known === undefined ? await this.counts?.selection(criteria) : undefined;
+      const slice = { ...sliceOf(position, order, known), ...(countBy !== undefined && { countBy }) };
       const answer = await this.readerOf(criteria).page(criteria, slice);
       if (answer.dictionaryVersion !== dictionary.version && tries < MAX_TRIES) {
         dictionary = await this.types.refreshed();
         continue;
       }
-      const findings = findingsOf(position, known ?? this.bounded(criteria, answer.total ?? 0), answer.events);
+      const counted = { total: answer.total ?? 0, isExact: true };
+      const total = known ?? (countBy === undefined ? this.bounded(criteria, counted) : counted);
+      const findings = findingsOf(position, total, answer.events);
       const json = `[${(await this.write(findings.events, dictionary, fields)).join(',')}]`;
       return { ...findings.page, json };
     }
@@ -83,16 +86,17 @@ export class EventService {
     return isSearched(criteria) ? this.searched : this.events;
   }
 
-  /** What needs no counting: what the first page said, what was counted ahead, or that it is too much to count. */
+  /** What needs no counting beside the page: what the first page said, or that it is too much to count. */
   private async knownTotal(criteria: EventCriteria, { page }: EventPosition): Promise<Total | undefined> {
     if (typeof page === 'object') return page;
-    const ready = await this.counts?.count(criteria);
+    // A page far behind the end would be looked for through all the store.
+    const ready = typeof page === 'number' && page > 1 ? await this.counts?.count(criteria) : undefined;
     if (ready !== undefined) return { total: ready, isExact: true };
     return this.bounds.has(criteria) ? { total: MAX_COUNTED, isExact: false } : undefined;
   }
 
-  private bounded(criteria: EventCriteria, counted: number): Total {
-    if (counted <= MAX_COUNTED) return { total: counted, isExact: true };
+  private bounded(criteria: EventCriteria, counted: Total): Total {
+    if (counted.total <= MAX_COUNTED) return counted;
     this.bounds.add(criteria);
     return { total: MAX_COUNTED, isExact: false };
   }
