@@ -10,6 +10,7 @@ export { PartitionIndexRepository } from './ingest/partition-index.repository.js
 export { SearchChunkRepository } from './ingest/search-chunk.repository.js';
 export { SearchIndexKeeper } from './ingest/search-index-keeper.js';
 export { SearchIndexRepository } from './ingest/search-index.repository.js';
+export { SearchSegmentRepository } from './query/search-segment.repository.js';
 export { SearchTextRepository } from './ingest/search-text.repository.js';
 export { RolledEventCounts } from './rollups/event-counts.repository.js';
 export { RollupKeeper } from './rollups/rollup-keeper.js';

@@ -4,7 +4,6 @@ import { CountsModule } from '../rollups/counts.module.js';
 import { EventController } from './event.controller.js';
 import { EventRepository } from './event.repository.js';
 import { EventService } from './event.service.js';
-import { SearchSegmentRepository } from './search-segment.repository.js';
 import { SearchedEventRepository } from './searched-event.repository.js';
 import { SettingRepository } from './setting.repository.js';
 import { TypeDictionaryRepository } from './type-dictionary.repository.js';
@@ -17,11 +16,10 @@ import { TypeDictionaryRepository } from './type-dictionary.repository.js';
     EventService,
     EventRepository,
     SearchedEventRepository,
-    SearchSegmentRepository,
     SettingRepository,
     TypeDictionaryRepository,
     { provide: Catalogue, useValue: catalogue },
   ],
-  exports: [EventService, SearchSegmentRepository, TypeDictionaryRepository, Catalogue],
+  exports: [EventService, TypeDictionaryRepository, Catalogue],
 })
 export class QueryModule {}

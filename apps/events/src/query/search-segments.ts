@@ -1,6 +1,11 @@
 import type { EventCriteria } from './event-criteria.js';
 import type { EventOrder } from './event-filter.js';
 
+/** Whether events are looked for by their text. */
+export function isSearched({ message, text }: EventCriteria): boolean {
+  return message !== undefined || text !== undefined;
+}
+
 /** Ids from `from` to before `to`, 32 hex digits; an end that is missing is open. */
 export interface IdRange {
   readonly from?: string;
