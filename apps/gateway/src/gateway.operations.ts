@@ -82,9 +82,11 @@ const orNull = (schema: Schema): Schema => ({ ...schema, type: ['string', 'null'
 
 const EVENT: Schema = {
   type: 'object',
-  required: ['id', 'source', 'type'],
-  anyOf: [{ required: ['data'] }, { required: ['data_base64'] }],
-  not: { required: ['data', 'data_base64'] },
+  required: ['specversion', 'id', 'source', 'type'],
+  anyOf: [
+    { required: ['data'], properties: { data_base64: { type: 'null' } } },
+    { required: ['data_base64'], properties: { data_base64: { type: 'string' } }, not: { required: ['data'] } },
+  ],
   propertyNames: { pattern: '^([a-z0-9]+|data_base64)$' },
   properties: {
     specversion: { const: '1.0' },
@@ -96,7 +98,7 @@ const EVENT: Schema = {
     dataschema: orNull(URI_TEXT),
     datacontenttype: orNull({ pattern: '^application/json$', description: 'Or what ends in `+json`; in UTF-8.' }),
     data: { description: 'As the type’s schema in the catalogue demands.' },
-    data_base64: { type: 'string', contentEncoding: 'base64', contentMediaType: 'application/json' },
+    data_base64: { type: ['string', 'null'], contentEncoding: 'base64', contentMediaType: 'application/json' },
   },
   additionalProperties: {
     description: 'Extensions.',
@@ -164,11 +166,14 @@ export const GATEWAY_OPERATIONS: Operations = {
       },
     ],
     body: {
-      description: 'One event, an array of them, or one a line.',
+      description: 'One event, an array of them, or one a line. A Waldur may send a form, too.',
       required: true,
       content: {
         'application/json': { schema: NATIVE, example: NATIVE_EXAMPLE },
-        'application/x-ndjson': { schema: { type: 'string' }, example: `${JSON.stringify(NATIVE_EXAMPLE)}\n` },
+        'application/x-ndjson': {
+          schema: { ...NATIVE, title: 'Each line' },
+          example: `${JSON.stringify(NATIVE_EXAMPLE)}\n`,
+        },
       },
     },
     answers: { 202: TAKEN },

@@ -39,9 +39,14 @@ export function jsonAnswer(description: string, schema: Schema, example: unknown
   return { description, content: { 'application/json': { schema, example } } };
 }
 
-/** The `id` of a path, in the API's document. */
-export function idParameter(description: string, example: string): ApiParameter {
-  return { name: 'id', in: 'path', required: true, description, schema: { type: 'string', minLength: 1 }, example };
+/** A uuid with hyphens or without, as JSON Schema says it. */
+export const UUID_PATTERN = '^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$';
+/** The number of a row, the same. */
+export const NUMBER_PATTERN = '^[0-9]{1,19}$';
+
+/** The `id` of a path, in the API's document. What is no id is answered 404, as one that nothing has. */
+export function idParameter(description: string, example: string, pattern: string): ApiParameter {
+  return { name: 'id', in: 'path', required: true, description, schema: { type: 'string', pattern }, example };
 }
 
 function countHeader(description: string, example: number): ApiHeader {

@@ -1,4 +1,11 @@
-export { countedAnswer, idParameter, jsonAnswer, listAnswer } from './described-answers.js';
+export {
+  countedAnswer,
+  idParameter,
+  jsonAnswer,
+  listAnswer,
+  NUMBER_PATTERN,
+  UUID_PATTERN,
+} from './described-answers.js';
 export {
   API_OPERATIONS,
   type ApiAnswer,

@@ -51,7 +51,7 @@ export const CATALOGUE_OPERATIONS: Operations = {
         in: 'path',
         required: true,
         description: 'Its full name, or its native one where only one system has it; a 404 tells the nearest.',
-        schema: { type: 'string', minLength: 1 },
+        schema: { type: 'string', pattern: '^[A-Za-z0-9_.-]{1,200}$' },
         example: 'com.waldur.customer_creation_succeeded',
       },
     ],

@@ -1,5 +1,14 @@
 import { waldurScopeTypes } from '@tidings/catalogue';
-import { countedAnswer, idParameter, jsonAnswer, listAnswer, type Operations, type Schema } from '@tidings/openapi';
+import {
+  countedAnswer,
+  idParameter,
+  jsonAnswer,
+  listAnswer,
+  NUMBER_PATTERN,
+  type Operations,
+  type Schema,
+  UUID_PATTERN,
+} from '@tidings/openapi';
 import { HISTOGRAM_FIELDS } from '../rollups/histogram-query.js';
 import { COUNT_INTERVALS } from './event-counts.js';
 
@@ -24,6 +33,8 @@ const EVENT: Schema = {
     context: { type: 'object', description: 'What the system says of it.' },
   },
 };
+
+const EVENT_ID = `${UUID_PATTERN}|${NUMBER_PATTERN}`;
 
 const TIME = { type: 'string', format: 'date-time' };
 const COUNT = { type: 'integer', minimum: 0 };
@@ -117,14 +128,14 @@ export const EVENT_OPERATIONS: Operations = {
   'GET /api/events/:id': {
     tag: TAG,
     summary: 'Gives one event.',
-    parameters: [idParameter('Its uuid, with hyphens or without, or its number.', EXAMPLE.uuid)],
+    parameters: [idParameter('Its uuid, with hyphens or without, or its number.', EXAMPLE.uuid, EVENT_ID)],
     answers: { 200: jsonAnswer('The event.', EVENT, EXAMPLE) },
     errors: ['not_found', 'database_unavailable'],
   },
   'GET /api/events/:id/related': {
     tag: TAG,
     summary: 'Lists the events of the same subject.',
-    parameters: [idParameter('The uuid of an event, or its number.', EXAMPLE.uuid)],
+    parameters: [idParameter('The uuid of an event, or its number.', EXAMPLE.uuid, EVENT_ID)],
     answers: { 200: listAnswer('A page of events.', EVENT, [EXAMPLE]) },
     errors: ['not_found', 'invalid_page', 'database_unavailable'],
   },

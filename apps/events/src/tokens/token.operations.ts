@@ -1,12 +1,9 @@
 import { PERMISSIONS } from '@tidings/access';
-import { catalogue } from '@tidings/catalogue';
-import { idParameter, jsonAnswer, listAnswer, type Operations, type Schema } from '@tidings/openapi';
+import { idParameter, jsonAnswer, listAnswer, type Operations, type Schema, UUID_PATTERN } from '@tidings/openapi';
+import { TOKEN_SCOPE } from '../query/scope-schema.js';
 
 const TAG = 'Tokens';
 
-const SEGMENT = '[^:*\\s\\u0000-\\u0020\\u007f-\\u00a0]+';
-/** Of a scope: it may hold colons. */
-const VALUE = '[^*\\s\\u0000-\\u0020\\u007f-\\u00a0]+';
 const PRINTABLE = '[^\\u0000-\\u001f\\u007f-\\u009f]';
 
 const NULLABLE_TEXT = { type: ['string', 'null'] };
@@ -57,11 +54,7 @@ const CERTIFICATE = {
   pattern: '-----BEGIN|^\\s*([Ss][Hh][Aa]256( [Ff]ingerprint=|:))?[0-9A-Fa-f:]{64,}\\s*$',
 };
 
-const SCOPES = catalogue.systems().map(({ name, scopeRoles }) => {
-  const kinds = Object.keys(scopeRoles).join('|');
-  return `${name}:(\\*|${SEGMENT}(:\\*|:(${kinds}):(\\*|${VALUE}))?)`;
-});
-const SCOPE = { type: 'string', pattern: `^(\\*|${SCOPES.join('|')})$` };
+const SCOPE = { type: 'string', pattern: `^(${TOKEN_SCOPE})$` };
 const SOURCE = { type: 'string', pattern: '^([^*\\s\\u0000-\\u0020\\u007f-\\u00a0]+[*]?|[*])$' };
 
 const DRAFT: Schema = {
@@ -108,7 +101,7 @@ const ROTATION: Schema = {
   },
 };
 
-const ID = idParameter('The token’s id.', TOKEN_EXAMPLE.id);
+const ID = idParameter('The token’s id.', TOKEN_EXAMPLE.id, UUID_PATTERN);
 
 const AUDIT_MEMBERS = {
   id: { type: 'string' },
