@@ -12,6 +12,15 @@ export type CountField = (typeof COUNT_FIELDS)[number];
 export interface CountGrouping {
   readonly interval: CountInterval;
   readonly field?: CountField;
+  /** The intervals that are asked for, where they are known. */
+  readonly buckets?: CountBuckets;
+}
+
+export interface CountBuckets {
+  /** The first instant of each, oldest first; milliseconds since the Unix epoch. */
+  readonly starts: readonly number[];
+  /** The first instant behind the last. */
+  readonly end: number;
 }
 
 /** How many matching events lie in one interval, and have one value of the field. */

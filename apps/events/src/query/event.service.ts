@@ -13,7 +13,8 @@ import { EventRepository, type StoredEvent } from './event.repository.js';
 import { KnownBounds } from './known-bounds.js';
 import { isWithin } from './scope-parameter.js';
 import { SCOPE_REFUSED } from './scope-rule.js';
-import { isSearched, SearchedEventRepository } from './searched-event.repository.js';
+import { isSearched } from './search-segments.js';
+import { SearchedEventRepository } from './searched-event.repository.js';
 import type { StoredSource, StoredType, TypeDictionary } from './type-dictionary.js';
 import { TypeDictionaryRepository } from './type-dictionary.repository.js';
 

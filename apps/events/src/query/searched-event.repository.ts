@@ -16,11 +16,6 @@ interface CountRow {
   readonly transaction: string;
 }
 
-/** Whether events are looked for by their text. */
-export function isSearched({ message, text }: EventCriteria): boolean {
-  return message !== undefined || text !== undefined;
-}
-
 /**
  * Reads events by their text, one stretch of the store after the other until the page is full: a frequent word is found
  * among the newest rows, which no index has yet, and a rare one by the indexes of the older ones; see docs/decisions/0008.

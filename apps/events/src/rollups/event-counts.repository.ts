@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { DatabaseReader } from '@tidings/database';
 import { EventCounts, type CountBucket, type CountGrouping } from '../query/event-counts.js';
 import type { EventCriteria } from '../query/event-criteria.js';
+import { SearchSegmentRepository } from '../query/search-segment.repository.js';
+import { dividedBy, isSearched } from '../query/search-segments.js';
 import { Values, type Statement, type StatementPart } from '../query/statement.js';
+import { bucketStatement } from './bucket-statement.js';
 import { rollupPlanOf } from './rollup-plan.js';
 import { rolledStatement, rolledTotal, rowsStatement } from './rollup-statement.js';
 
@@ -24,7 +27,10 @@ export class RolledEventCounts extends EventCounts {
   private watermark: { readonly transaction: bigint; readonly until: number } | undefined;
   private watermarkAge: number = WATERMARK_AGES_MS.first;
 
-  constructor(private readonly reader: DatabaseReader) {
+  constructor(
+    private readonly reader: DatabaseReader,
+    private readonly segments: SearchSegmentRepository,
+  ) {
     super();
   }
 
@@ -44,16 +50,23 @@ export class RolledEventCounts extends EventCounts {
   }
 
   override async histogram(criteria: EventCriteria, grouping: CountGrouping): Promise<readonly CountBucket[]> {
-    const plan = grouping.field === 'outcome' ? undefined : rollupPlanOf(criteria, grouping.interval);
-    const rows = await this.run(
-      plan === undefined
-        ? rowsStatement(criteria, grouping)
-        : rolledStatement(criteria, plan, await this.recentWatermark(), grouping),
-    );
+    const rows = await this.run(await this.histogramStatement(criteria, grouping));
     return rows
       .map(({ start, value, count }) => ({ start: start ?? 0, value: value ?? undefined, count: count ?? 0 }))
       .filter(({ count }) => count > 0)
       .sort((a, b) => a.start - b.start);
+  }
+
+  private async histogramStatement(criteria: EventCriteria, grouping: CountGrouping): Promise<Statement> {
+    const { interval, field, buckets } = grouping;
+    const plan = field === 'outcome' ? undefined : rollupPlanOf(criteria, interval);
+    if (plan !== undefined) return rolledStatement(criteria, plan, await this.recentWatermark(), grouping);
+    if (isSearched(criteria)) {
+      const { segments } = await this.segments.layout();
+      return rowsStatement(dividedBy(segments, criteria, 'newest-first'), grouping);
+    }
+    if (buckets === undefined || field !== undefined) return rowsStatement([criteria], grouping);
+    return bucketStatement(criteria, buckets.starts, buckets.end);
   }
 
   private async recentWatermark(): Promise<bigint> {

@@ -43,10 +43,13 @@ function rolledParts(
   ];
 }
 
-/** Counts by the rows alone. */
-export function rowsStatement(criteria: EventCriteria, grouping: CountGrouping): Statement {
+/** Counts by the rows alone. @param parts exclude each other */
+export function rowsStatement(parts: readonly EventCriteria[], grouping: CountGrouping): Statement {
   const values = new Values();
-  return { text: summed(rowParts(criteria, [], grouping, values)), values: values.list };
+  const counted = parts.flatMap((criteria) => rowParts(criteria, [], grouping, values));
+  // Without a part there is nothing to count.
+  const none = 'SELECT NULL::timestamptz AS start, NULL::integer AS value, 0::bigint AS count WHERE false';
+  return { text: summed(counted.length === 0 ? [none] : counted), values: values.list };
 }
 
 function summed(parts: readonly string[]): string {
