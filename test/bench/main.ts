@@ -18,6 +18,11 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     void closing.close().then(() => process.exit(INTERRUPTED));
   });
 }
+// What goes wrong where nobody waits for it must not leave servers behind either.
+process.once('unhandledRejection', (error) => {
+  process.stderr.write(`\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  void closing.close().then(() => process.exit(1));
+});
 process.exitCode = await main();
 
 async function main(): Promise<number> {
