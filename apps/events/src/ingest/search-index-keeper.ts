@@ -1,10 +1,9 @@
 import { firstUuidAt, hyphenated } from '@tidings/catalogue';
-import type { PoolClient } from 'pg';
 import { monthsAfter, startOf, type MonthPartition, type PartitionRepository } from './partition.repository.js';
 import type { PartitionIndexRepository } from './partition-index.repository.js';
 import { idsOf, type SearchChunkRepository } from './search-chunk.repository.js';
 import { chunkPlan, sortedChunks } from './search-chunks.js';
-import type { SearchIndexRepository } from './search-index.repository.js';
+import type { SearchConnection, SearchIndexRepository } from './search-index.repository.js';
 import type { SearchTextRepository } from './search-text.repository.js';
 
 const EVERY_MS = 60 * 1000;
@@ -96,7 +95,7 @@ export class SearchIndexKeeper {
   }
 
   /** What a migration leaves to be done beside the writers. */
-  private async complete(client: PoolClient): Promise<void> {
+  private async complete(client: SearchConnection): Promise<void> {
     const { partitionIndexes, texts, report } = this.indexing;
     for (const made of await partitionIndexes.complete(client)) report(`made the index ${made}`);
     if (!(await texts.canFill(client))) return;
@@ -107,7 +106,7 @@ export class SearchIndexKeeper {
     }
   }
 
-  private async extend(client: PoolClient, month: MonthPartition, now: Date): Promise<void> {
+  private async extend(client: SearchConnection, month: MonthPartition, now: Date): Promise<void> {
     const { chunks, fewestRows = FEWEST_ROWS, newestRows = NEWEST_ROWS, rest = REST, report } = this.indexing;
     const made = await chunks.list(client, month.table);
     const { from: start, to: end } = idsOf(month);
@@ -125,7 +124,7 @@ export class SearchIndexKeeper {
   }
 
   /** One index at most, so that it is looked anew whether the ingest is busy. */
-  private async close(client: PoolClient, over: readonly MonthPartition[]): Promise<void> {
+  private async close(client: SearchConnection, over: readonly MonthPartition[]): Promise<void> {
     const { indexes, chunks, fewestRows = FEWEST_ROWS, report } = this.indexing;
     const names = over.map(({ table }) => table);
     for (const table of await indexes.indexed(client, names)) {

@@ -8,6 +8,9 @@ export interface UnindexedPartition {
   readonly leftover: boolean;
 }
 
+/** The connection on which no other process does the same. */
+export type SearchConnection = PoolClient;
+
 const LOCK = `hashtext('tidings.events.search-indexes')`;
 
 /** A trigram index has the name of its partition and this. */
