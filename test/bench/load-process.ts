@@ -62,7 +62,8 @@ async function sqlCaller({ databaseUrl, connections, questions }: SqlTarget, inF
     call: async (_, n) => {
       const client = await pool.connect();
       try {
-        for (const { text, values } of nth(questions, n)) await client.query({ text, values: [...values] });
+        for (const { values, ...statement } of nth(questions, n))
+          await client.query({ ...statement, values: [...values] });
       } finally {
         client.release();
       }

@@ -2,6 +2,8 @@
 export interface RecordedStatement {
   readonly text: string;
   readonly values: readonly unknown[];
+  /** Where the app prepares it: what bare pg prepares, too. */
+  readonly name?: string;
 }
 
 /** What one side of a comparison is asked to do, in a process of its own. */

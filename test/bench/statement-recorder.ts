@@ -80,7 +80,8 @@ function overhear(heard: (statement: RecordedStatement) => void): () => void {
       if (typeof first === 'string') heard({ text: first, values: Array.isArray(second) ? (second as unknown[]) : [] });
       else if (typeof first === 'object' && first !== null && 'text' in first && typeof first.text === 'string') {
         const values = 'values' in first && Array.isArray(first.values) ? (first.values as unknown[]) : second;
-        heard({ text: first.text, values: Array.isArray(values) ? (values as unknown[]) : [] });
+        const name = 'name' in first && typeof first.name === 'string' ? { name: first.name } : {};
+        heard({ text: first.text, values: Array.isArray(values) ? (values as unknown[]) : [], ...name });
       }
       return Reflect.apply(send, this, given);
     },
