@@ -18,11 +18,13 @@ export interface PythonEnvironment {
    * Runs a script to its end, whatever the end is.
    * @param script a path; or `-m` or `-c`, as the interpreter takes them
    * @param env over the process's own
+   * @param timeout milliseconds until it is killed
    */
   run(
     script: string,
     args: readonly string[],
     env?: Readonly<Record<string, string | undefined>>,
+    timeout?: number,
   ): Promise<ProgramResult>;
 }
 
@@ -45,7 +47,10 @@ export async function pythonEnvironment(): Promise<PythonEnvironment | Missing> 
     if (reason !== undefined) return missing(reason);
   }
   const python = join(folder, 'bin', 'python');
-  return { python, run: (script, args, env = {}) => runProgram(python, [script, ...args], { env }) };
+  return {
+    python,
+    run: (script, args, env = {}, timeout = 300_000) => runProgram(python, [script, ...args], { env, timeout }),
+  };
 }
 
 /** Says aloud why tests are skipped. */
