@@ -49,9 +49,14 @@ export class ApiWorld {
   ) {}
 
   /**
+   * @param more variables of the environment, over the usual ones
    * @param roles `api` alone leaves Kafka untouched until something is sent; tests hand their events over by `store`
    */
-  static async create(servers: Servers, roles: 'api' | 'ingest,api' = 'api'): Promise<ApiWorld> {
+  static async create(
+    servers: Servers,
+    roles: 'api' | 'ingest,api' = 'api',
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<ApiWorld> {
     const database = await freshDatabase(servers.databaseUrl);
     const environment = parseEnvironment({
       TIDINGS_APP: 'events',
@@ -62,6 +67,7 @@ export class ApiWorld {
       KAFKA_BROKERS: servers.brokers,
       DATABASE_URL: database.url,
       PORT: '0',
+      ...more,
     });
     class TestProcess {}
     const app = await createHttpApplication(
