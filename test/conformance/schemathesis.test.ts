@@ -89,7 +89,8 @@ describe.skipIf('missing' in python)('schemathesis, over the API’s document', 
         PYTHONDONTWRITEBYTECODE: '1',
         SCHEMATHESIS_HOOKS: 'schemathesis_hooks',
       },
-      TIMEOUT,
+      // It keeps a cache in the folder that it is called in.
+      { cwd: folder, timeout: TIMEOUT },
     );
     expect(`${stdout}${stderr}`, 'schemathesis’s own report').toMatch(/No issues found/);
     expect(code).toBe(0);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDirectory } from './embedded-servers.js';
-import { isMissingProgram, type ProgramResult, runProgram } from './program.js';
+import { isMissingProgram, type ProgramOptions, type ProgramResult, runProgram } from './program.js';
 import { REPOSITORY } from './repository.js';
 
 const REQUIREMENTS = join(REPOSITORY, 'test', 'conformance', 'requirements.txt');
@@ -18,13 +18,13 @@ export interface PythonEnvironment {
    * Runs a script to its end, whatever the end is.
    * @param script a path; or `-m` or `-c`, as the interpreter takes them
    * @param env over the process's own
-   * @param timeout milliseconds until it is killed
+   * @param options its folder, and milliseconds until it is killed
    */
   run(
     script: string,
     args: readonly string[],
     env?: Readonly<Record<string, string | undefined>>,
-    timeout?: number,
+    options?: Pick<ProgramOptions, 'cwd' | 'timeout'>,
   ): Promise<ProgramResult>;
 }
 
@@ -49,7 +49,7 @@ export async function pythonEnvironment(): Promise<PythonEnvironment | Missing> 
   const python = join(folder, 'bin', 'python');
   return {
     python,
-    run: (script, args, env = {}, timeout = 300_000) => runProgram(python, [script, ...args], { env, timeout }),
+    run: (script, args, env = {}, options = {}) => runProgram(python, [script, ...args], { env, ...options }),
   };
 }
 

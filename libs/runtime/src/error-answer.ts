@@ -72,6 +72,8 @@ function headersOf(status: number, retryAfterSeconds?: number): Record<string, s
 function answerStatus(status: number, message: string, known?: PlainCode): ErrorAnswer {
   const code = known ?? STATUS_CODES[status];
   if (code !== undefined) return answerDomainError(plainError(code));
+  // Of a content type that cannot even be read, the framework does not say what it is.
+  if (status === 415) return answerDomainError(new DomainError('unsupported_media_type', { mediaType: '' }));
   if (status >= 400 && status < 500) {
     return { status, headers: {}, body: { detail: message, code: 'malformed_request' }, unexpected: false };
   }
