@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
@@ -9,6 +10,9 @@ import { to as copyTo } from 'pg-copy-streams';
 /** An export may last for hours, and must leave connections to all others: this share of the pool at most, and one. */
 const SHARE_OF_POOL = 4;
 
+/** An export that has just been read to its end still commits: whoever asks next waits that long for it, milliseconds. */
+const PATIENCE = 2_000;
+
 /** Exports are as long as their readers are slow; nobody waits for their locks, for they only read. */
 const BEGIN = `BEGIN READ ONLY;
   SET LOCAL statement_timeout = 0;
@@ -19,6 +23,7 @@ const BEGIN = `BEGIN READ ONLY;
 @Injectable()
 export class ExportRepository {
   private running = 0;
+  private readonly ends = new EventEmitter().setMaxListeners(0);
 
   constructor(private readonly pool: Pool) {}
 
@@ -28,17 +33,26 @@ export class ExportRepository {
    * @throws {DomainError} `overloaded` when as many exports as may are under way
    */
   async open(statement: string): Promise<Readable> {
-    if (this.running >= Math.max(1, Math.floor(this.pool.options.max / SHARE_OF_POOL))) {
-      throw new DomainError('overloaded');
-    }
-    this.running += 1;
+    await this.enter();
     return new Promise<Readable>((resolve, reject) => {
       this.run(statement, resolve)
         .catch(reject)
         .finally(() => {
           this.running -= 1;
+          this.ends.emit('end');
         });
     });
+  }
+
+  private async enter(): Promise<void> {
+    const most = Math.max(1, Math.floor(this.pool.options.max / SHARE_OF_POOL));
+    const patience = AbortSignal.timeout(PATIENCE);
+    while (this.running >= most) {
+      await once(this.ends, 'end', { signal: patience }).catch(() => {
+        throw new DomainError('overloaded');
+      });
+    }
+    this.running += 1;
   }
 
   private async run(statement: string, onStart: (stream: Readable) => void): Promise<void> {
