@@ -1,3 +1,5 @@
+import type { ShapeFigure } from './shape-figure.js';
+
 /** One line of the table. */
 export interface Figure {
   readonly name: string;
@@ -23,8 +25,26 @@ export function table(figures: readonly Figure[]): string {
     limit === undefined ? '' : (value / limit.value).toFixed(2),
     aim === undefined ? '' : `${aim.text}: ${aim.reached ? 'reached' : 'NOT REACHED'}`,
   ]);
-  const lines = [['figure', 'measured', 'limit in this run', 'ratio', 'aim'], ...rows];
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
+  return columns([['figure', 'measured', 'limit in this run', 'ratio', 'aim'], ...rows]);
+}
+
+/** The table of shapes: milliseconds through the app, through bare pg, and how often the one is the other. */
+export function shapeTable(figures: readonly ShapeFigure[]): string {
+  const rows = figures.map(({ name, inFlight, ours, bare, missed }) => [
+    name,
+    inFlight === 0 ? '' : String(inFlight),
+    ...[ours.p50, bare.p50].map((value) => value.toFixed(1)),
+    (ours.p50 / bare.p50).toFixed(2),
+    ...[ours.p99, bare.p99].map((value) => value.toFixed(1)),
+    (ours.p99 / bare.p99).toFixed(2),
+    missed.length === 0 ? 'reached' : `MISSED: ${missed.join(', ')}`,
+  ]);
+  const head = ['list by', 'in flight', 'p50 ms', 'bare pg', 'ratio', 'p99 ms', 'bare pg', 'ratio', 'aims'];
+  return columns([head, ...rows]);
+}
+
+function columns(lines: readonly (readonly string[])[]): string {
+  const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
   return lines
     .map((line) =>
       line

@@ -7,10 +7,11 @@ import type { IncomingRecord } from '@tidings/transport';
 import { Client } from 'pg';
 import { startEmbeddedServers } from '../harness/embedded-servers.js';
 import { benchEvents } from './events.js';
-import { progress } from './figures.js';
+import { percentile, progress } from './figures.js';
 import { recordOf } from './publish.js';
 
-const EVENTS = Number(process.env['EVENTS'] ?? 500_000);
+const EVENTS = Number(process.env['EVENTS'] ?? 300_000);
+const ROUNDS = Number(process.env['ROUNDS'] ?? 3);
 const BATCH = 3_000;
 const COLUMNS = `id, time, type_id, source_id, kafka_topic_id, kafka_partition, kafka_offset, tenant, project, actor,
   related_user, outcome, conforming, event_id, subject, message, data, auth_method, personal_token, attributes, problems,
@@ -25,32 +26,28 @@ interface Variant {
   readonly undo?: string;
 }
 
-const without = (name: string, definition: string): Variant => ({
-  name: `without ${name}`,
-  change: `DROP INDEX events.${name}`,
-  undo: `CREATE INDEX ${name} ON events.event ${definition}`,
-});
-const added = (name: string, definition: string): Variant => ({
-  name: `with ${name} ${definition}`,
-  change: `CREATE INDEX ${name} ON events.event ${definition}`,
-  undo: `DROP INDEX events.${name}`,
+/** What a copy of all rows took. */
+interface Cost {
+  /** Processor time of the server's backend. */
+  readonly microsPerRow: number;
+  readonly megabytes: number;
+}
+
+const BASELINE: Variant = { name: 'the store as it is' };
+
+const added = (definition: string): Variant => ({
+  name: `with ${definition}`,
+  change: `CREATE INDEX extra ON events.event ${definition}`,
+  undo: 'DROP INDEX events.extra',
 });
 
-const VARIANTS: readonly Variant[] = [
-  { name: 'the store as it is' },
-  without('event_by_sequence', '(sequence)'),
-  without('event_by_transaction', '(transaction)'),
-  without('event_by_type_id', '(type_id, id)'),
-  without('event_by_tenant', '(tenant, id) WHERE tenant IS NOT NULL'),
-  without('event_by_project', '(project, id) WHERE project IS NOT NULL'),
-  without('event_by_actor', '(actor, id) WHERE actor IS NOT NULL'),
-  added('extra', '(tenant, type_id, id) WHERE tenant IS NOT NULL'),
-  added('extra', '(project, type_id, id) WHERE project IS NOT NULL'),
-  added('extra', '(actor, type_id, id) WHERE actor IS NOT NULL'),
-  added('extra', '(subject, id) WHERE subject IS NOT NULL'),
-  added('extra', 'USING gin (search_text gin_trgm_ops)'),
-  { name: 'the store as it is, once more' },
+/** Questions that other indexes would answer. */
+const ADDED: readonly Variant[] = [
+  added('(project, type_id, id) WHERE project IS NOT NULL'),
+  added('(actor, type_id, id) WHERE actor IS NOT NULL'),
 ];
+/** So dear that one round tells. */
+const TRIGRAMS = added('USING gin (search_text gin_trgm_ops)');
 
 /**
  * What each index costs the ingest: processor time of the server's one backend for the COPY of the same rows, because
@@ -75,7 +72,17 @@ try {
   await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm');
   const files = await copyOut(client);
   process.stdout.write(`${cpus().length} × ${cpus()[0]?.model ?? ''}, ${EVENTS} rows in batches of ${BATCH}\n`);
-  for (const variant of VARIANTS) await measure(client, variant, files);
+  const variants = [BASELINE, ...(await withoutEach(client)), ...ADDED];
+  const costs = new Map<Variant, Cost[]>();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const variant of variants) {
+      progress(`round ${round + 1} of ${ROUNDS}: ${variant.name}`);
+      costs.set(variant, [...(costs.get(variant) ?? []), await measure(client, variant, files)]);
+    }
+  }
+  progress(TRIGRAMS.name);
+  costs.set(TRIGRAMS, [await measure(client, TRIGRAMS, files)]);
+  process.stdout.write(`\n${tableOf(costs)}\n`);
   await client.end();
   await dataSource.destroy();
 } finally {
@@ -123,28 +130,59 @@ async function copyOut(client: Client): Promise<readonly string[]> {
   return files;
 }
 
-async function measure(client: Client, { name, change, undo }: Variant, files: readonly string[]): Promise<void> {
+/** The store without each of its indexes but the key, as its migrations have made them. */
+async function withoutEach(client: Client): Promise<readonly Variant[]> {
+  const { rows } = await client.query<{ name: string; definition: string }>(
+    `SELECT relname AS name, replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON ') AS definition
+    FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+    WHERE indrelid = 'events.event'::regclass AND NOT indisprimary ORDER BY indexrelid`,
+  );
+  return rows.map(({ name, definition }) => ({
+    name: `without ${name}`,
+    change: `DROP INDEX events.${name}`,
+    undo: definition,
+  }));
+}
+
+async function measure(client: Client, { change, undo }: Variant, files: readonly string[]): Promise<Cost> {
   await client.query('TRUNCATE events.event');
   if (change !== undefined) await client.query(change);
   await client.query('CHECKPOINT');
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   const pid = rows[0]?.pid ?? 0;
   const before = processorSeconds(pid);
-  const begin = performance.now();
   for (const file of files) await client.query(`COPY events.event (${COLUMNS}) FROM '${file}' (FORMAT binary)`);
-  const wall = (performance.now() - begin) / 1000;
   const seconds = processorSeconds(pid) - before;
-  const size = await client.query<{ size: string }>(
-    `SELECT pg_size_pretty(sum(pg_relation_size(indexrelid))) AS size FROM pg_index
-    JOIN pg_class ON pg_class.oid = indexrelid WHERE relname LIKE 'event\\_default\\_%' OR relname = 'event_default_pkey'`,
-  );
-  process.stdout.write(
-    `${name}: ${((seconds / EVENTS) * 1e6).toFixed(1)} µs/row, ${(EVENTS / wall).toFixed(0)} rows/s; all indexes ${size.rows[0]?.size}\n`,
+  const sizes = await client.query<{ bytes: string }>(
+    `SELECT sum(pg_relation_size(indexrelid)) AS bytes FROM pg_index
+    WHERE indrelid IN (SELECT relid FROM pg_partition_tree('events.event') WHERE isleaf)`,
   );
   if (undo !== undefined) {
     await client.query('TRUNCATE events.event');
     await client.query(undo);
   }
+  return { microsPerRow: (seconds / EVENTS) * 1e6, megabytes: Number(sizes.rows[0]?.bytes) / 1e6 };
+}
+
+/** As docs/decisions/0006 shows it; the baseline is the first. */
+function tableOf(costs: ReadonlyMap<Variant, readonly Cost[]>): string {
+  const median = (variant: Variant, of: keyof Cost): number =>
+    percentile(
+      (costs.get(variant) ?? []).map((cost) => cost[of]),
+      0.5,
+    );
+  const lines = [...costs.keys()].map((variant) => {
+    const [micros, megabytes] = [median(variant, 'microsPerRow'), median(variant, 'megabytes')];
+    const more = micros - median(BASELINE, 'microsPerRow');
+    const spread = (costs.get(variant) ?? []).map(({ microsPerRow }) => microsPerRow.toFixed(1)).join(', ');
+    const difference = variant === BASELINE ? '' : `${more < 0 ? '−' : '+'}${Math.abs(more).toFixed(1)}`;
+    return `| ${variant.name} | ${micros.toFixed(1)} | ${difference} | ${spread} | ${megabytes.toFixed(0)} |`;
+  });
+  return [
+    '| the store | µs/row, median | difference | rounds | all indexes, MB |',
+    '| --- | ---: | ---: | --- | ---: |',
+    ...lines,
+  ].join('\n');
 }
 
 function processorSeconds(pid: number): number {

@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { finished } from 'node:stream/promises';
 import { Client } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { benchEvents } from './events.js';
 import { type Figure, progress } from './figures.js';
 import { rate, recordOf } from './publish.js';
+import { storedRate } from './stored-rate.js';
 import type { BenchWorld } from './world.js';
 
 const EVENTS = 200_000;
@@ -23,7 +23,7 @@ export async function ingestFigures(world: BenchWorld): Promise<readonly Figure[
   try {
     progress(`ingesting ${EVENTS} events`);
     const env = { TIDINGS_PREFIX: 'load.', TIDINGS_ROLES: 'ingest' };
-    const measured = await world.withApp('events (ingest)', 'events', env, () => storedRate(client));
+    const measured = await world.withApp('events (ingest)', 'events', env, () => storedRate(client, EVENTS));
     progress('copying the same rows with COPY alone');
     const bare = await bareCopyRate(client);
     const nine = await nineColumnRate(client);
@@ -51,30 +51,6 @@ async function preload(world: BenchWorld): Promise<void> {
   for (let at = 0; at < records.length; at += PRELOAD_BATCH)
     await publisher.publish(records.slice(at, at + PRELOAD_BATCH));
   await transport.close();
-}
-
-/** From the first row seen to the last: how fast it runs, not how long it takes to start. */
-async function storedRate(client: Client): Promise<number> {
-  let first: { at: number; count: number } | undefined;
-  for (;;) {
-    const count = await stored(client);
-    const at = performance.now();
-    if (first === undefined && count > 0) first = { at, count };
-    if (first !== undefined && count >= EVENTS) return ((count - first.count) / (at - first.at)) * 1000;
-    await delay(20);
-  }
-}
-
-/** The planner's counters would lag behind; counting the ledger's primary key costs little beside the load. */
-async function stored(client: Client): Promise<number> {
-  const { rows } = await client.query<{ last_value: string; is_called: boolean }>(
-    'SELECT last_value, is_called FROM events.event_sequence',
-  );
-  const drawn = rows[0]?.is_called === true ? Number(rows[0].last_value) : 0;
-  // Numbers are drawn before the commit, by the hundred: near the end the rows themselves are counted.
-  if (drawn < EVENTS) return Math.max(0, drawn - BATCH);
-  const counted = await client.query<{ count: string }>('SELECT count(*) AS count FROM events.event');
-  return Number(counted.rows[0]?.count);
 }
 
 async function bareCopyRate(client: Client): Promise<number> {

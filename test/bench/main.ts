@@ -1,44 +1,84 @@
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
+import { Closing } from './closing.js';
 import { deliveryFigures } from './delivery.js';
 import { type Figure, progress, table } from './figures.js';
 import { gatewayFigures } from './gateway.js';
 import { ingestFigures } from './ingest.js';
 import { matchingFigures } from './matching.js';
+import { type BenchOptions, help, isFlow, parseOptions } from './options.js';
 import { publishFigures } from './publish.js';
-import { storeFigures } from './store.js';
+import { storeReport } from './store.js';
 import { BenchWorld } from './world.js';
 
 const MAX_MEGABYTES = 250;
+const INTERRUPTED = 130;
 
-// With --events, the store of so many events alone: `npm run bench -- --events 10000000 --keep bench-data`.
-const { values: given } = parseArgs({ options: { events: { type: 'string' }, keep: { type: 'string' } } });
-const events = given.events === undefined ? undefined : Number(given.events);
-if (events !== undefined && !(Number.isSafeInteger(events) && events > 0)) {
-  throw new Error('--events takes how many events the store should have, for example --events 200000.');
+const closing = new Closing();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    process.stderr.write('\nStopping what was started …\n');
+    void closing.close().then(() => process.exit(INTERRUPTED));
+  });
 }
-const figures = events === undefined ? await flowFigures() : await storeFigures({ events, keep: given.keep });
-const [{ model } = { model: 'unknown processor' }] = cpus();
-process.stdout.write(`\n${cpus().length} × ${model}, Node ${process.version}\n\n${table(figures)}\n`);
+// What goes wrong where nobody waits for it must not leave servers behind either.
+process.once('unhandledRejection', (error) => {
+  process.stderr.write(`\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  void closing.close().then(() => process.exit(1));
+});
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  try {
+    const options = parseOptions(process.argv.slice(2));
+    if (options === undefined) process.stdout.write(help());
+    else await measure(options);
+    return 0;
+  } catch (error) {
+    // What whoever started it can mend is said without a trace.
+    const isMendable = error instanceof RangeError || error instanceof TypeError;
+    process.stderr.write(`\n${error instanceof Error ? (isMendable ? error.message : error.stack) : String(error)}\n`);
+    return 1;
+  } finally {
+    await closing.close();
+  }
+}
+
+async function measure(options: BenchOptions): Promise<void> {
+  const parts = [...options.parts];
+  const flow = parts.some(isFlow) ? await flowFigures(options) : [];
+  const store = parts.every(isFlow) ? { figures: [], shapes: '' } : await storeReport(options, closing);
+  const [{ model } = { model: 'unknown processor' }] = cpus();
+  const texts = [
+    `${cpus().length} × ${model}, Node ${process.version}`,
+    ...(flow.length + store.figures.length === 0 ? [] : [table([...flow, ...store.figures])]),
+    ...(store.shapes === '' ? [] : [store.shapes]),
+  ];
+  process.stdout.write(`\n${texts.join('\n\n')}\n`);
+}
 
 /** From the producer into the store. */
-async function flowFigures(): Promise<readonly Figure[]> {
+async function flowFigures({ parts }: BenchOptions): Promise<readonly Figure[]> {
   progress('starting Kafka and PostgreSQL');
   const world = await BenchWorld.create();
+  const stop = closing.add(() => world.close());
   try {
-    const { figures: publish, bareRate } = await publishFigures(world);
-    const gateway = await gatewayFigures(world, bareRate);
-    const ingest = await ingestFigures(world);
-    const delivery = await deliveryFigures(world);
-    const matching = await matchingFigures(world);
+    const figures: Figure[] = [];
+    // What kafkajs does at best is the limit of the gateway, too.
+    const published = parts.has('publish') || parts.has('gateway') ? await publishFigures(world) : undefined;
+    if (published !== undefined && parts.has('publish')) figures.push(...published.figures);
+    if (published !== undefined && parts.has('gateway'))
+      figures.push(...(await gatewayFigures(world, published.bareRate)));
+    if (parts.has('ingest')) figures.push(...(await ingestFigures(world)));
+    if (parts.has('matching')) figures.push(...(await matchingFigures(world)));
+    if (parts.has('delivery')) figures.push(...(await deliveryFigures(world)));
     const memory = [...world.peakMemory()].map(([app, megabytes]): Figure => ({
       name: `resident memory at most, ${app}`,
       unit: 'MB',
       value: megabytes,
       aim: { text: `< ${MAX_MEGABYTES} MB`, reached: megabytes < MAX_MEGABYTES },
     }));
-    return [...publish, ...gateway, ...ingest, ...delivery, ...matching, ...memory];
+    return [...figures, ...memory];
   } finally {
-    await world.close();
+    await stop();
   }
 }

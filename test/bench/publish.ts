@@ -70,7 +70,7 @@ async function bareRate(world: BenchWorld, events: readonly BenchEvent[]): Promi
 }
 
 /** The event as it lies on Kafka. */
-export function recordOf({ type, time, data }: BenchEvent, index: number, prefix: string): OutgoingRecord {
+export function recordOf({ type, time, data }: BenchEvent, index: number | string, prefix: string): OutgoingRecord {
   const subject = catalogue.type(type.type)?.subjectOf(data);
   const event = { id: `bench-${index}`, source: SOURCE, type: type.type, time, dataschema: type.dataschema };
   return encodeEvent(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogue, type JsonObject, parseJson, stringifyJson } from '@tidings/catalogue';
@@ -13,9 +14,13 @@ const SAMPLES = [
 ] as const;
 
 const TEMPLATES = 20_000;
-const CUSTOMERS = 2_000;
+export const CUSTOMERS = 2_000;
 const PROJECTS_OF_CUSTOMER = 5;
-const USERS = 10_000;
+export const USERS = 10_000;
+/** So seldom that the events of it are few at any size. */
+export const RARE_WORD = 'quincunx';
+export const RARE_EVERY = 100_000;
+
 const BACKEND_ID_BYTES = 200;
 
 /** Rows as the ingest's own reader makes them of what the four systems send, of customers of very different sizes. */
@@ -32,6 +37,14 @@ export function templateRows(): readonly EventRow[] {
     const native = parseJson(pick(lines, Math.floor(index / natives.length))).exact as JsonObject;
     return rowOf(reader, system, system === 'waldur' ? ofSomebody(native, index) : native);
   });
+}
+
+/** A row of every {@link RARE_EVERY}th event, with a word that no other has. */
+export function rareRow(): EventRow {
+  const reader = new RecordReader(catalogue, '');
+  const line = readFileSync(join(REPOSITORY, 'test', 'samples', 'waldur-webhook.ndjson'), 'utf8').split('\n')[0] ?? '';
+  const native = ofSomebody(parseJson(line).exact as JsonObject, 0);
+  return rowOf(reader, 'waldur', { ...native, message: `The ${RARE_WORD} of a customer has changed.` });
 }
 
 /** The n-th customer of those that have most, 32 hex digits; the first has about an eighth of Waldur's events. */
@@ -63,12 +76,13 @@ function ofSomebody(native: JsonObject, index: number): JsonObject {
 }
 
 /** The number of one of `count`, of which the n-th comes about n times as seldom as the first. */
-function zipf(count: number, at: number): number {
+export function zipf(count: number, at: number): number {
   return Math.min(count - 1, Math.floor(count ** at) - 1);
 }
 
+/** As random as a real one, so that an index of texts is as large as with real ones. */
 function hex(letter: string, number: number): string {
-  return letter.repeat(24) + number.toString(16).padStart(8, '0');
+  return createHash('md5').update(`${letter}${number}`).digest('hex');
 }
 
 function rowOf(reader: RecordReader, system: string, native: JsonObject): EventRow {

@@ -5,22 +5,28 @@ import { temporaryFolder } from '../harness/embedded-servers.js';
 /** A PostgreSQL for a large store. */
 export interface StoreServer {
   readonly url: string;
+  /** Where its data are; they stay when it stops. */
+  readonly folder: string;
   stop(): Promise<void>;
+  remove(): void;
 }
 
-/** @param kept a folder that outlives the run, so that the next one finds the store in it */
-export async function startStoreServer(kept: string | undefined): Promise<StoreServer> {
+const SETTINGS = { shared_buffers: '1GB', max_wal_size: '16GB', checkpoint_timeout: '30min', jit: 'off' };
+
+/**
+ * @param kept the folder of the data; a new one when undefined
+ * @param more settings over the usual ones
+ */
+export async function startStoreServer(
+  kept: string | undefined,
+  more: Readonly<Record<string, string>> = {},
+): Promise<StoreServer> {
   if (kept !== undefined) mkdirSync(kept, { recursive: true });
   const directory = DataDirectory.open(kept ?? temporaryFolder());
-  const postgres = new EmbeddedPostgres({
-    directory,
-    port: 0,
-    settings: { shared_buffers: '1GB', max_wal_size: '16GB', checkpoint_timeout: '30min', jit: 'off' },
-  });
+  const postgres = new EmbeddedPostgres({ directory, port: 0, settings: { ...SETTINGS, ...more } });
   const stop = async (): Promise<void> => {
     await postgres.stop();
     directory.release();
-    if (kept === undefined) rmSync(directory.path, { recursive: true, force: true });
   };
   try {
     await postgres.start();
@@ -28,5 +34,6 @@ export async function startStoreServer(kept: string | undefined): Promise<StoreS
     await stop();
     throw error;
   }
-  return { url: postgres.url, stop };
+  const remove = (): void => rmSync(directory.path, { recursive: true, force: true });
+  return { url: postgres.url, folder: directory.path, stop, remove };
 }

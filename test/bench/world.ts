@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { catalogue } from '@tidings/catalogue';
 import { KafkaTransport, lifecycleTopics } from '@tidings/transport';
 import { type EmbeddedServers, startEmbeddedServers } from '../harness/embedded-servers.js';
+import { peakMegabytes } from './process-memory.js';
 import { type App, type AppProcess, type ProcessEnvironment, startApp } from '../harness/app-process.js';
 
 export const ADMIN_TOKEN = 'bench-admin-token-that-is-long-enough';
 export const AUTHORIZATION = { authorization: `Bearer ${ADMIN_TOKEN}` };
 
-const PARTITIONS = 6;
+export const PARTITIONS = 6;
 
 /** Real servers, and the apps as processes of their own. */
 export class BenchWorld {
@@ -31,18 +31,9 @@ export class BenchWorld {
     return this.servers.postgres.url;
   }
 
-  /** kafkaTopics of six partitions under a prefix of their own. */
+  /** @see kafkaTopics */
   async topics(prefix: string): Promise<KafkaTransport> {
-    const transport = new KafkaTransport({ brokers: this.brokers, clientId: 'bench' });
-    const settings = {
-      prefix,
-      partitions: PARTITIONS,
-      replicationFactor: 1,
-      retentionHours: 1,
-      maxEventBytes: 1 << 20,
-    };
-    await transport.ensureTopics(lifecycleTopics(catalogue, settings));
-    return transport;
+    return kafkaTopics(this.brokers, prefix);
   }
 
   /** Runs an app while `work` goes on, and remembers the most memory it held. */
@@ -74,8 +65,16 @@ export class BenchWorld {
   }
 }
 
-/** The kernel's own record of the largest resident set; only Linux keeps one. */
-function peakMegabytes(pid: number): number {
-  const match = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Number(match?.[1]) / 1024;
+/** kafkaTopics of six partitions under a prefix of their own. */
+export async function kafkaTopics(brokers: readonly string[], prefix: string): Promise<KafkaTransport> {
+  const transport = new KafkaTransport({ brokers, clientId: 'bench' });
+  const settings = {
+    prefix,
+    partitions: PARTITIONS,
+    replicationFactor: 1,
+    retentionHours: 1,
+    maxEventBytes: 1 << 20,
+  };
+  await transport.ensureTopics(lifecycleTopics(catalogue, settings));
+  return transport;
 }

@@ -1,12 +1,10 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type AppProcess, startStandalone } from '../harness/app-process.js';
-import { temporaryFolder } from '../harness/embedded-servers.js';
-import { type FreshDatabase, freshDatabase } from '../harness/fresh-database.js';
-import { freshPrefix } from '../harness/fresh-names.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { AppProcess } from '../harness/app-process.js';
 import { lxcClient } from '../harness/lxc-client.js';
+import { type OwnStandalone, startOwnStandalone } from '../harness/own-standalone.js';
 import { pythonEnvironment } from '../harness/python-environment.js';
 import { REPOSITORY } from '../harness/repository.js';
 import { until } from '../harness/until.js';
@@ -20,8 +18,6 @@ interface LxdEvent {
   readonly project?: string;
 }
 
-const TOKEN = 'a-token-for-tests-that-is-long-enough';
-const AUTHORIZED = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/x-ndjson' };
 const SCRIPT = join(REPOSITORY, 'test', 'conformance', 'pylxd_events.py');
 const SAMPLES = readFileSync(join(REPOSITORY, 'test', 'samples', 'lxd-events.ndjson'), 'utf8')
   .trimEnd()
@@ -30,34 +26,25 @@ const SAMPLES = readFileSync(join(REPOSITORY, 'test', 'samples', 'lxd-events.ndj
 const python = await pythonEnvironment();
 const lxc = await lxcClient();
 
+let standalone: OwnStandalone;
 let app: AppProcess;
 let folder: string;
-let database: FreshDatabase;
 let tls: string;
 let sent = 0;
 const watched: WatchedProgram[] = [];
 
 beforeAll(async () => {
-  folder = temporaryFolder();
-  database = await freshDatabase(inject('databaseUrl'));
-  app = await startStandalone({
-    KAFKA_BROKERS: inject('brokers'),
-    DATABASE_URL: database.url,
-    TIDINGS_PREFIX: freshPrefix(),
-    TIDINGS_DATA_DIR: folder,
-    TIDINGS_ADMIN_TOKEN: TOKEN,
-    TIDINGS_LXD_TLS_PORT: '0',
-  });
+  standalone = await startOwnStandalone({ TIDINGS_LXD_TLS_PORT: '0' });
+  ({ app, folder } = standalone);
   tls = await until(() => /https:\/\/\S+/.exec(app.output)?.[0], { what: 'the banner with the TLS address' });
 });
 afterEach(async () => {
   await Promise.all(watched.splice(0).map((program) => program.stop()));
 });
-afterAll(async () => {
-  await app.stop();
-  await database.drop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => standalone.stop());
+
+/** The headers of what an administrator sends. */
+const sending = (type: string) => ({ authorization: `Bearer ${standalone.token}`, 'content-type': type });
 
 /** The samples at times of their own, so that none of them has been there before. */
 function freshSamples(): LxdEvent[] {
@@ -69,7 +56,11 @@ function freshSamples(): LxdEvent[] {
 
 async function publish(events: readonly LxdEvent[]): Promise<void> {
   const body = events.map((event) => JSON.stringify(event)).join('\n');
-  const answer = await fetch(`${app.url}/v1/ingest/lxd`, { method: 'POST', headers: AUTHORIZED, body });
+  const answer = await fetch(`${app.url}/v1/ingest/lxd`, {
+    method: 'POST',
+    headers: sending('application/x-ndjson'),
+    body,
+  });
   expect(answer.status, await answer.text()).toBe(202);
 }
 
@@ -136,7 +127,7 @@ describe.skipIf('missing' in python)('pylxd', () => {
     writeFileSync(verify, server);
     const made = await fetch(`${app.url}/api/tokens/`, {
       method: 'POST',
-      headers: { ...AUTHORIZED, 'content-type': 'application/json' },
+      headers: sending('application/json'),
       body: JSON.stringify({
         name: 'pylxd',
         permissions: ['events:read'],

@@ -1,17 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { type AppProcess, startStandalone } from '../harness/app-process.js';
-import { temporaryFolder } from '../harness/embedded-servers.js';
-import { type FreshDatabase, freshDatabase } from '../harness/fresh-database.js';
-import { freshPrefix } from '../harness/fresh-names.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type OwnStandalone, startOwnStandalone } from '../harness/own-standalone.js';
 import { pythonEnvironment } from '../harness/python-environment.js';
 import { REPOSITORY } from '../harness/repository.js';
 import { until } from '../harness/until.js';
 
-const TOKEN = 'a-token-for-tests-that-is-long-enough';
-const AUTHORIZED = { authorization: `Token ${TOKEN}` };
 const SCRIPT = join(REPOSITORY, 'test', 'conformance', 'waldur_events.py');
 
 const CUSTOMER = '47eaa0992cb6416d86dc283cf0480ff9';
@@ -41,28 +35,16 @@ interface Answers {
 const python = await pythonEnvironment();
 
 describe.skipIf('missing' in python)('Waldur’s own Python client', { timeout: 180_000 }, () => {
-  let app: AppProcess;
-  let folder: string;
-  let database: FreshDatabase;
+  let standalone: OwnStandalone;
 
   beforeAll(async () => {
-    folder = temporaryFolder();
-    database = await freshDatabase(inject('databaseUrl'));
-    app = await startStandalone({
-      KAFKA_BROKERS: inject('brokers'),
-      DATABASE_URL: database.url,
-      TIDINGS_PREFIX: freshPrefix(),
-      TIDINGS_DATA_DIR: folder,
-      TIDINGS_ADMIN_TOKEN: TOKEN,
-    });
+    standalone = await startOwnStandalone();
     await send(0, STORED);
     await until(async () => (await count()) === STORED, { what: 'all events to be stored' });
   });
-  afterAll(async () => {
-    await app.stop();
-    await database.drop();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => standalone.stop());
+
+  const authorized = () => ({ authorization: `Token ${standalone.token}` });
 
   /** Every fifth event is of a customer, every tenth of its project; every seventh is a user's. */
   function eventAt(position: number): object {
@@ -81,22 +63,22 @@ describe.skipIf('missing' in python)('Waldur’s own Python client', { timeout: 
 
   async function send(from: number, to: number): Promise<void> {
     const body = Array.from({ length: to - from }, (_, index) => JSON.stringify(eventAt(from + index))).join('\n');
-    const response = await fetch(`${app.url}/v1/ingest/waldur`, {
+    const response = await fetch(`${standalone.app.url}/v1/ingest/waldur`, {
       method: 'POST',
-      headers: { ...AUTHORIZED, 'content-type': 'application/x-ndjson' },
+      headers: { ...authorized(), 'content-type': 'application/x-ndjson' },
       body,
     });
     if (response.status !== 202) throw new Error(`${response.status} ${await response.text()}`);
   }
 
   async function count(): Promise<number> {
-    const response = await fetch(`${app.url}/api/events/count/`, { headers: AUTHORIZED });
+    const response = await fetch(`${standalone.app.url}/api/events/count/`, { headers: authorized() });
     return ((await response.json()) as { count: number }).count;
   }
 
   async function ask<T>(asked: object): Promise<T> {
     if ('missing' in python) throw new Error(python.missing);
-    const env = { TIDINGS_URL: app.url, TIDINGS_TOKEN: TOKEN };
+    const env = { TIDINGS_URL: standalone.app.url, TIDINGS_TOKEN: standalone.token };
     const { code, stdout, stderr } = await python.run(SCRIPT, [JSON.stringify(asked)], env);
     if (code !== 0) throw new Error(stderr);
     return JSON.parse(stdout) as T;

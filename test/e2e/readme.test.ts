@@ -7,6 +7,7 @@ import { type AppProcess, startStandalone } from '../harness/app-process.js';
 import { temporaryFolder } from '../harness/embedded-servers.js';
 import { REPOSITORY } from '../harness/repository.js';
 import { until } from '../harness/until.js';
+import { WatchedProgram } from '../harness/watched-program.js';
 
 const run = promisify(execFile);
 
@@ -34,6 +35,8 @@ describe('the README, as somebody who has never seen this', () => {
       'Send events',
       'Send events',
       'Ask',
+      'Ask',
+      'Follow',
       'Give others access',
       'Test it',
     ]);
@@ -68,30 +71,73 @@ describe('the README, as somebody who has never seen this', () => {
     ]);
   });
 
+  it('counts by day, and exports', async () => {
+    const [, token, , , , counting] = BLOCKS;
+    const [histogram, ...exported] = await tryOut(`${token?.commands}${counting?.commands}`);
+    expect(histogram).toMatchObject({ buckets: [{ values: { waldur: 41, lxd: 38, ibm: 11 } }] });
+    expect(exported).toHaveLength(11);
+    expect(Object.keys(exported[0] ?? {})).toEqual(['created', 'type', 'subject', 'outcome']);
+  });
+
+  it('follows what was stored, and what is being stored', async () => {
+    const [, token] = BLOCKS;
+    const follow = BLOCKS.find(({ heading }) => heading === 'Follow');
+    // In place of the shell, so that it ends with it.
+    const commands = here(`${token?.commands}${follow?.commands}`).replace('curl ', 'exec curl ');
+    const stream = new WatchedProgram('sh', ['-ec', commands]);
+    try {
+      const messages = (): string[] => stream.stdout.split('\n').filter((line) => line.startsWith('data: '));
+      await until(() => messages().length >= 38, { what: 'what was stored' });
+      const timestamp = new Date().toISOString();
+      const metadata = { action: 'instance-started', source: '/1.0/instances/followed' };
+      const response = await fetch(`${standalone.url}/v1/ingest/lxd?site=followed`, {
+        method: 'POST',
+        headers: { authorization: `Token ${adminToken()}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ type: 'lifecycle', timestamp, metadata, project: 'default' }),
+      });
+      expect(response.status).toBe(202);
+      await until(() => messages().length >= 39, { what: 'what is being stored' });
+      expect(messages()).toHaveLength(39);
+      expect(messages().at(-1)).toContain('/lxd/followed');
+      expect(stream.stderr).toBe('');
+    } finally {
+      await stream.stop();
+    }
+  });
+
   it('gives a reader access to the events of one system', async () => {
     const [, token] = BLOCKS;
     const access = BLOCKS.find(({ heading }) => heading === 'Give others access');
     const answers = await tryOut(`${token?.commands}${access?.commands}`);
-    expect(answers).toMatchObject([{ count: 38 }, [{ action: 'token.create', after: { name: 'a reader' } }]]);
+    expect(answers).toMatchObject([{ count: 39 }, [{ action: 'token.create', after: { name: 'a reader' } }]]);
   });
 });
 
 async function count(query: string): Promise<number> {
-  const token = readFileSync(join(dataDir, 'admin-token'), 'utf8').trim();
   const response = await fetch(`${standalone.url}/api/events/count/${query}`, {
-    headers: { authorization: `Token ${token}` },
+    headers: { authorization: `Token ${adminToken()}` },
   });
   return ((await response.json()) as { count: number }).count;
 }
 
+const adminToken = (): string => readFileSync(join(dataDir, 'admin-token'), 'utf8').trim();
+
+/** Commands as they are for this test's own instance. */
+function here(commands: string): string {
+  return commands.replaceAll('http://127.0.0.1:4100', standalone.url).replaceAll('.tidings/', `${dataDir}/`);
+}
+
 /** Runs commands in the repository, against this test's own instance. @returns the JSON that each of them answers */
 async function tryOut(commands: string): Promise<Record<string, unknown>[]> {
-  const here = commands.replaceAll('http://127.0.0.1:4100', standalone.url).replaceAll('.tidings/', `${dataDir}/`);
   // Each curl on a line of its own, so that its answer is.
-  const { stdout } = await run('sh', ['-ec', here.replaceAll('curl -sS', "curl -sS --fail-with-body -w '\\n'")], {
-    cwd: REPOSITORY,
-    maxBuffer: 16 * 1024 * 1024,
-  });
+  const { stdout } = await run(
+    'sh',
+    ['-ec', here(commands).replaceAll('curl -sS', "curl -sS --fail-with-body -w '\\n'")],
+    {
+      cwd: REPOSITORY,
+      maxBuffer: 16 * 1024 * 1024,
+    },
+  );
   return stdout
     .split('\n')
     .filter((line) => line !== '')

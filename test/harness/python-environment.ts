@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDirectory } from './embedded-servers.js';
-import { isMissingProgram, type ProgramResult, runProgram } from './program.js';
+import { isMissingProgram, type ProgramOptions, type ProgramResult, runProgram } from './program.js';
 import { REPOSITORY } from './repository.js';
 
 const REQUIREMENTS = join(REPOSITORY, 'test', 'conformance', 'requirements.txt');
@@ -18,11 +18,13 @@ export interface PythonEnvironment {
    * Runs a script to its end, whatever the end is.
    * @param script a path; or `-m` or `-c`, as the interpreter takes them
    * @param env over the process's own
+   * @param options its folder, and milliseconds until it is killed
    */
   run(
     script: string,
     args: readonly string[],
     env?: Readonly<Record<string, string | undefined>>,
+    options?: Pick<ProgramOptions, 'cwd' | 'timeout'>,
   ): Promise<ProgramResult>;
 }
 
@@ -45,7 +47,10 @@ export async function pythonEnvironment(): Promise<PythonEnvironment | Missing> 
     if (reason !== undefined) return missing(reason);
   }
   const python = join(folder, 'bin', 'python');
-  return { python, run: (script, args, env = {}) => runProgram(python, [script, ...args], { env }) };
+  return {
+    python,
+    run: (script, args, env = {}, options = {}) => runProgram(python, [script, ...args], { env, ...options }),
+  };
 }
 
 /** Says aloud why tests are skipped. */

@@ -49,9 +49,14 @@ export class ApiWorld {
   ) {}
 
   /**
+   * @param more variables of the environment, over the usual ones
    * @param roles `api` alone leaves Kafka untouched until something is sent; tests hand their events over by `store`
    */
-  static async create(servers: Servers, roles: 'api' | 'ingest,api' = 'api'): Promise<ApiWorld> {
+  static async create(
+    servers: Servers,
+    roles: 'api' | 'ingest,api' = 'api',
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<ApiWorld> {
     const database = await freshDatabase(servers.databaseUrl);
     const environment = parseEnvironment({
       TIDINGS_APP: 'events',
@@ -62,6 +67,7 @@ export class ApiWorld {
       KAFKA_BROKERS: servers.brokers,
       DATABASE_URL: database.url,
       PORT: '0',
+      ...more,
     });
     class TestProcess {}
     const app = await createHttpApplication(
@@ -115,6 +121,17 @@ export class ApiWorld {
     });
   }
 
+  /** Makes a token of a reader over the API. @returns its secret */
+  async makeToken(scopes: readonly string[]): Promise<string> {
+    const answer = await this.request('/api/tokens/', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'a reader', permissions: ['events:read'], scopes }),
+    });
+    if (answer.status !== 201) throw new Error(answer.text);
+    return answer.json<{ token: string }>().token;
+  }
+
   /** Lets the ingest store these messages, without Kafka. */
   async store(records: readonly OutgoingRecord[]): Promise<void> {
     for (const record of records) {
@@ -146,10 +163,8 @@ export class ApiWorld {
   /** Puts the sample files of all four systems in. @returns how many events each has */
   async storeSamples(): Promise<Record<string, number>> {
     const counts: Record<string, number> = {};
-    for (const [system, file] of Object.entries(SAMPLES)) {
-      const lines = readFileSync(join(REPOSITORY, 'test', 'samples', file), 'utf8')
-        .split('\n')
-        .filter(Boolean);
+    for (const system of SAMPLE_SYSTEMS) {
+      const lines = sampleLines(system);
       await this.storeNative(system, lines);
       counts[system] = lines.length;
     }
@@ -157,12 +172,23 @@ export class ApiWorld {
   }
 }
 
-const SAMPLES = {
+const SAMPLE_FILES = {
   waldur: 'waldur-webhook.ndjson',
   lxd: 'lxd-events.ndjson',
   cds: 'cds-webhook.ndjson',
   ibm: 'ibm-cloudevents.ndjson',
 } as const;
+
+type SampleSystem = keyof typeof SAMPLE_FILES;
+
+/** The systems that have samples. */
+export const SAMPLE_SYSTEMS = Object.keys(SAMPLE_FILES) as SampleSystem[];
+
+/** What a system really sent, an event a line. */
+export function sampleLines(system: SampleSystem): string[] {
+  const text = readFileSync(join(REPOSITORY, 'test', 'samples', SAMPLE_FILES[system]), 'utf8');
+  return text.split('\n').filter(Boolean);
+}
 
 function incomingRecord({ key, value, headers }: OutgoingRecord, offset: string): IncomingRecord {
   const bytes = (part: string | Buffer | null): Buffer | null => (typeof part === 'string' ? Buffer.from(part) : part);

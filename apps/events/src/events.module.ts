@@ -51,6 +51,7 @@ export class EventsModule {
           url: database.url,
           ...(database.tls !== undefined && { tls: database.tls }),
           poolSize: database.poolSize,
+          queryTimeoutMs: database.queryTimeoutMs,
           applicationName: 'tidings-events',
           schema: EVENTS_SCHEMA,
           migrations: EVENTS_MIGRATIONS,

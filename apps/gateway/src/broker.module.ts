@@ -9,13 +9,20 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { Catalogue, catalogue } from '@tidings/catalogue';
-import { ENVIRONMENT, type Environment, Readiness, type ReadinessFinding, StartError } from '@tidings/runtime';
 import {
-  KafkaTransport,
+  configuredBrokers,
+  ENVIRONMENT,
+  type Environment,
+  Readiness,
+  type ReadinessFinding,
+  StartError,
+} from '@tidings/runtime';
+import {
+  connectKafka,
   lifecycleTopics,
+  topicWarnings,
   TransportError,
   type RecordPublisher,
-  type TopicFinding,
   type Transport,
 } from '@tidings/transport';
 
@@ -46,7 +53,7 @@ class BrokerConnection implements OnModuleInit, OnApplicationBootstrap, OnApplic
     const { kafka, maxEventBytes } = this.environment;
     try {
       const report = await this.transport.ensureTopics(lifecycleTopics(catalogue, { ...kafka, maxEventBytes }));
-      for (const warning of warningsOf(report.findings)) this.logger.warn(warning);
+      for (const warning of topicWarnings(report.findings)) this.logger.warn(warning);
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
       throw new StartError(`Kafka cannot be used: ${error.message}. Check KAFKA_BROKERS.`, { cause: error });
@@ -82,7 +89,8 @@ export class BrokerModule {
         {
           provide: TRANSPORT,
           inject: [ENVIRONMENT],
-          useFactory: (environment: Environment) => transport ?? connect(environment),
+          useFactory: ({ kafka }: Environment): Transport =>
+            transport ?? connectKafka({ ...kafka, brokers: configuredBrokers(kafka) }, 'tidings-gateway'),
         },
         {
           provide: PUBLISHER,
@@ -93,30 +101,4 @@ export class BrokerModule {
       exports: [PUBLISHER, Catalogue],
     };
   }
-}
-
-/** A cluster of other settings differs in every kafkaTopic alike: one line for all of them. */
-function warningsOf(findings: readonly TopicFinding[]): readonly string[] {
-  const kafkaTopics = new Map<string, string[]>();
-  for (const { kafkaTopic, finding } of findings) {
-    kafkaTopics.set(finding, [...(kafkaTopics.get(finding) ?? []), kafkaTopic]);
-  }
-  return [...kafkaTopics].map(([finding, [first, ...others]]) => {
-    const more = others.length > 0 ? ` and ${others.length} more` : '';
-    return `${first}${more}: ${finding}`;
-  });
-}
-
-function connect({ kafka }: Environment): Transport {
-  if (kafka.brokers === undefined) {
-    throw new StartError('No Kafka is configured. Set KAFKA_BROKERS to host:port, or run the standalone app.');
-  }
-  const logger = new Logger('Kafka');
-  return new KafkaTransport({
-    brokers: kafka.brokers,
-    clientId: 'tidings-gateway',
-    ...(kafka.tls !== undefined && { tls: kafka.tls }),
-    ...(kafka.sasl !== undefined && { sasl: kafka.sasl }),
-    log: (level, message, fields) => logger[level === 'info' ? 'log' : level](message, ...(fields ? [fields] : [])),
-  });
 }

@@ -1,4 +1,4 @@
-import { catalogue } from '@tidings/catalogue';
+import { catalogue, SITE_PATTERN } from '@tidings/catalogue';
 import type { ApiAnswer, Operations, Schema } from '@tidings/openapi';
 import type { ErrorCode } from '@tidings/runtime';
 
@@ -58,6 +58,7 @@ const ERRORS: readonly ErrorCode[] = [
   'unsupported_media_type',
   'unprocessable_event',
   'unknown_event_type',
+  'source_not_allowed',
   'broker_unavailable',
   'partly_acknowledged',
 ];
@@ -71,20 +72,49 @@ const CLOUD_EVENT = {
   time: '2026-11-02T08:01:53.204Z',
   data: TYPE?.example,
 };
+
+/** Neither control characters nor white space, as URIs have neither. */
+const URI_TEXT = { type: 'string', pattern: '^[^\\u0000-\\u0020\\u007f-\\u00a0\\s]+$', maxLength: 2_048 };
+const TEXT = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]+$', maxLength: 2_048 };
+
+/** Null for what may be missing is as good as missing. */
+const orNull = (schema: Schema): Schema => ({ ...schema, type: ['string', 'null'] });
+
 const EVENT: Schema = {
   type: 'object',
-  required: ['specversion', 'id', 'source', 'type', 'time'],
+  required: ['specversion', 'id', 'source', 'type'],
+  anyOf: [
+    { required: ['data'], properties: { data_base64: { type: 'null' } } },
+    { required: ['data_base64'], properties: { data_base64: { type: 'string' } }, not: { required: ['data'] } },
+  ],
+  propertyNames: { pattern: '^([a-z0-9]+|data_base64)$' },
   properties: {
     specversion: { const: '1.0' },
-    id: { type: 'string', minLength: 1 },
-    source: { type: 'string', minLength: 1 },
-    type: { type: 'string', minLength: 1, description: 'As the catalogue has it.' },
-    time: { type: 'string', format: 'date-time' },
-    subject: { type: 'string', minLength: 1 },
+    id: TEXT,
+    source: URI_TEXT,
+    type: { ...TEXT, description: 'As the catalogue has it.' },
+    time: { ...orNull({ format: 'date-time' }), description: 'The present without it.' },
+    subject: orNull(TEXT),
+    dataschema: orNull(URI_TEXT),
+    datacontenttype: orNull({ pattern: '^application/json$', description: 'Or what ends in `+json`; in UTF-8.' }),
     data: { description: 'As the type’s schema in the catalogue demands.' },
+    data_base64: { type: ['string', 'null'], contentEncoding: 'base64', contentMediaType: 'application/json' },
+  },
+  additionalProperties: {
+    description: 'Extensions.',
+    anyOf: [
+      { type: ['boolean', 'null'] },
+      { type: 'integer', minimum: -2_147_483_648, maximum: 2_147_483_647 },
+      { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$' },
+    ],
   },
 };
-const NATIVE = { type: ['object', 'array'] };
+const EVENTS: Schema = { anyOf: [EVENT, { type: 'array', items: EVENT }] };
+
+const NATIVE: Schema = {
+  description: 'As the system says it. Whatever else it is, it is kept as a dead letter.',
+  type: ['object', 'array', 'string', 'number', 'boolean', 'null'],
+};
 const NATIVE_EXAMPLE = {
   created: '2026-11-02T08:01:53.204Z',
   event_type: 'customer_creation_succeeded',
@@ -101,9 +131,9 @@ export const GATEWAY_OPERATIONS: Operations = {
       description: 'In binary mode the data alone, with the attributes in headers `ce-…`.',
       required: true,
       content: {
-        'application/cloudevents+json': { schema: EVENT, example: CLOUD_EVENT },
-        'application/cloudevents-batch+json': { schema: { type: 'array', items: EVENT }, example: [CLOUD_EVENT] },
-        'application/json': { schema: { type: ['object', 'array'] }, example: CLOUD_EVENT },
+        'application/cloudevents+json': { schema: EVENTS, example: CLOUD_EVENT },
+        'application/cloudevents-batch+json': { schema: EVENTS, example: [CLOUD_EVENT] },
+        'application/json': { schema: EVENTS, example: CLOUD_EVENT },
       },
     },
     answers: { 202: TAKEN },
@@ -131,19 +161,22 @@ export const GATEWAY_OPERATIONS: Operations = {
         name: 'site',
         in: 'query',
         description: 'Which installation of it; `main` unless told otherwise.',
-        schema: { type: 'string', pattern: '^[a-z0-9]{1,20}$' },
+        schema: { type: 'string', pattern: SITE_PATTERN },
         example: 'main',
       },
     ],
     body: {
-      description: 'One event, an array of them, or one a line.',
+      description: 'One event, an array of them, or one a line. A Waldur may send a form, too.',
       required: true,
       content: {
         'application/json': { schema: NATIVE, example: NATIVE_EXAMPLE },
-        'application/x-ndjson': { schema: { type: 'string' }, example: `${JSON.stringify(NATIVE_EXAMPLE)}\n` },
+        'application/x-ndjson': {
+          schema: { ...NATIVE, title: 'Each line' },
+          example: `${JSON.stringify(NATIVE_EXAMPLE)}\n`,
+        },
       },
     },
     answers: { 202: TAKEN },
-    errors: [...ERRORS, 'not_found'],
+    errors: [...ERRORS, 'invalid_query', 'not_found'],
   },
 };

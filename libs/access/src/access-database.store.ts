@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { createDataSource, type MigrationClass, poolOf } from '@tidings/database';
+import { createDataSource, inTransaction, type MigrationClass, poolOf } from '@tidings/database';
 import type { Environment } from '@tidings/runtime';
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
@@ -46,21 +46,7 @@ export class AccessDatabase implements OnApplicationShutdown {
 
   /** Runs all of `work`, or nothing. */
   async transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
-    let isBroken = false;
-    try {
-      await client.query('BEGIN');
-      const result = await work(client);
-      await client.query('COMMIT');
-      return result;
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => {
-        isBroken = true;
-      });
-      throw error;
-    } finally {
-      client.release(isBroken);
-    }
+    return inTransaction(this.pool, work);
   }
 
   async onApplicationShutdown(): Promise<void> {

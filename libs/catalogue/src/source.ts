@@ -1,8 +1,10 @@
 /** The site of an event whose source does not name one, and of a native event sent without one. */
 export const DEFAULT_SITE = 'main';
 
-// Lower-case and short because it becomes part of scopes and of names that people type.
-const SITE = /^[a-z0-9](?:[a-z0-9_.-]{0,61}[a-z0-9])?$/;
+/** A site's name: lower-case and short because it becomes part of scopes and of names that people type. */
+export const SITE_PATTERN = '^[a-z0-9](?:[a-z0-9_.-]{0,61}[a-z0-9])?$';
+
+const SITE = new RegExp(SITE_PATTERN);
 
 const NATIVE_SOURCE = /^\/([^/]+)\/([^/]+)/;
 

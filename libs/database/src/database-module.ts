@@ -2,15 +2,26 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import { DatabaseReader } from './database-reader.js';
 import { createDataSource, type DataSourceSettings, poolOf } from './data-source.js';
 
 /** What features registered with `TypeOrmModule.forFeature`. */
 type DataSourceEntities = NonNullable<DataSourceSettings['entities']>;
 
-/** Makes the app's `DataSource` and the `Pool` under it injectable; both are closed after the HTTP server. */
+export interface DatabaseModuleSettings extends DataSourceSettings {
+  /** What a {@link DatabaseReader} gives up, milliseconds; default 15,000. */
+  readonly queryTimeoutMs?: number;
+}
+
+const QUERY_TIMEOUT_MS = 15_000;
+
+/**
+ * Makes the app's `DataSource`, the `Pool` under it and a `DatabaseReader` of as many further connections injectable; all
+ * are closed after the HTTP server.
+ */
 @Module({})
 export class DatabaseModule {
-  static forRoot(settings: DataSourceSettings): DynamicModule {
+  static forRoot({ queryTimeoutMs = QUERY_TIMEOUT_MS, ...settings }: DatabaseModuleSettings): DynamicModule {
     return {
       module: DatabaseModule,
       global: true,
@@ -25,8 +36,16 @@ export class DatabaseModule {
             }),
         }),
       ],
-      providers: [{ provide: Pool, useFactory: (dataSource: DataSource) => poolOf(dataSource), inject: [DataSource] }],
-      exports: [Pool],
+      providers: [
+        { provide: Pool, useFactory: (dataSource: DataSource) => poolOf(dataSource), inject: [DataSource] },
+        {
+          provide: DatabaseReader,
+          // Behind the migrations, so that nothing is asked for before it is there.
+          inject: [DataSource],
+          useFactory: () => DatabaseReader.open({ ...settings, timeoutMs: queryTimeoutMs }),
+        },
+      ],
+      exports: [Pool, DatabaseReader],
     };
   }
 }

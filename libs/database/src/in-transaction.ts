@@ -1,27 +1,37 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
+import { type ConnectionWork, withConnection } from './with-connection.js';
+
+export interface TransactionOptions<T> {
+  /** Instead of a bare `BEGIN`; may hold further statements behind it. */
+  readonly begin?: string;
+  /** Instead of a bare `COMMIT`; may hold further statements before it. */
+  readonly commit?: (result: T) => string;
+}
 
 /**
- * Runs the work in a transaction on a connection of its own: all of it counts, or nothing.
+ * Runs the work in a transaction on a connection of its own: all of it counts, or nothing. After a failure it is rolled
+ * back; where even that fails, or the work discarded the connection, the connection is closed.
  * @throws whatever the work or the database throws
  */
-export async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  // A connection that breaks fails its query and emits an error besides, which would end the process if nobody listened.
-  const heard = (): void => undefined;
-  client.on('error', heard);
-  let failure: Error | undefined;
-  try {
-    await client.query('BEGIN');
-    const result = await work(client);
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    failure = error instanceof Error ? error : new Error(String(error));
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw failure;
-  } finally {
-    // A connection that failed is not given back: it may be broken.
-    client.release(failure);
-    client.off('error', heard);
-  }
+export async function inTransaction<T>(
+  pool: Pool,
+  work: ConnectionWork<T>,
+  { begin = 'BEGIN', commit = () => 'COMMIT' }: TransactionOptions<T> = {},
+): Promise<T> {
+  return withConnection(pool, async (client, discard) => {
+    let isDiscarded = false;
+    const close = (): void => {
+      isDiscarded = true;
+      discard();
+    };
+    try {
+      await client.query(begin);
+      const result = await work(client, close);
+      await client.query(commit(result));
+      return result;
+    } catch (error) {
+      if (!isDiscarded) await client.query('ROLLBACK').catch(close);
+      throw error;
+    }
+  });
 }

@@ -1,7 +1,8 @@
 // For statements that take no parameters, such as COPY.
-export { escapeLiteral } from 'pg';
+export { escapeIdentifier, escapeLiteral } from 'pg';
 export { DatabaseModule } from './database-module.js';
 export { createDataSource, type DataSourceSettings, type MigrationClass, poolOf } from './data-source.js';
+export { DatabaseReader, type ReaderSettings, type ReadStatement } from './database-reader.js';
 export { waitForDatabase } from './wait-for-database.js';
 export type { ConnectionSettings } from './connection-settings.js';
 export {
@@ -11,4 +12,5 @@ export {
   isConnectionError,
   isDataError,
 } from './database-errors.js';
-export { inTransaction } from './in-transaction.js';
+export { inTransaction, type TransactionOptions } from './in-transaction.js';
+export { type ConnectionWork, withConnection } from './with-connection.js';

@@ -1,4 +1,12 @@
 export {
+  countedAnswer,
+  idParameter,
+  jsonAnswer,
+  listAnswer,
+  NUMBER_PATTERN,
+  UUID_PATTERN,
+} from './described-answers.js';
+export {
   API_OPERATIONS,
   type ApiAnswer,
   type ApiParameter,

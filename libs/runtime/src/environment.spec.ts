@@ -56,7 +56,7 @@ describe('without any variable', () => {
         replicationFactor: 1,
         retentionHours: 168,
       },
-      database: { url: undefined, tls: undefined, poolSize: 10 },
+      database: { url: undefined, tls: undefined, poolSize: 10, queryTimeoutMs: 15_000 },
       embedded: { kafkaPort: 4192, postgresPort: 4132 },
       warnings: [],
     });

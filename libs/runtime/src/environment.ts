@@ -41,6 +41,8 @@ export interface DatabaseSettings {
   readonly url: string | undefined;
   readonly tls: TlsSettings | undefined;
   readonly poolSize: number;
+  /** What takes longer to answer is given up, milliseconds. */
+  readonly queryTimeoutMs: number;
 }
 
 export interface LxdApiSettings {
@@ -147,7 +149,12 @@ function assemble(variables: Variables, source: Readonly<Record<string, string |
       deliveryDays: variables.TIDINGS_DELIVERY_DAYS,
     },
     kafka: kafkaSettings(variables),
-    database: { url: address?.url, tls: databaseTls(variables), poolSize: variables.DATABASE_POOL_SIZE },
+    database: {
+      url: address?.url,
+      tls: databaseTls(variables),
+      poolSize: variables.DATABASE_POOL_SIZE,
+      queryTimeoutMs: variables.DATABASE_QUERY_TIMEOUT_MS,
+    },
     embedded: {
       kafkaPort: variables.EMBEDDED_KAFKA_PORT,
       postgresPort: variables.EMBEDDED_POSTGRES_PORT,

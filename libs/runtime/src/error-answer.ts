@@ -10,6 +10,9 @@ export interface ErrorAnswer {
   readonly unexpected: boolean;
 }
 
+/** Says an error as the clients of a URL expect it. */
+export type AnswerAt = (error: unknown, url: string) => ErrorAnswer;
+
 /** Codes whose message needs no parameters. */
 type PlainCode = {
   [C in ErrorCode]: (typeof ERRORS)[C]['message'] extends `${string}{${string}` ? never : C;
@@ -72,6 +75,8 @@ function headersOf(status: number, retryAfterSeconds?: number): Record<string, s
 function answerStatus(status: number, message: string, known?: PlainCode): ErrorAnswer {
   const code = known ?? STATUS_CODES[status];
   if (code !== undefined) return answerDomainError(plainError(code));
+  // Of a content type that cannot even be read, the framework does not say what it is.
+  if (status === 415) return answerDomainError(new DomainError('unsupported_media_type', { mediaType: '' }));
   if (status >= 400 && status < 500) {
     return { status, headers: {}, body: { detail: message, code: 'malformed_request' }, unexpected: false };
   }

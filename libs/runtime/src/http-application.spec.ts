@@ -114,11 +114,26 @@ describe('paths and methods', () => {
     ['/things', 'DELETE', 'GET, HEAD, POST'],
     ['/things/', 'PUT', 'GET, HEAD, POST'],
     ['/things/7', 'POST', 'GET, HEAD'],
-    ['/things/stream', 'DELETE', 'POST'],
+    ['/things/stream', 'DELETE', 'GET, HEAD, POST'],
+    ['/things', 'OPTIONS', 'GET, HEAD, POST'],
+    ['/things/7', 'QUERY', 'GET, HEAD'],
+    ['/things/?page=x', 'PROPFIND', 'GET, HEAD, POST'],
   ])('%s with %s is 405 and names what is allowed', async (path, method, allow) => {
     const answer = await ask(path, { method });
     expect(answer).toMatchObject({ status: 405, body: { detail: `Method "${method}" not allowed.` } });
     expect(answer.headers.get('allow')).toBe(allow);
+  });
+
+  test.each(['TRACE', 'NOBODYKNOWS'])('%s, which programs rarely send, is 405, too', async (method) => {
+    const answer = await talk(`${method} /things/7?a=b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1.1 405 Method Not Allowed\r\n/);
+    expect(answer).toMatch(/\r\nallow: GET, HEAD\r\n/i);
+    expect(answer).toContain(`{"detail":"Method \\"${method}\\" not allowed.","code":"method_not_allowed"}`);
+  });
+
+  test('an unknown method of an unknown path is 404', async () => {
+    const answer = await talk('NOBODYKNOWS /nothing HTTP/1.1\r\nHost: x\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1.1 404 Not Found\r\n/);
   });
 
   test('a malformed URL is 400', async () => {

@@ -1,13 +1,12 @@
-import type { Socket } from 'node:net';
 import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { brokenRequestAnswers } from './broken-request.js';
 import type { Environment } from './environment.js';
-import { answerError } from './error-answer.js';
+import { type AnswerAt, answerError } from './error-answer.js';
 import { type ErrorDialect, inDialect, providedDialects } from './error-dialect.js';
-import { ErrorFilter, pathOf, sendAnswer } from './error-filter.js';
-import { ERRORS } from './errors.js';
+import { ErrorFilter, sendAnswer } from './error-filter.js';
 import { answerOtherMethods } from './other-methods.js';
 import { installBodyParsers } from './request-body.js';
 import { StartError } from './start-errors.js';
@@ -42,6 +41,8 @@ export async function createHttpApplication(
   logger: LoggerService,
 ): Promise<NestFastifyApplication> {
   const dialects: ErrorDialect[] = [];
+  const answerAt: AnswerAt = (error, url) =>
+    inDialect(answerError(error), url.split('?', 1)[0] ?? '', dialects).answer;
   const adapter = new FastifyAdapter({
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
     exposeHeadRoutes: true,
@@ -49,14 +50,14 @@ export async function createHttpApplication(
     connectionTimeout: PATIENCE.silence,
     http: { headersTimeout: PATIENCE.headers, connectionsCheckingInterval: 5_000 },
     forceCloseConnections: 'idle',
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler: brokenRequestAnswers((url) => allowed.at(url), answerAt),
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      sendAnswer(reply, inDialect(answerError(error), pathOf(request), dialects).answer),
+      sendAnswer(reply, answerAt(error, request.url)),
   });
   const fastify: FastifyInstance = adapter.getInstance();
   installBodyParsers(fastify, JSON_BODY_LIMIT);
   boundConnections(fastify);
-  const completeMethods = answerOtherMethods(fastify);
+  const allowed = answerOtherMethods(fastify, answerAt);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger,
     bodyParser: false,
@@ -66,7 +67,6 @@ export async function createHttpApplication(
   app.useGlobalFilters(new ErrorFilter(() => dialects));
   try {
     await app.init();
-    completeMethods();
   } catch (error) {
     await app.close().catch((closing: unknown) => {
       logger.error('Closing after a failed start failed', closing);
@@ -111,7 +111,7 @@ function boundConnections(fastify: FastifyInstance): void {
     // An answer that came before the end of the body, say a 401 or a 413: the client may finish sending and read it, but
     // not for ever.
     if (!request.raw.complete) {
-      const timer = setTimeout(() => request.raw.socket.destroy(), PATIENCE.lingering).unref();
+      const timer = setTimeout(() => request.raw.destroy(), PATIENCE.lingering).unref();
       request.raw.once('close', () => clearTimeout(timer));
       request.raw.unpipe();
       request.raw.resume();
@@ -123,27 +123,3 @@ function boundConnections(fastify: FastifyInstance): void {
     done();
   });
 }
-
-/** Requests that Node's parser gives up on never become a request: they are answered on the bare socket. */
-function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (socket.writable && error.code !== 'ECONNRESET') {
-    const code = BROKEN_REQUESTS[error.code ?? ''] ?? 'malformed_request';
-    const { status, message } = ERRORS[code];
-    const body = JSON.stringify({ detail: message, code });
-    socket.write(
-      `HTTP/1.1 ${status} ${REASONS[status] ?? 'Bad Request'}\r\ncontent-type: application/json; charset=utf-8\r\n` +
-        `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-    );
-  }
-  socket.destroySoon();
-}
-
-const BROKEN_REQUESTS: Readonly<Record<string, 'request_timeout' | 'headers_too_large'>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
-  HPE_HEADER_OVERFLOW: 'headers_too_large',
-};
-
-const REASONS: Readonly<Record<number, string>> = {
-  408: 'Request Timeout',
-  431: 'Request Header Fields Too Large',
-};

@@ -6,6 +6,7 @@ export {
   parseEnvironment,
   type TlsSettings,
 } from './environment.js';
+export { configuredBrokers } from './configured-brokers.js';
 export { ENVIRONMENT, EnvironmentModule } from './environment-module.js';
 export { renderEnvExample } from './env-example.js';
 export { APPS, type AppName, LOG_LEVELS, type LogLevelName, type Role, ROLES, VARIABLES } from './variables.js';

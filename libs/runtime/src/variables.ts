@@ -125,7 +125,14 @@ const database = {
     desc: 'The PostgreSQL to use, postgres://user:password@host:5432/database?sslmode=require; without it, the standalone app brings its own.',
   }),
   DATABASE_TLS_CA_FILE: pemFile({ default: undefined, desc: 'The authority that signed PostgreSQL, a PEM file.' }),
-  DATABASE_POOL_SIZE: wholeNumber(2, 1_000)({ default: 10, desc: 'The most connections a process opens.' }),
+  DATABASE_POOL_SIZE: wholeNumber(
+    2,
+    1_000,
+  )({ default: 10, desc: 'The most connections a process opens to write, and the most to answer queries.' }),
+  DATABASE_QUERY_TIMEOUT_MS: wholeNumber(
+    10,
+    3_600_000,
+  )({ default: 15_000, desc: 'For how long the database may work on a query of the API, in milliseconds.' }),
 };
 
 const keeping = {

@@ -21,6 +21,7 @@ export { HANDLING_OUTCOMES, SkipRecord, handlingOutcome, type HandlingOutcome } 
 export { prefixed, unprefixed } from './topic-prefix.js';
 export { silentLog, type LogLevel, type TransportLog } from './log.js';
 export { MemoryTransport } from './memory/memory-transport.js';
+export { topicWarnings } from './topic-check.js';
 export { KafkaTransport } from './kafka/kafka-transport.js';
 export { SASL_MECHANISMS, type KafkaAddress, type KafkaOptions, type SaslMechanism } from './kafka/kafka-options.js';
 export { DEFAULT_SEND_LIMITS, type SendLimits } from './send-queue.js';
@@ -37,6 +38,7 @@ export {
   type RawNative,
 } from './cloudevents/native-marks.js';
 export { decodeRecord } from './cloudevents/record-decoder.js';
+export { connectKafka } from './nest/connect-kafka.js';
 export { BatchContext } from './nest/batch-context.js';
 export { HandlerFailureFilter } from './nest/handler-failure.filter.js';
 export { LifecycleConsumerServer, type LifecycleConsumerOptions } from './nest/lifecycle-consumer-server.js';

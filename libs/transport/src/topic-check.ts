@@ -16,6 +16,18 @@ export function topicFindings(spec: TopicSpec, found: TopicDescription | undefin
   return findings.map((finding) => ({ kafkaTopic, finding }));
 }
 
+/** Findings for people: a cluster of other settings differs in every kafkaTopic alike, which is one line for all of them. */
+export function topicWarnings(findings: readonly TopicFinding[]): readonly string[] {
+  const kafkaTopics = new Map<string, string[]>();
+  for (const { kafkaTopic, finding } of findings) {
+    kafkaTopics.set(finding, [...(kafkaTopics.get(finding) ?? []), kafkaTopic]);
+  }
+  return [...kafkaTopics].map(([finding, [first, ...others]]) => {
+    const more = others.length > 0 ? ` and ${others.length} more` : '';
+    return `${first}${more}: ${finding}; it is left as it is`;
+  });
+}
+
 /** More than was asked for does no harm here. */
 const MINIMA = new Set(['max.message.bytes', 'min.insync.replicas']);
 

@@ -1,6 +1,16 @@
 import { afterEach, beforeEach, expect, inject, it } from 'vitest';
 import { createDataSource, poolOf } from '@tidings/database';
-import { EVENTS_MIGRATIONS, EVENTS_SCHEMA } from '@tidings/events';
+import {
+  EVENTS_MIGRATIONS,
+  EVENTS_SCHEMA,
+  PartitionIndexRepository,
+  PartitionRepository,
+  SearchChunkRepository,
+  SearchIndexKeeper,
+  SearchIndexRepository,
+  SearchTextRepository,
+} from '@tidings/events';
+import type { Pool } from 'pg';
 import { freshDatabase, type FreshDatabase } from '../../harness/fresh-database.js';
 
 let database: FreshDatabase;
@@ -16,7 +26,7 @@ afterEach(async () => {
 const settings = (migrations: typeof EVENTS_MIGRATIONS | readonly [(typeof EVENTS_MIGRATIONS)[0]]) =>
   ({ url: database.url, applicationName: 'test', schema: EVENTS_SCHEMA, migrations, poolSize: 2 }) as const;
 
-it('gives what was stored before a text that is searched, whatever its payload holds', async () => {
+it('gives what was stored before a text that is searched, and indexes, while others write', async () => {
   const old = await createDataSource(settings([EVENTS_MIGRATIONS[0]]));
   const payloads = [
     '{"message":"Hi","context":{"name":"Uni of \\"TARTU\\"","n":[1,{"k":"v"}]}}',
@@ -32,7 +42,31 @@ it('gives what was stored before a text that is searched, whatever its payload h
   }
   await old.destroy();
   const now = await createDataSource(settings(EVENTS_MIGRATIONS));
-  const { rows } = await poolOf(now).query<{ text: string }>(
+  const pool = poolOf(now);
+  const reports: string[] = [];
+  const keeper = new SearchIndexKeeper({
+    partitions: new PartitionRepository(pool),
+    indexes: new SearchIndexRepository(pool),
+    chunks: new SearchChunkRepository(),
+    texts: new SearchTextRepository(),
+    partitionIndexes: new PartitionIndexRepository(),
+    storedSoFar: () => 0,
+    report: (message) => reports.push(message),
+  });
+  expect(await invalidIndexes(pool)).toEqual([
+    'event_by_subject',
+    'event_by_tenant_type_id',
+    'event_by_transaction',
+    'event_without_search_text',
+  ]);
+  await keeper.round(new Date());
+  expect(reports.slice(-1)).toEqual(['filled in the search text of 3 events']);
+  expect(await invalidIndexes(pool)).toEqual([]);
+  // A partition that is made later has them all.
+  await new PartitionRepository(pool).create({ year: 2026, month: 11 });
+  const indexed = await pool.query('SELECT 1 FROM pg_indexes WHERE tablename = $1', ['event_2026_11']);
+  expect(indexed.rowCount).toBe(12);
+  const { rows } = await pool.query<{ text: string }>(
     'SELECT search_text AS text FROM events.event ORDER BY kafka_offset',
   );
   await now.destroy();
@@ -42,3 +76,11 @@ it('gives what was stored before a text that is searched, whatever its payload h
     ['some message', 'bare'],
   ]);
 });
+
+async function invalidIndexes(pool: Pool): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_index JOIN pg_class ON oid = indexrelid
+    WHERE NOT indisvalid AND relnamespace = 'events'::regnamespace ORDER BY 1`,
+  );
+  return rows.map(({ name }) => name);
+}

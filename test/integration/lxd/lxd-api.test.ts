@@ -69,12 +69,12 @@ interface Answer {
 }
 
 /** @param where a URL, or the path of a unix socket */
-function get(where: string, path: string, headers: Headers = {}): Promise<Answer> {
+function get(where: string, path: string, headers: Headers = {}, method = 'GET'): Promise<Answer> {
   const target = where.startsWith('http')
     ? { hostname: new URL(where).hostname, port: new URL(where).port }
     : { socketPath: where };
   return new Promise((resolve, reject) => {
-    httpRequest({ ...target, path, headers, agent: false }, (response) => {
+    httpRequest({ ...target, path, headers, method, agent: false }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
       response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, text }));
@@ -153,6 +153,28 @@ describe('on the HTTP port', () => {
     expect((await connect(webSocket(url), { host: 'elsewhere.example' })).status).toBe(403);
     expect((await connect(webSocket(url), { authorization: 'Bearer wrong' })).status).toBe(403);
     expect((await get(url, '/api/events/')).status).toBe(401);
+  });
+
+  it.each([
+    ['GET', '/1.0/instances', 404, 'not found', undefined],
+    ['GET', '/1.0/operations/1/websocket?secret=x', 404, 'not found', undefined],
+    ['POST', '/1.0/projects/', 404, 'not found', undefined],
+    ['PUT', '/1.0', 405, 'Method "PUT" not allowed.', 'GET, HEAD'],
+    ['POST', '/1.0/events', 405, 'Method "POST" not allowed.', 'GET, HEAD'],
+    ['DELETE', '/', 405, 'Method "DELETE" not allowed.', 'GET, HEAD'],
+  ])('refuses %s %s with %i as LXD would', async (method, path, status, error, allow) => {
+    const answer = await get(await start(), path, TRUSTED, method);
+    expect([answer.status, answer.text]).toEqual([
+      status,
+      JSON.stringify({ type: 'error', error, error_code: status }),
+    ]);
+    expect(answer.headers['content-length']).toBe(String(Buffer.byteLength(answer.text)));
+    expect(answer.headers['allow']).toBe(allow);
+  });
+
+  it('refuses the rest of its paths as ever', async () => {
+    const answer = await get(await start(), '/1.00/instances', TRUSTED);
+    expect([answer.status, JSON.parse(answer.text)]).toEqual([404, expect.objectContaining({ code: 'not_found' })]);
   });
 
   it('ends with a client that says something', async () => {

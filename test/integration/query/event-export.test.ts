@@ -4,11 +4,20 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { encodeEvent } from '@tidings/transport';
 import { ApiWorld, type ShownEvent } from '../api-world.js';
 import { until } from '../../harness/until.js';
+import { SseClient } from '../live/sse-client.js';
 
 let world: ApiWorld;
 
 const WALDUR = 'com.waldur.customer_creation_succeeded';
 const INVENTED = 'com.example.invented';
+
+/** Something that LXD sends. */
+const LATER = {
+  type: 'lifecycle',
+  timestamp: '2027-01-02T00:00:00Z',
+  project: 'default',
+  metadata: { action: 'instance-created', source: '/1.0/instances/came-later', name: 'came-later', project: 'default' },
+};
 
 /** Payloads as no system writes them, but anybody may. */
 const ODD_PAYLOADS = [
@@ -84,6 +93,33 @@ describe('the export', () => {
     expect(page.text).toBe(`[${exported.slice(0, 100).join(',')}]`);
   });
 
+  it('takes the filters, the order and the fields of the list', async () => {
+    const query = '?system=lxd&o=created&field=uuid&field=event_type';
+    const page = await world.request(`/api/events/${query}&page_size=100`);
+    expect(`[${(await lines(query)).slice(0, 100).join(',')}]`).toBe(page.text);
+    expect(await lines(`?event_type=nobody_knows`)).toEqual([]);
+    const filtered = `?message=${encodeURIComponent(`o'clock $1 \\ "%_`)}`;
+    expect(await lines(filtered)).toEqual([]);
+  });
+
+  it('has whatever fields the list can show, repeated or by commas', async () => {
+    const names = ['uuid', 'system', 'type', 'source', 'site', 'id', 'subject', 'outcome', 'conforming', 'context'];
+    const exported = await lines(`?field=${names.join(',')}`);
+    expect(exported).toEqual(await lines(`?${names.map((name) => `field=${name}`).join('&')}`));
+    expect(exported).toEqual(await listed(`?${names.map((name) => `field=${name}`).join('&')}`));
+    expect(exported.some((line) => line.includes('"outcome":"succeeded"'))).toBe(true);
+    expect(exported.some((line) => line.includes('"subject":null'))).toBe(true);
+    expect(exported.some((line) => line.includes('"conforming":false'))).toBe(true);
+    const { text } = await world.request('/api/events/export/?format=csv&field=source,conforming,outcome,subject');
+    const rows = csvRows(text);
+    expect(rows[0]).toEqual(['source', 'subject', 'outcome', 'conforming']);
+    expect(rows).toHaveLength(exported.length + 1);
+    expect(new Set(rows.slice(1).map((row) => row[3]))).toEqual(new Set(['true', 'false']));
+    // A misspelt one would be missed only when all of it has been read.
+    const refused = await world.request('/api/events/export/?field=uuid,colour');
+    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('must be one of uuid, created')]);
+  });
+
   it('writes payloads with line breaks on one line', async () => {
     const data = '{\r\n "context" :\n {"a": 1,\n\t"b":"\\n \\u0000"}}';
     await world.store([
@@ -98,13 +134,35 @@ describe('the export', () => {
     expect(JSON.parse(newest ?? '')).toMatchObject({ context: { a: 1, b: '\n \u0000' } });
   });
 
-  it('takes the filters, the order and the fields of the list', async () => {
-    const query = '?system=lxd&o=created&field=uuid&field=event_type';
-    const page = await world.request(`/api/events/${query}&page_size=100`);
-    expect(`[${(await lines(query)).slice(0, 100).join(',')}]`).toBe(page.text);
-    expect(await lines(`?event_type=nobody_knows`)).toEqual([]);
-    const filtered = `?message=${encodeURIComponent(`o'clock $1 \\ "%_`)}`;
-    expect(await lines(filtered)).toEqual([]);
+  it('writes CloudEvents as streams say them', async () => {
+    const topic = `${world.environment.kafka.prefix}lifecycle.waldur.test`;
+    const more = { id: 'with-more', source: '/waldur/main', type: WALDUR, time: '2031-05-01T00:00:00.123456789+02:00' };
+    await world.store([
+      encodeEvent(
+        topic,
+        { ...more, subject: 'a "subject"', extensions: { traceparent: '00-"time":-01' } },
+        '{"b": 1e999}',
+        'native',
+      ),
+      encodeEvent(topic, { ...more, id: 'with-less', time: '2031-05-01T00:00:00Z' }, '{}', 'native'),
+    ]);
+    const stream = await SseClient.open(world.url, '/v1/stream?since=0', { authorization: 'Bearer a-token-for-tests' });
+    try {
+      const exported = await lines('?format=cloudevents');
+      await until(() => stream.messages.length >= exported.length, { what: 'the stream to have them all' });
+      const said = new Map(stream.messages.map(({ data }) => [identityOf(data), JSON.parse(data) as object]));
+      expect(said.size).toBe(exported.length);
+      for (const line of exported) expect(JSON.parse(line)).toEqual(said.get(identityOf(line)));
+      const [first = ''] = exported.filter((line) => line.includes('"with-more"'));
+      expect(JSON.parse(first)).toMatchObject({
+        time: more.time,
+        traceparent: '00-"time":-01',
+        subject: 'a "subject"',
+      });
+      expect(first).toContain('"data":{"b": 1e999}');
+    } finally {
+      stream.close();
+    }
   });
 
   it('says its type, and a name to keep it under', async () => {
@@ -174,6 +232,21 @@ describe('a long export', () => {
     await noneBorrowed();
   });
 
+  it('is held back by its reader in the database, and has nothing of what comes meanwhile', async () => {
+    const response = await openExport();
+    // Nothing between the two keeps more than its buffers hold: the database cannot go on writing.
+    await until(async () => (await waitsOfCopies()).includes('ClientWrite'), { what: 'the COPY to be held back' });
+    await world.storeNative('lxd', [LATER]);
+    expect((await world.request('/api/events/count/?message=came-later')).json()).toEqual({ count: 1 });
+    let text = '';
+    response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    await once(response, 'end');
+    expect(text.split('"message":"many"')).toHaveLength(ROWS + 1);
+    expect(text).not.toContain('came-later');
+    expect((await lines('?field=message')).some((line) => line.includes('came-later'))).toBe(true);
+    await noneBorrowed();
+  });
+
   it('breaks off when the database fails, so that nobody takes it for whole', async () => {
     const response = await openExport();
     await until(async () => (await copies()).length === 1, { what: 'the COPY to run' });
@@ -199,6 +272,12 @@ describe('a long export', () => {
   });
 });
 
+/** What an event is told by: its source and its id. */
+function identityOf(cloudEvent: string): string {
+  const { source, id } = JSON.parse(cloudEvent) as { source: string; id: string };
+  return `${source} ${id}`;
+}
+
 /** Asks for everything, and reads nothing of it. */
 function openExport(): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
@@ -216,6 +295,13 @@ async function copies(): Promise<readonly number[]> {
     `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE 'COPY (%'`,
   );
   return rows.map(({ pid }) => pid);
+}
+
+async function waitsOfCopies(): Promise<readonly (string | null)[]> {
+  const { rows } = await world.pool.query<{ wait_event: string | null }>(
+    `SELECT wait_event FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY (%'`,
+  );
+  return rows.map(({ wait_event }) => wait_event);
 }
 
 async function noneBorrowed(): Promise<void> {

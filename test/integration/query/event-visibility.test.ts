@@ -55,20 +55,10 @@ afterAll(async () => world.close());
 
 const LETTERS = 'abcdefghi';
 
-async function tokenFor(scopes: readonly string[]): Promise<string> {
-  const answer = await world.request('/api/tokens/', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'a reader', permissions: ['events:read'], scopes }),
-  });
-  expect(answer.status, answer.text).toBe(201);
-  return answer.json<{ token: string }>().token;
-}
-
 type Ask = (path: string) => Promise<Answer>;
 
 async function askAs(scopes: readonly string[]): Promise<Ask> {
-  const headers = { authorization: `Bearer ${await tokenFor(scopes)}` };
+  const headers = { authorization: `Bearer ${await world.makeToken(scopes)}` };
   return (path) => world.request(path, { headers });
 }
 

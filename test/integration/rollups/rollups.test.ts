@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { PoolClient } from 'pg';
 import { firstUuidAt, parseTime } from '@tidings/catalogue';
-import { Housekeeper, PartitionRepository, RolledEventCounts, RollupKeeper, RollupRepository } from '@tidings/events';
+import {
+  Housekeeper,
+  PartitionRepository,
+  RolledEventCounts,
+  RollupKeeper,
+  RollupRepository,
+  SearchSegmentRepository,
+} from '@tidings/events';
+import { DatabaseReader } from '@tidings/database';
 import { until } from '../../harness/until.js';
 import { IngestWorld } from '../ingest/ingest-world.js';
 
@@ -18,6 +26,11 @@ beforeEach(async () => {
 afterEach(async () => {
   await world.close();
 });
+
+function rolledCounts(): RolledEventCounts {
+  const reader = new DatabaseReader(world.pool);
+  return new RolledEventCounts(reader, new SearchSegmentRepository(reader));
+}
 
 const tenant = (n: number): string => String(n).padStart(32, '0');
 
@@ -74,7 +87,7 @@ const QUESTIONS: readonly (readonly [string, Criteria, string])[] = [
 
 /** Every question, by whatever roll-up there is, beside the count of the rows themselves. */
 async function expectExact(): Promise<void> {
-  const counts = new RolledEventCounts(world.pool);
+  const counts = rolledCounts();
   for (const [name, criteria, sql] of QUESTIONS) {
     const [row] = await world.query(`SELECT count(*)::integer AS count FROM events.event WHERE ${sql}`);
     expect([name, await counts.count(criteria)]).toEqual([name, row?.['count']]);
@@ -212,8 +225,29 @@ describe('roll-ups', () => {
     expect(rest).toEqual({ count: 0 });
   });
 
+  it('leave what they do not know to the rows, by the bounds of the buckets or by the times of the rows', async () => {
+    await put(150);
+    const hours = Array.from({ length: 72 }, (_, hour) => Date.parse('2026-10-01T00:00:00Z') + hour * 3_600_000);
+    const buckets = { starts: hours.slice(0, -1), end: hours.at(-1) ?? 0 };
+    const counts = rolledCounts();
+    const within = {
+      firstId: firstUuidAt(BigInt(buckets.starts[0] ?? 0) * 1000n),
+      endId: firstUuidAt(BigInt(buckets.end) * 1000n),
+    };
+    const asked: readonly Criteria[] = [
+      { ...within, owners: [{ role: 'tenant', key: tenant(1) }] },
+      { ...within, owners: [], relatedUser: tenant(2) },
+      { ...within, owners: [], typeIds: [1, 2], conforming: true },
+    ];
+    for (const criteria of asked) {
+      const byTime = await counts.histogram(criteria, { interval: 'hour' });
+      expect(await counts.histogram(criteria, { interval: 'hour', buckets })).toEqual(byTime);
+      if (criteria.relatedUser === undefined) expect(byTime.length).toBeGreaterThan(1);
+    }
+  });
+
   it('do not answer what they do not know', async () => {
-    const counts = new RolledEventCounts(world.pool);
+    const counts = rolledCounts();
     const unknown: readonly Criteria[] = [
       { owners: [{ role: 'project', key: tenant(1) }] },
       { owners: [], message: ['x'] },

@@ -1,6 +1,5 @@
 import { catalogue } from '@tidings/catalogue';
-import type { Operations, Schema } from '@tidings/openapi';
-import { jsonAnswer } from '../paging/page-description.js';
+import { countedAnswer, jsonAnswer, type Operations, type Schema } from '@tidings/openapi';
 import { detailsOf, entryOf } from './catalogue-entry.js';
 
 const TAG = 'Catalogue';
@@ -34,16 +33,12 @@ export const CATALOGUE_OPERATIONS: Operations = {
     tag: TAG,
     summary: 'Lists every declared event type.',
     answers: {
-      200: {
-        ...jsonAnswer(
-          'All that match, at once.',
-          { type: 'array', items: ENTRY },
-          EXAMPLES.map((type) => entryOf(type, '')),
-        ),
-        headers: {
-          'X-Result-Count': { description: 'How many there are.', schema: { type: 'integer' }, example: 218 },
-        },
-      },
+      200: countedAnswer(
+        'All that match, at once.',
+        { type: 'array', items: ENTRY },
+        EXAMPLES.map((type) => entryOf(type, '')),
+        218,
+      ),
     },
     head: true,
   },
@@ -56,7 +51,7 @@ export const CATALOGUE_OPERATIONS: Operations = {
         in: 'path',
         required: true,
         description: 'Its full name, or its native one where only one system has it; a 404 tells the nearest.',
-        schema: { type: 'string', minLength: 1 },
+        schema: { type: 'string', pattern: '^[A-Za-z0-9_.-]{1,200}$' },
         example: 'com.waldur.customer_creation_succeeded',
       },
     ],

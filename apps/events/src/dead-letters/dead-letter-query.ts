@@ -1,4 +1,5 @@
 import { DEAD_LETTER_REASONS } from '../ingest/dead-letter.js';
+import { PAGE, PAGE_SIZE } from '../paging/page-parameters.js';
 import { IsOneOf, IsStorableText, IsUnixSeconds } from '../paging/parameter-rules.js';
 import { Parameter, RepeatedParameter } from '../paging/query-parameters.js';
 import { parseUnixSeconds } from '../paging/unix-seconds.js';
@@ -29,10 +30,10 @@ export class DeadLetterListQuery {
   @IsOneOf(Object.keys(RETRIED))
   retried?: string;
 
-  @Parameter({ description: 'Number of the page, from 1, or `last`.', example: '1' })
+  @Parameter(PAGE)
   page?: string;
 
-  @Parameter({ description: 'How many entries a page has, up to 300.', example: '10' })
+  @Parameter(PAGE_SIZE)
   page_size?: string;
 }
 

@@ -1,5 +1,4 @@
-import type { Operations, Schema } from '@tidings/openapi';
-import { idParameter, jsonAnswer, listAnswer } from '../paging/page-description.js';
+import { idParameter, jsonAnswer, listAnswer, NUMBER_PATTERN, type Operations, type Schema } from '@tidings/openapi';
 import { DEAD_LETTER_REASONS } from '../ingest/dead-letter.js';
 
 const TAG = 'Dead letters';
@@ -59,7 +58,7 @@ const REPAIR: Schema = {
   },
 };
 
-const ID = idParameter('Its number.', '7');
+const ID = idParameter('Its number.', '7', NUMBER_PATTERN);
 
 /** The routes of what could not be stored as an event. */
 export const DEAD_LETTER_OPERATIONS: Operations = {

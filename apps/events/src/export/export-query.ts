@@ -1,23 +1,26 @@
 import { IsOneOf } from '../paging/parameter-rules.js';
 import { Parameter, RepeatedParameter } from '../paging/query-parameters.js';
+import { EVENT_FIELDS, MORE_FIELDS } from '../query/event-json.js';
 import { EventFilterQuery } from '../query/event-query.js';
 
 /** How exported events are written. */
-export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
+export const EXPORT_FORMATS = ['ndjson', 'csv', 'cloudevents'] as const;
 
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** The parameters of an export. */
 export class EventExportQuery extends EventFilterQuery {
   @RepeatedParameter({
-    description: 'Shows only these fields; all of them when none of the names is known.',
-    example: 'uuid',
+    commas: true,
+    description: `Only these of ${[...EVENT_FIELDS, ...MORE_FIELDS].join(', ')}; without it the first five. A CloudEvent is always whole`,
+    example: 'created,type,subject',
   })
+  @IsOneOf([...EVENT_FIELDS, ...MORE_FIELDS], { each: true })
   field?: readonly string[];
 
   @Parameter({
     description:
-      'ndjson: one JSON object a line, as the list shows it. csv: a header and a row an event; a value that a spreadsheet would take for a formula has an apostrophe before it.',
+      'ndjson: one JSON object a line, as the list shows it. csv: a header and a row an event; a value that a spreadsheet would take for a formula has an apostrophe before it. cloudevents: one CloudEvent a line, with its whole payload, as streams say it and as POST /v1/events takes it',
     example: 'csv',
   })
   @IsOneOf(EXPORT_FORMATS)

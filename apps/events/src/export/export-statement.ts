@@ -1,9 +1,9 @@
-import type { Catalogue } from '@tidings/catalogue';
+import { OUTCOMES, type Catalogue } from '@tidings/catalogue';
 import { escapeLiteral } from '@tidings/database';
 import { branchesOf } from '../query/event-branches.js';
 import type { EventCriteria } from '../query/event-criteria.js';
 import type { EventOrder } from '../query/event-filter.js';
-import type { EventField } from '../query/event-json.js';
+import type { ShownField } from '../query/event-json.js';
 import { Values, type Statement } from '../query/statement.js';
 import type { ExportFormat } from './export-query.js';
 
@@ -11,26 +11,37 @@ import type { ExportFormat } from './export-query.js';
 export function exportStatement(
   criteria: EventCriteria,
   order: EventOrder,
-  fields: readonly EventField[],
+  fields: readonly ShownField[],
   format: ExportFormat,
   catalogue: Catalogue,
 ): string {
-  const columns = format === 'csv' ? fields.map((field) => csvColumn(field, catalogue)) : [jsonLine(fields, catalogue)];
+  const columns = COLUMNS_OF[format](fields, catalogue);
   // A type is looked up event by event, and remembered: a join of the sets would lose the order.
   return `COPY (
     SELECT ${columns.join(', ')}
     FROM (${inlined(selection(criteria, order))}) AS event
     CROSS JOIN LATERAL (
-      SELECT system, native_type FROM events.event_type WHERE id = event.type_id OFFSET 0
+      SELECT system, type, native_type FROM events.event_type WHERE id = event.type_id OFFSET 0
     ) AS type
+    CROSS JOIN LATERAL (SELECT source, site FROM events.source WHERE id = event.source_id OFFSET 0) AS source
   ) TO STDOUT (${COPY_OPTIONS[format]})`;
 }
+
+const COLUMNS_OF: Readonly<
+  Record<ExportFormat, (fields: readonly ShownField[], catalogue: Catalogue) => readonly string[]>
+> = {
+  ndjson: (fields, catalogue) => [jsonLine(fields, catalogue)],
+  csv: (fields, catalogue) => fields.map((field) => csvColumn(field, catalogue)),
+  cloudevents: () => [cloudEventLine()],
+};
+
+const EVENT_COLUMNS = 'id, time, type_id, source_id, event_id, subject, outcome, conforming, message, data, attributes';
 
 function selection(criteria: EventCriteria, order: EventOrder): Statement {
   const values = new Values();
   const selects = branchesOf(criteria, values).map(
     (branch) =>
-      `SELECT id, time, type_id, message, data FROM events.event${branch.length === 0 ? '' : ` WHERE ${branch.join(' AND ')}`}`,
+      `SELECT ${EVENT_COLUMNS} FROM events.event${branch.length === 0 ? '' : ` WHERE ${branch.join(' AND ')}`}`,
   );
   const direction = order === 'newest-first' ? 'DESC' : 'ASC';
   return { text: `${selects.join(' UNION ALL ')} ORDER BY id ${direction}`, values: values.list };
@@ -40,21 +51,39 @@ function selection(criteria: EventCriteria, order: EventOrder): Statement {
  * JSON text holds no control characters but white space, so with two of them as delimiter and quote nothing in it is
  * ever quoted or escaped: the lines come out as they are.
  */
+const JSON_LINES = "FORMAT csv, DELIMITER E'\\x01', QUOTE E'\\x02'";
+
 const COPY_OPTIONS: Readonly<Record<ExportFormat, string>> = {
-  ndjson: "FORMAT csv, DELIMITER E'\\x01', QUOTE E'\\x02'",
+  ndjson: JSON_LINES,
+  cloudevents: JSON_LINES,
   csv: 'FORMAT csv, HEADER',
 };
 
-function jsonLine(fields: readonly EventField[], catalogue: Catalogue): string {
+function jsonLine(fields: readonly ShownField[], catalogue: Catalogue): string {
   const members = fields.map((field) => {
     const { text, isJson } = valueOf(field, catalogue);
-    return `'"${field}":' || ${isJson ? text : `to_json(${text})::text`}`;
+    return `'"${field}":' || ${isJson ? text : jsonText(text)}`;
   });
   return `'{' || ${members.join(" || ',' || ")} || '}'`;
 }
 
+/** @param text an expression of the type text, which may be null */
+function jsonText(text: string): string {
+  return `coalesce(to_json(${text})::text, 'null')`;
+}
+
+/** An event in the JSON format of CloudEvents: what streams say of it, and what `POST /v1/events` takes. */
+function cloudEventLine(): string {
+  return `'{"specversion":"1.0","id":' || to_json(event.event_id)::text || ',"source":' || to_json(source.source)
+    || ',"type":' || to_json(type.type)::text || coalesce(',"subject":' || to_json(event.subject)::text, '')
+    || CASE WHEN strpos(event.attributes::text, '"time":') > 0 THEN '' ELSE ',"time":"' || ${CREATED} || '"' END
+    || ',"datacontenttype":"application/json"'
+    || coalesce(',' || nullif(substr(event.attributes::text, 2, length(event.attributes::text) - 2), ''), '')
+    || ',"data":' || ${PAYLOAD} || '}'`;
+}
+
 /** With an apostrophe before what a spreadsheet would calculate: it then shows the text. */
-function csvColumn(field: EventField, catalogue: Catalogue): string {
+function csvColumn(field: ShownField, catalogue: Catalogue): string {
   const { text, isFree } = valueOf(field, catalogue);
   const harmless = isFree ? `CASE WHEN ${text} ~ ${FORMULA} THEN '''' || ${text} ELSE ${text} END` : text;
   return `${harmless} AS "${field}"`;
@@ -70,7 +99,7 @@ interface Value {
   readonly isFree: boolean;
 }
 
-function valueOf(field: EventField, catalogue: Catalogue): Value {
+function valueOf(field: ShownField, catalogue: Catalogue): Value {
   switch (field) {
     case 'uuid':
       return { text: "replace(event.id::text, '-', '')", isJson: false, isFree: false };
@@ -82,6 +111,24 @@ function valueOf(field: EventField, catalogue: Catalogue): Value {
       return { text: 'event.message', isJson: false, isFree: true };
     case 'context':
       return { text: contextOf(catalogue), isJson: true, isFree: false };
+    case 'system':
+      return { text: 'type.system', isJson: false, isFree: false };
+    case 'type':
+      return { text: 'type.type', isJson: false, isFree: true };
+    case 'source':
+      return { text: 'source.source', isJson: false, isFree: true };
+    case 'site':
+      return { text: 'source.site', isJson: false, isFree: true };
+    case 'id':
+      return { text: 'event.event_id', isJson: false, isFree: true };
+    case 'subject':
+      return { text: 'event.subject', isJson: false, isFree: true };
+    case 'outcome':
+      return { text: OUTCOME, isJson: false, isFree: false };
+    case 'conforming':
+      return { text: 'event.conforming::text', isJson: true, isFree: false };
+    case 'cloudevent':
+      return { text: cloudEventLine(), isJson: true, isFree: false };
   }
 }
 
@@ -89,6 +136,8 @@ function valueOf(field: EventField, catalogue: Catalogue): Value {
 const CREATED = `CASE WHEN event.time >= '0001-01-01T00:00:00Z'
   THEN to_char(event.time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
   ELSE '0000' || to_char(event.time AT TIME ZONE 'UTC', '-MM-DD"T"HH24:MI:SS.US"Z"') END`;
+
+const OUTCOME = `CASE event.outcome ${OUTCOMES.map((name, index) => `WHEN ${index} THEN '${name}'`).join(' ')} END`;
 
 /** The payload's text on one line: a line break in JSON is never but white space between its parts. */
 const PAYLOAD = `replace(replace(event.data::text, E'\\n', ' '), E'\\r', ' ')`;

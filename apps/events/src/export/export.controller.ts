@@ -3,7 +3,7 @@ import { Caller, Requires, type Principal } from '@tidings/access';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseAvailability } from '../database-availability.interceptor.js';
 import { QueryParameters } from '../paging/query-parameters.js';
-import { fieldsNamed } from '../query/event-json.js';
+import { shownFieldsNamed } from '../query/event-json.js';
 import { filterOf, orderOf } from '../query/event-query.js';
 import { EventExportQuery, type ExportFormat } from './export-query.js';
 import { ExportService } from './export.service.js';
@@ -12,6 +12,13 @@ import { cutStalledReader } from './stalled-reader.js';
 const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {
   ndjson: 'application/x-ndjson; charset=utf-8',
   csv: 'text/csv; charset=utf-8; header=present',
+  cloudevents: 'application/x-ndjson; charset=utf-8',
+};
+
+const EXTENSIONS: Readonly<Record<ExportFormat, string>> = {
+  ndjson: 'ndjson',
+  csv: 'csv',
+  cloudevents: 'cloudevents.ndjson',
 };
 
 /** Milliseconds; some ten thousand bytes have to be taken in each. */
@@ -35,13 +42,19 @@ export class ExportController {
     const format = query.format ?? 'ndjson';
     void reply
       .header('content-type', MEDIA_TYPES[format])
-      .header('content-disposition', `attachment; filename="events.${format}"`)
+      .header('content-disposition', `attachment; filename="events.${EXTENSIONS[format]}"`)
       .header('cache-control', 'no-store');
     if (request.method === 'HEAD') {
       await reply.send();
       return;
     }
-    const stream = await this.exports.open(filterOf(query), scopes, orderOf(query), fieldsNamed(query.field), format);
+    const stream = await this.exports.open(
+      filterOf(query),
+      scopes,
+      orderOf(query),
+      shownFieldsNamed(query.field),
+      format,
+    );
     // Gone before there was anything to send it.
     if (reply.raw.destroyed) {
       stream.destroy();

@@ -1,11 +1,17 @@
-import { finished, type Readable } from 'node:stream';
+import { EventEmitter, once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
+import { inTransaction } from '@tidings/database';
 import { DomainError } from '@tidings/runtime';
 import { Pool, type PoolClient } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 
 /** An export may last for hours, and must leave connections to all others: this share of the pool at most, and one. */
 const SHARE_OF_POOL = 4;
+
+/** An export that has just been read to its end still commits: whoever asks next waits that long for it, milliseconds. */
+const PATIENCE = 2_000;
 
 /** Exports are as long as their readers are slow; nobody waits for their locks, for they only read. */
 const BEGIN = `BEGIN READ ONLY;
@@ -17,6 +23,7 @@ const BEGIN = `BEGIN READ ONLY;
 @Injectable()
 export class ExportRepository {
   private running = 0;
+  private readonly ends = new EventEmitter().setMaxListeners(0);
 
   constructor(private readonly pool: Pool) {}
 
@@ -26,39 +33,44 @@ export class ExportRepository {
    * @throws {DomainError} `overloaded` when as many exports as may are under way
    */
   async open(statement: string): Promise<Readable> {
-    if (this.running >= Math.max(1, Math.floor(this.pool.options.max / SHARE_OF_POOL))) {
-      throw new DomainError('overloaded');
-    }
-    this.running += 1;
-    let client: PoolClient | undefined;
-    try {
-      client = await this.pool.connect();
-      await client.query(BEGIN);
-      const stream = client.query(copyTo(statement));
-      finished(stream, { writable: false }, this.closing(client));
-      client = undefined;
-      await firstBytes(stream);
-      return stream;
-    } catch (error) {
-      // With a stream, its end says so.
-      if (client !== undefined) {
-        this.running -= 1;
-        client.release(true);
-      }
-      throw error;
-    }
+    await this.enter();
+    return new Promise<Readable>((resolve, reject) => {
+      this.run(statement, resolve)
+        .catch(reject)
+        .finally(() => {
+          this.running -= 1;
+          this.ends.emit('end');
+        });
+    });
   }
 
-  private closing(client: PoolClient): (error?: Error | null) => void {
-    return (error) => {
-      this.running -= 1;
-      // In the middle of a COPY a connection is of no more use; closing it is what ends the COPY.
-      if (error !== undefined && error !== null) return client.release(error);
-      client.query('COMMIT').then(
-        () => client.release(),
-        (failure: Error) => client.release(failure),
+  private async enter(): Promise<void> {
+    const most = Math.max(1, Math.floor(this.pool.options.max / SHARE_OF_POOL));
+    const patience = AbortSignal.timeout(PATIENCE);
+    while (this.running >= most) {
+      await once(this.ends, 'end', { signal: patience }).catch(() => {
+        throw new DomainError('overloaded');
+      });
+    }
+    this.running += 1;
+  }
+
+  private async run(statement: string, onStart: (stream: Readable) => void): Promise<void> {
+    const copying = async (client: PoolClient, discard: () => void): Promise<void> => {
+      const stream = client.query(copyTo(statement));
+      firstBytes(stream).then(
+        () => onStart(stream),
+        () => undefined,
       );
+      try {
+        await finished(stream, { writable: false });
+      } catch (error) {
+        // In the middle of a COPY a connection is of no more use; closing it is what ends the COPY.
+        discard();
+        throw error;
+      }
     };
+    await inTransaction(this.pool, copying, { begin: BEGIN });
   }
 }
 

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Catalogue } from '@tidings/catalogue';
 import { criteriaOf } from '../query/event-criteria.js';
 import type { EventFilter, EventOrder } from '../query/event-filter.js';
-import type { EventField } from '../query/event-json.js';
+import type { ShownField } from '../query/event-json.js';
 import { TypeDictionaryRepository } from '../query/type-dictionary.repository.js';
 import type { ExportFormat } from './export-query.js';
 import { exportStatement } from './export-statement.js';
@@ -23,7 +23,7 @@ export class ExportService {
     filter: EventFilter,
     scopes: readonly string[],
     order: EventOrder,
-    fields: readonly EventField[],
+    fields: readonly ShownField[],
     format: ExportFormat,
   ): Promise<Readable> {
     const criteria = criteriaOf(filter, scopes, await this.types.current(), this.catalogue);

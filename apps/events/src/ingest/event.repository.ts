@@ -1,4 +1,5 @@
 import { finished } from 'node:stream/promises';
+import { inTransaction } from '@tidings/database';
 import type { Pool, PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { COPY_COLUMNS, encodeRows } from './copy-encoder.js';
@@ -44,32 +45,19 @@ export class EventRepository {
    */
   async store(rows: readonly EventRow[], letters: readonly DeadLetter[], judge: CopyJudge): Promise<StoredBatch> {
     const numbersOf = await this.dictionary.numbersFor(this.pool, rows);
-    const client = await this.pool.connect();
-    // A connection that breaks fails its query and emits an error besides, which would end the process unheard.
-    const heard = (): void => undefined;
-    client.on('error', heard);
-    let failure: Error | undefined;
-    try {
-      await client.query('BEGIN');
+    const work = async (client: PoolClient): Promise<StoredBatch> => {
       const copies = rows.length === 0 ? [] : await this.identities.claim(client, rows);
       const { fresh, conflicts } = await this.sift(client, rows, copies, judge);
       if (fresh.length > 0) await copy(client, encodeRows(fresh, numbersOf));
       await this.deadLetters.keep(client, [...letters, ...conflicts]);
-      await client.query(fresh.length > 0 ? TELL_AND_COMMIT : 'COMMIT');
       return {
         stored: fresh.length,
         doubled: rows.length - fresh.length - conflicts.length,
         letters: letters.length + conflicts.length,
       };
-    } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error));
-      await client.query('ROLLBACK').catch(() => undefined);
-      throw failure;
-    } finally {
-      // A connection that failed is not given back: it may be broken, or in the middle of a COPY.
-      client.release(failure);
-      client.off('error', heard);
-    }
+    };
+    const commit = ({ stored }: StoredBatch): string => (stored > 0 ? TELL_AND_COMMIT : 'COMMIT');
+    return inTransaction(this.pool, work, { commit });
   }
 
   private async sift(

@@ -5,6 +5,7 @@ import {
   LifecycleConsumerServer,
   lifecycleTopics,
   topicSpec,
+  topicWarnings,
   TransportError,
   type Transport,
 } from '@tidings/transport';
@@ -55,8 +56,7 @@ export class IngestSupervisor implements OnApplicationBootstrap, OnApplicationSh
       const { created, findings } = await this.transport.ensureTopics(specs);
       if (created.length > 0) this.logger.log(`Made ${created.length} kafkaTopics`);
       await this.compareRetention(specs.map(({ kafkaTopic }) => kafkaTopic));
-      for (const { kafkaTopic, finding } of findings)
-        this.logger.warn(`${kafkaTopic}: ${finding}; it is left as it is`);
+      for (const warning of topicWarnings(findings)) this.logger.warn(warning);
     } catch (error) {
       throw error instanceof TransportError ? new StartError(`Kafka: ${error.message}`, { cause: error }) : error;
     }

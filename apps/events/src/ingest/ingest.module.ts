@@ -11,8 +11,11 @@ import { IngestFailure } from './ingest-failure.js';
 import { IngestState } from './ingest-state.js';
 import { IngestSupervisor } from './ingest-supervisor.js';
 import { PartitionRepository } from './partition.repository.js';
+import { PartitionIndexRepository } from './partition-index.repository.js';
+import { SearchChunkRepository } from './search-chunk.repository.js';
 import { SearchIndexKeeper } from './search-index-keeper.js';
 import { SearchIndexRepository } from './search-index.repository.js';
+import { SearchTextRepository } from './search-text.repository.js';
 import { RollupKeeper } from '../rollups/rollup-keeper.js';
 import { RollupRepository } from '../rollups/rollup.repository.js';
 
@@ -43,16 +46,36 @@ const logger = new Logger('Ingest');
         new Housekeeper(repository, environment, (message) => logger.log(message)),
     },
     SearchIndexRepository,
+    SearchChunkRepository,
+    SearchTextRepository,
+    PartitionIndexRepository,
     {
       provide: SearchIndexKeeper,
-      inject: [PartitionRepository, SearchIndexRepository, IngestState],
-      useFactory: (partitions: PartitionRepository, indexes: SearchIndexRepository, state: IngestState) =>
-        new SearchIndexKeeper(
+      inject: [
+        PartitionRepository,
+        SearchIndexRepository,
+        SearchChunkRepository,
+        SearchTextRepository,
+        PartitionIndexRepository,
+        IngestState,
+      ],
+      useFactory: (
+        partitions: PartitionRepository,
+        indexes: SearchIndexRepository,
+        chunks: SearchChunkRepository,
+        texts: SearchTextRepository,
+        partitionIndexes: PartitionIndexRepository,
+        state: IngestState,
+      ) =>
+        new SearchIndexKeeper({
           partitions,
           indexes,
-          () => state.counts.stored,
-          (message) => logger.log(message),
-        ),
+          chunks,
+          texts,
+          partitionIndexes,
+          storedSoFar: () => state.counts.stored,
+          report: (message) => logger.log(message),
+        }),
     },
     RollupRepository,
     {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { withConnection } from '@tidings/database';
 import { Pool, type PoolClient } from 'pg';
 
 /** A partition that has no index of its search text yet, or one whose making was cut off. */
@@ -6,6 +7,9 @@ export interface UnindexedPartition {
   readonly table: string;
   readonly leftover: boolean;
 }
+
+/** The connection on which no other process does the same. */
+export type SearchConnection = PoolClient;
 
 const LOCK = `hashtext('tidings.events.search-indexes')`;
 
@@ -24,35 +28,44 @@ export class SearchIndexRepository {
    * @returns false when another one does
    */
   async alone(work: (client: PoolClient) => Promise<void>): Promise<boolean> {
-    const client = await this.pool.connect();
-    const heard = (): void => undefined;
-    client.on('error', heard);
-    let failure: Error | undefined;
-    try {
-      // Of the session, because an index that is made beside the writers cannot be made in a transaction.
+    return withConnection(this.pool, async (client, discard) => {
+      // One processor at most: the others are the ingest's. Of the session, because an index that is made beside the writers cannot be made in a transaction.
       const { rows } = await client.query<{ locked: boolean; pid: number }>(
-        `SELECT pg_try_advisory_lock(${LOCK}) AS locked, pg_backend_pid() AS pid`,
+        `SELECT pg_try_advisory_lock(${LOCK}) AS locked, pg_backend_pid() AS pid,
+          set_config('max_parallel_maintenance_workers', '0', false)`,
       );
       if (rows[0]?.locked !== true) return false;
       this.workingPid = rows[0].pid;
-      await work(client);
-      await client.query(`SELECT pg_advisory_unlock(${LOCK})`);
-      return true;
-    } catch (error) {
-      // The connection is closed, and with it the lock is given back.
-      failure = error instanceof Error ? error : new Error(String(error));
-      throw failure;
-    } finally {
-      this.workingPid = undefined;
-      client.release(failure);
-      client.off('error', heard);
-    }
+      try {
+        await work(client);
+        await client.query(`SELECT pg_advisory_unlock(${LOCK})`);
+        return true;
+      } catch (error) {
+        // With the connection the lock is given back, and what was cancelled too late cancels nothing else.
+        discard();
+        throw error;
+      } finally {
+        this.workingPid = undefined;
+      }
+    });
   }
 
   /** Breaks off what is under way; whoever makes the index next makes it anew. */
   async interrupt(): Promise<void> {
     if (this.workingPid === undefined) return;
     await this.pool.query('SELECT pg_cancel_backend($1)', [this.workingPid]).catch(() => undefined);
+  }
+
+  /** Which of the partitions have a usable index of their own. */
+  async indexed(client: PoolClient, tables: readonly string[]): Promise<readonly string[]> {
+    const { rows } = await client.query<{ table: string }>(
+      `SELECT part.relname AS table FROM pg_class part
+      JOIN pg_index made ON made.indrelid = part.oid AND made.indisvalid
+      JOIN pg_class named ON named.oid = made.indexrelid AND named.relname = part.relname || '${SUFFIX}'
+      WHERE part.relnamespace = 'events'::regnamespace AND part.relname = ANY($1::text[])`,
+      [tables],
+    );
+    return rows.map(({ table }) => table);
   }
 
   /** Which of the partitions have at least so many rows, by the planner's count, and no usable index. */

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { LiveRow } from './live-row.js';
 import { LiveRowStore } from './live-row.store.js';
@@ -151,26 +152,21 @@ export class StoreTail {
 
   /** Hears of commits until told to stop; a connection that breaks is opened again. */
   private async listen(signal: AbortSignal): Promise<void> {
+    // Once for all rounds: each listener would stay until the end.
+    const stopped = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
     while (!signal.aborted) {
       try {
         let onEnd = (): void => undefined;
         const ended = new Promise<void>((resolve) => (onEnd = resolve));
         const stop = await this.store.listen(() => this.rouse(), onEnd);
-        await Promise.race([ended, aborted(signal)]);
+        await Promise.race([ended, stopped]);
         await stop();
       } catch (error) {
         this.logger.warn(`Cannot listen for commits: ${error instanceof Error ? error.message : String(error)}`);
       }
-      if (!signal.aborted) await Promise.race([aborted(signal), pauseOf(PAUSES.listen)]);
+      await wait(PAUSES.listen, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
-
-async function pauseOf(milliseconds: number): Promise<void> {
-  await new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
 }

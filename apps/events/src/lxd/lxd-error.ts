@@ -23,7 +23,7 @@ export function lxdAnswer(status: number, text: string): ErrorAnswer {
 }
 
 /** `{detail}`, or parameter names with what is wrong with each. */
-function textOf(body: Readonly<Record<string, unknown>>): string {
+export function textOf(body: Readonly<Record<string, unknown>>): string {
   const { detail } = body;
   return typeof detail === 'string' ? detail : Object.values(body).flat().join('; ');
 }

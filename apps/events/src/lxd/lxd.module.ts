@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccessModule, UpgradeModule } from '@tidings/access';
 import { LiveModule } from '../live/live.module.js';
 import { LxdAccess } from './lxd-access.js';
+import { LxdErrorShape } from './lxd-error-shape.js';
 import { LxdGate } from './lxd-gate.js';
 import { LxdListeners } from './lxd-listeners.js';
 import { LxdController } from './lxd.controller.js';
@@ -11,6 +12,6 @@ import { StreamUpgrade } from './stream-upgrade.js';
 @Module({
   imports: [AccessModule, UpgradeModule, LiveModule],
   controllers: [LxdController],
-  providers: [LxdAccess, LxdGate, LxdListeners, StreamUpgrade],
+  providers: [LxdAccess, LxdErrorShape, LxdGate, LxdListeners, StreamUpgrade],
 })
 export class LxdModule {}

@@ -1,5 +1,4 @@
-import type { ApiAnswer, ApiParameter, Operations, Schema } from '@tidings/openapi';
-import { jsonAnswer } from '../paging/page-description.js';
+import { type ApiAnswer, type ApiParameter, jsonAnswer, type Operations, type Schema } from '@tidings/openapi';
 
 const TAG = 'LXD';
 

@@ -5,6 +5,8 @@ export type Occurrence = 'one' | 'many' | 'many-by-commas';
 export interface ParameterText {
   readonly description?: string;
   readonly example?: string;
+  /** What its values look like, for the document; in JSON Schema's regular expressions, without `^` and `$`. */
+  readonly pattern?: string;
 }
 
 /** A parameter as a query class declares it. */

@@ -2,23 +2,27 @@ import { getMetadataStorage } from 'class-validator';
 import type { ApiParameter, Schema } from '@tidings/openapi';
 import type { DescribedParameter } from './described-parameter.js';
 
-/** How the rules of parameter-rules.ts read in JSON Schema, by their names; the others leave any text. */
-const SCHEMAS: Readonly<Record<string, (constraints: readonly unknown[]) => Schema>> = {
-  oneOf: (names) => ({ enum: names }),
-  uuidText: () => ({ pattern: '^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$' }),
-  unixSeconds: () => ({ pattern: '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?$' }),
-  storableText: () => ({ pattern: '^[^\\u0000]*$' }),
+/** What class-validator keeps of a rule. */
+interface Rule {
+  readonly name?: string | undefined;
+  readonly constraints?: readonly unknown[] | undefined;
+}
+
+/** Which values the rules of parameter-rules.ts leave, by their names, as {@link DescribedParameter.pattern}. */
+const PATTERNS: Readonly<Record<string, string>> = {
+  uuidText: '[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}',
+  unixSeconds: '\\s*[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?\\s*',
+  storableText: '[^\\u0000]*',
 };
 
 /** The parameters of a query class as OpenAPI describes them: their texts, and schemas from the class's rules. */
 export function apiParameters(target: new () => object, parameters: readonly DescribedParameter[]): ApiParameter[] {
   const rules = getMetadataStorage().getTargetValidationMetadatas(target, '', false, false);
-  return parameters.map(({ name, occurrence, description: text = name, example = '' }) => {
+  return parameters.map((parameter) => {
+    const { name, occurrence, description: text = name, example = '' } = parameter;
     const description = text.endsWith('.') ? text : `${text}.`;
-    const schema = rules
-      .filter(({ propertyName }) => propertyName === name)
-      .map((rule): Schema => SCHEMAS[rule.name ?? '']?.((rule.constraints as unknown[] | undefined) ?? []) ?? {})
-      .reduce((whole, part) => ({ ...whole, ...part }), { type: 'string' });
+    const own = rules.filter(({ propertyName }) => propertyName === name);
+    const schema = { type: 'string', ...own.map(schemaOf(parameter)).reduce(merged, schemaOfPattern(parameter)) };
     if (occurrence === 'one') return { name, in: 'query', description, schema, example };
     return {
       name,
@@ -30,4 +34,22 @@ export function apiParameters(target: new () => object, parameters: readonly Des
       example: [example],
     };
   });
+}
+
+/** An empty value is as good as none: every schema lets it through. */
+function schemaOf({ occurrence }: DescribedParameter): (rule: Rule) => Schema {
+  return ({ name = '', constraints = [] }) => {
+    if (name !== 'oneOf') return schemaOfPattern({ pattern: PATTERNS[name] });
+    const names = constraints as readonly string[];
+    if (occurrence !== 'many-by-commas') return { enum: [...names, ''] };
+    return schemaOfPattern({ pattern: `(${names.join('|')})?(,(${names.join('|')})?)*` });
+  };
+}
+
+function schemaOfPattern({ pattern }: { readonly pattern?: string | undefined }): Schema {
+  return pattern === undefined ? {} : { pattern: `^(${pattern})?$` };
+}
+
+function merged(whole: Schema, part: Schema): Schema {
+  return { ...whole, ...part };
 }

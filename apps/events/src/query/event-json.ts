@@ -19,7 +19,6 @@ export const MORE_FIELDS = [
 ] as const;
 
 const ALL_FIELDS = [...EVENT_FIELDS, ...MORE_FIELDS];
-export type EventField = (typeof EVENT_FIELDS)[number];
 export type ShownField = (typeof ALL_FIELDS)[number];
 
 /** What has to be known of an event's type to show the event. */
@@ -33,12 +32,6 @@ export interface ShownType {
 }
 
 /** @param names as asked for; unknown ones are passed over, and when none is left, Waldur's are meant */
-export function fieldsNamed(names: readonly string[] | undefined): readonly EventField[] {
-  const fields = EVENT_FIELDS.filter((field) => names?.includes(field));
-  return fields.length === 0 ? EVENT_FIELDS : fields;
-}
-
-/** The same, among all that an event can show. */
 export function shownFieldsNamed(names: readonly string[] | undefined): readonly ShownField[] {
   const fields = ALL_FIELDS.filter((field) => names?.includes(field));
   return fields.length === 0 ? EVENT_FIELDS : fields;

@@ -1,9 +1,10 @@
 import { catalogue, hyphenated, OUTCOMES, parseUuid, scopeKey, type Outcome } from '@tidings/catalogue';
+import { PAGE_CURSOR, PAGE_IGNORED, PAGE_OR_CURSOR, PAGE_SIZE } from '../paging/page-parameters.js';
 import { IsOneOf, IsStorableText, IsUnixSeconds, IsUuidText } from '../paging/parameter-rules.js';
 import { Parameter, RepeatedParameter } from '../paging/query-parameters.js';
 import { parseUnixSeconds } from '../paging/unix-seconds.js';
 import type { Choice, EventFilter, EventOrder, ScopeFilter } from './event-filter.js';
-import { parseScope } from './scope-parameter.js';
+import { parseScope, SCOPE_TEXT_PATTERN } from './scope-parameter.js';
 import { IsScope } from './scope-rule.js';
 
 const SYSTEMS = catalogue.systems().map(({ name }) => name);
@@ -113,6 +114,7 @@ export class EventFilterQuery {
     description:
       'To whom it belongs: the URL of a customer, project or user of Waldur, or a scope such as lxd:rack1:project:default; of several, all',
     example: 'waldur:main:customer:47eaa0992cb6416d86dc283cf0480ff9',
+    pattern: SCOPE_TEXT_PATTERN,
   })
   @IsScope({ each: true })
   scope?: readonly string[];
@@ -156,16 +158,22 @@ export class EventCountQuery extends EventFilterQuery {
   })
   field?: readonly string[];
 
-  @Parameter({ description: 'Which page: a number, last, or what the next link of another page says', example: '2' })
+  @Parameter(PAGE_IGNORED)
   page?: string;
 
-  @Parameter({ description: 'How many events a page has, at most 300', example: '100' })
+  @Parameter(PAGE_IGNORED)
   page_size?: string;
 }
 
 /** The parameters of a list of events. */
 export class EventListQuery extends EventCountQuery {
-  @Parameter({ description: 'What the page of a next link says, under a name of its own' })
+  @Parameter(PAGE_OR_CURSOR)
+  override page?: string;
+
+  @Parameter(PAGE_SIZE)
+  override page_size?: string;
+
+  @Parameter(PAGE_CURSOR)
   cursor?: string;
 }
 
@@ -185,13 +193,13 @@ export class RelatedEventsQuery {
   })
   field?: readonly string[];
 
-  @Parameter({ description: 'Which page: a number, last, or what the next link of another page says', example: '2' })
+  @Parameter(PAGE_OR_CURSOR)
   page?: string;
 
-  @Parameter({ description: 'How many events a page has, at most 300', example: '100' })
+  @Parameter(PAGE_SIZE)
   page_size?: string;
 
-  @Parameter({ description: 'What the page of a next link says, under a name of its own' })
+  @Parameter(PAGE_CURSOR)
   cursor?: string;
 }
 
@@ -210,10 +218,10 @@ export class EventGroupsQuery {
   @IsOneOf(SYSTEMS)
   system?: string;
 
-  @Parameter({ description: 'Ignored: all groups come at once', example: '1' })
+  @Parameter(PAGE_IGNORED)
   page?: string;
 
-  @Parameter({ description: 'Ignored: all groups come at once', example: '100' })
+  @Parameter(PAGE_IGNORED)
   page_size?: string;
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { EventCriteria } from './event-criteria.js';
 import { containing } from './event-conditions.js';
 import { countStatement, pageStatement, singleStatement } from './event-statement.js';
+import type { Values } from './statement.js';
 
 const KEY = '47eaa0992cb6416d86dc283cf0480ff9';
 const HOSTILE = `'; DROP TABLE events.event; -- $1 \${x} %_\\`;
@@ -71,19 +72,45 @@ describe('the SQL of a query', () => {
 
   it('takes a page by its offset, and the last by the count', () => {
     const third = pageStatement({ owners: [] }, { order: 'newest-first', offset: 20, limit: 11, countUpTo: 100 });
-    expect(plain(third.text)).toContain('ORDER BY id DESC LIMIT $2 OFFSET $3');
-    expect(third.values).toEqual([100, 11, 20]);
+    expect(plain(third.text)).toContain('ORDER BY id DESC LIMIT 11 OFFSET $1');
+    expect(third.values).toEqual([20]);
     const last = pageStatement({ owners: [] }, { order: 'oldest-first', limit: { remainder: 10 }, countUpTo: 100 });
     expect(plain(last.text)).toContain(
-      'ORDER BY id ASC LIMIT (SELECT (greatest(total, 1) - 1) % $2 + 1 FROM matching)',
+      'ORDER BY id ASC LIMIT (SELECT (greatest(total, 1) - 1) % $1 + 1 FROM matching)',
     );
+  });
+
+  it('counts beside the page by whatever is given for it', () => {
+    const countBy = (values: Values): string => `SELECT ${values.add(7)}::bigint AS total`;
+    const { text, values } = pageStatement(
+      { owners: [], typeIds: [4] },
+      { order: 'newest-first', limit: 3, countUpTo: 100, countBy },
+    );
+    expect(plain(text)).toContain('WITH matching AS (SELECT $2::bigint AS total)');
+    expect(values).toEqual([4, 7]);
+  });
+
+  it('is planned once only where its values make no difference to the plan', () => {
+    const slice = { order: 'newest-first', limit: 11 } as const;
+    expect(pageStatement({ owners: [] }, slice).isReusable).toBe(true);
+    expect(pageStatement({ owners: [] }, { ...slice, behind: KEY }).isReusable).toBe(true);
+    expect(pageStatement({ owners: [] }, { ...slice, offset: 10 }).isReusable).toBe(false);
+    expect(pageStatement({ owners: [] }, { ...slice, limit: { remainder: 10 } }).isReusable).toBe(false);
+    const skewed: readonly EventCriteria[] = [
+      { owners: [{ role: 'project', key: KEY }] },
+      { owners: [], typeIds: [4] },
+      { owners: [], visible: [{ typeIds: [1] }] },
+      { owners: [], firstId: KEY },
+      { owners: [], text: ['x'] },
+    ];
+    for (const criteria of skewed) expect(pageStatement(criteria, slice).isReusable).toBe(false);
   });
 
   it('takes a page behind an event without counting', () => {
     const { text, values } = pageStatement({ owners: [] }, { order: 'oldest-first', behind: KEY, limit: 3 });
-    expect(plain(text)).toContain('FROM events.event WHERE id > $1) AS event ORDER BY id ASC LIMIT $2');
+    expect(plain(text)).toContain('FROM events.event WHERE id > $1) AS event ORDER BY id ASC LIMIT 3');
     expect(plain(text)).toContain('WITH matching AS (SELECT NULL::bigint AS total)');
-    expect(values).toEqual([hyphenated(KEY), 3]);
+    expect(values).toEqual([hyphenated(KEY)]);
   });
 
   it('gives each of a few things that may be seen a scan of its own, and takes no event twice', () => {

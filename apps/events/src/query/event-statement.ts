@@ -3,7 +3,7 @@ import { branchesOf, type Branch } from './event-branches.js';
 import type { EventCriteria } from './event-criteria.js';
 import type { EventOrder } from './event-filter.js';
 import { DICTIONARY_VERSION } from './type-dictionary.js';
-import { Values, type Statement } from './statement.js';
+import { Values, type Statement, type StatementPart } from './statement.js';
 
 /** What names one event: its uuid as 32 hex digits, or its sequence number, which fits 64 bits. */
 export type EventName = { readonly id: string } | { readonly sequence: string };
@@ -19,6 +19,8 @@ export interface PageSlice {
   readonly limit: number | { readonly remainder: number };
   /** Count the matching events too, up to so many; undefined: do not. */
   readonly countUpTo?: number;
+  /** Count them by this instead; one row with the column `total`. */
+  readonly countBy?: StatementPart;
 }
 
 /**
@@ -26,18 +28,14 @@ export interface PageSlice {
  * for), `dictionary`, and those of an event; a page without events is one row in which the event's columns are null.
  */
 export function pageStatement(criteria: EventCriteria, slice: PageSlice): Statement {
-  const { order, behind, offset = 0, limit, countUpTo } = slice;
+  const { order, behind, offset = 0, limit } = slice;
   const values = new Values();
   const branches = branchesOf(criteria, values);
   const [direction, comparison] = order === 'newest-first' ? ['DESC', '<'] : ['ASC', '>'];
-  const counted =
-    countUpTo === undefined
-      ? 'SELECT NULL::bigint AS total'
-      : `SELECT count(*) AS total FROM (SELECT FROM ${selection('1', branches)} LIMIT ${values.add(countUpTo)}) AS counted`;
   const beside = behind === undefined ? [] : [`id ${comparison} ${values.add(hyphenated(behind))}`];
   const taken = branches.map((branch) => [...branch, ...beside]);
   const text = `
-    WITH matching AS (${counted})
+    WITH matching AS (${counting(slice, branches, values)})
     SELECT matching.total, ${DICTIONARY_VERSION} AS dictionary,
       page.id, page.type_id, page.source_id, page.event_id, page.subject, page.outcome, page.conforming, page.message,
       page.data::text AS data, page.attributes::text AS attributes
@@ -46,14 +44,34 @@ export function pageStatement(criteria: EventCriteria, slice: PageSlice): Statem
       ORDER BY id ${direction} LIMIT ${limitOf(limit, values)}${offset === 0 ? '' : ` OFFSET ${values.add(offset)}`}
     ) AS page ON true
     ORDER BY page.id ${direction}`;
-  return { text, values: values.list };
+  return { text, values: values.list, isReusable: offset === 0 && typeof limit === 'number' && isUnfiltered(criteria) };
+}
+
+function counting({ countUpTo, countBy }: PageSlice, branches: readonly Branch[], values: Values): string {
+  if (countBy !== undefined) return countBy(values);
+  if (countUpTo === undefined) return 'SELECT NULL::bigint AS total';
+  return `SELECT count(*) AS total FROM (SELECT FROM ${selection('1', branches)} LIMIT ${literal(countUpTo)}) AS counted`;
+}
+
+/**
+ * Whether nothing narrows, so that the events are read in the order of their ids from wherever the page begins. A filter
+ * is served well by one index or another, depending on how many events its very values have.
+ */
+function isUnfiltered({ owners, ...others }: EventCriteria): boolean {
+  return owners.length === 0 && Object.values(others).every((criterion) => criterion === undefined);
+}
+
+/** A number of ours. The planner has to see how few are wanted, also where it plans for all values at once. */
+function literal(count: number): string {
+  if (!Number.isSafeInteger(count)) throw new RangeError(`${count} is no count of rows`);
+  return String(count);
 }
 
 const PLAIN_COLUMNS = 'id, type_id, source_id, event_id, subject, outcome, conforming, message';
 const EVENT_COLUMNS = `${PLAIN_COLUMNS}, data, attributes`;
 
 function limitOf(limit: PageSlice['limit'], values: Values): string {
-  if (typeof limit === 'number') return values.add(limit);
+  if (typeof limit === 'number') return literal(limit);
   const size = values.add(limit.remainder);
   return `(SELECT (greatest(total, 1) - 1) % ${size} + 1 FROM matching)`;
 }

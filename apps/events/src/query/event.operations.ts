@@ -1,6 +1,16 @@
 import { waldurScopeTypes } from '@tidings/catalogue';
-import type { Operations, Schema } from '@tidings/openapi';
-import { idParameter, jsonAnswer, listAnswer } from '../paging/page-description.js';
+import {
+  countedAnswer,
+  idParameter,
+  jsonAnswer,
+  listAnswer,
+  NUMBER_PATTERN,
+  type Operations,
+  type Schema,
+  UUID_PATTERN,
+} from '@tidings/openapi';
+import { HISTOGRAM_FIELDS } from '../rollups/histogram-query.js';
+import { COUNT_INTERVALS } from './event-counts.js';
 
 const TAG = 'Events';
 
@@ -24,6 +34,47 @@ const EVENT: Schema = {
   },
 };
 
+const EVENT_ID = `${UUID_PATTERN}|${NUMBER_PATTERN}`;
+
+const TIME = { type: 'string', format: 'date-time' };
+const COUNT = { type: 'integer', minimum: 0 };
+
+const BUCKET: Schema = {
+  type: 'object',
+  required: ['start', 'count'],
+  additionalProperties: false,
+  properties: {
+    start: { ...TIME, description: 'Its first instant.' },
+    count: COUNT,
+    values: {
+      type: 'object',
+      description: 'With `by`: the same by the values of the field; events that have none are in the count alone.',
+      additionalProperties: COUNT,
+    },
+  },
+};
+
+const HISTOGRAM: Schema = {
+  type: 'object',
+  required: ['interval', 'by', 'from', 'to', 'buckets'],
+  additionalProperties: false,
+  properties: {
+    interval: { type: 'string', enum: COUNT_INTERVALS },
+    by: { type: ['string', 'null'], enum: [...HISTOGRAM_FIELDS, null] },
+    from: { ...TIME, description: 'The first instant of the first bucket.' },
+    to: { ...TIME, description: 'The first instant behind the last one.' },
+    buckets: { type: 'array', items: BUCKET },
+  },
+};
+
+const HISTOGRAM_EXAMPLE = {
+  interval: 'day',
+  by: 'system',
+  from: '2026-11-02T00:00:00.000Z',
+  to: '2026-11-03T00:00:00.000Z',
+  buckets: [{ start: '2026-11-02T00:00:00.000Z', count: 41, values: { waldur: 40, lxd: 1 } }],
+};
+
 /** The routes of events. */
 export const EVENT_OPERATIONS: Operations = {
   'GET /api/events': {
@@ -38,10 +89,11 @@ export const EVENT_OPERATIONS: Operations = {
     tag: TAG,
     summary: 'Counts events, exactly.',
     answers: {
-      200: jsonAnswer(
+      200: countedAnswer(
         'How many events the filters and the token’s scopes leave.',
         { type: 'object', required: ['count'], properties: { count: { type: 'integer', minimum: 0 } } },
         { count: 4711 },
+        4711,
       ),
     },
     errors: ['database_unavailable'],
@@ -51,10 +103,11 @@ export const EVENT_OPERATIONS: Operations = {
     tag: TAG,
     summary: 'Lists the groups of event types, each with its types.',
     answers: {
-      200: jsonAnswer(
+      200: countedAnswer(
         'Groups by name.',
         { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } },
         { customers: ['customer_creation_succeeded', 'customer_deletion_succeeded'] },
+        1,
       ),
     },
     head: true,
@@ -63,21 +116,26 @@ export const EVENT_OPERATIONS: Operations = {
     tag: TAG,
     summary: 'Lists the types of objects that events can be of.',
     answers: {
-      200: jsonAnswer('Waldur’s, as `app.model`.', { type: 'array', items: { type: 'string' } }, waldurScopeTypes),
+      200: countedAnswer(
+        'Waldur’s, as `app.model`.',
+        { type: 'array', items: { type: 'string' } },
+        waldurScopeTypes,
+        waldurScopeTypes.length,
+      ),
     },
     head: true,
   },
   'GET /api/events/:id': {
     tag: TAG,
     summary: 'Gives one event.',
-    parameters: [idParameter('Its uuid, with hyphens or without, or its number.', EXAMPLE.uuid)],
+    parameters: [idParameter('Its uuid, with hyphens or without, or its number.', EXAMPLE.uuid, EVENT_ID)],
     answers: { 200: jsonAnswer('The event.', EVENT, EXAMPLE) },
     errors: ['not_found', 'database_unavailable'],
   },
   'GET /api/events/:id/related': {
     tag: TAG,
     summary: 'Lists the events of the same subject.',
-    parameters: [idParameter('The uuid of an event, or its number.', EXAMPLE.uuid)],
+    parameters: [idParameter('The uuid of an event, or its number.', EXAMPLE.uuid, EVENT_ID)],
     answers: { 200: listAnswer('A page of events.', EVENT, [EXAMPLE]) },
     errors: ['not_found', 'invalid_page', 'database_unavailable'],
   },
@@ -85,7 +143,7 @@ export const EVENT_OPERATIONS: Operations = {
     tag: TAG,
     summary: 'Counts events by buckets of time and by a field.',
     answers: {
-      200: jsonAnswer('Counts.', { type: ['object', 'array'] }, [{ time: '2026-11-02T00:00:00Z', count: 41 }]),
+      200: jsonAnswer('Buckets without gaps, oldest first.', HISTOGRAM, HISTOGRAM_EXAMPLE),
     },
     errors: ['database_unavailable'],
   },
@@ -109,13 +167,14 @@ export const EVENT_OPERATIONS: Operations = {
   'GET /api/events/export': {
     tag: TAG,
     summary: 'Gives all events that match, however many, as a file.',
-    description: 'An answer that breaks off, instead of ending, is not whole.',
+    description:
+      'Of one snapshot, in the order asked for, as fast as it is read: what is stored meanwhile is not in it. An answer that breaks off, instead of ending, is not whole.',
     answers: {
       200: {
-        description: 'One event a line, or as CSV with a head line.',
+        description: 'One event, or one CloudEvent, a line; or CSV with a head line.',
         content: {
           'application/x-ndjson': { schema: { type: 'string' }, example: `${JSON.stringify(EXAMPLE)}\n` },
-          'text/csv': { schema: { type: 'string' }, example: 'uuid,created,event_type,message,context\r\n' },
+          'text/csv': { schema: { type: 'string' }, example: 'uuid,created,event_type,message,context\n' },
         },
       },
     },

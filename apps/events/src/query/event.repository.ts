@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { databaseErrorCode } from '@tidings/database';
-import { DomainError } from '@tidings/runtime';
-import { Pool } from 'pg';
+import { DatabaseReader } from '@tidings/database';
 import type { EventCriteria } from './event-criteria.js';
 import {
   anyStatement,
@@ -11,11 +9,6 @@ import {
   type EventName,
   type PageSlice,
 } from './event-statement.js';
-import type { Statement } from './statement.js';
-
-/** What takes longer would take longer for everybody. */
-const STATEMENT_TIMEOUT_MS = 15_000;
-const QUERY_CANCELED = '57014';
 
 /** An event as it lies in the store, as far as it is shown. */
 export interface StoredEvent {
@@ -57,7 +50,8 @@ interface EventColumns {
   readonly attributes: string | null;
 }
 
-interface PageRow extends Partial<EventColumns> {
+/** What `pageStatement` answers. */
+export interface PageRow extends Partial<EventColumns> {
   readonly total: string | null;
   readonly dictionary: string;
 }
@@ -65,55 +59,38 @@ interface PageRow extends Partial<EventColumns> {
 /** Reads events. */
 @Injectable()
 export class EventRepository {
-  constructor(private readonly pool: Pool) {}
+  constructor(private readonly reader: DatabaseReader) {}
 
   async page(criteria: EventCriteria, slice: PageSlice): Promise<EventSlice> {
-    const rows = await this.run<PageRow>(pageStatement(criteria, slice));
-    const [first] = rows;
-    return {
-      total: typeof first?.total === 'string' ? Number(first.total) : undefined,
-      dictionaryVersion: first?.dictionary ?? '',
-      events: rows.filter((row): row is PageRow & EventColumns => row.id !== null).map(storedEvent),
-    };
+    return eventsIn(await this.reader.read<PageRow>(pageStatement(criteria, slice)));
   }
 
   async count(criteria: EventCriteria): Promise<number> {
-    const [row] = await this.run<{ total: string }>(countStatement(criteria));
+    const [row] = await this.reader.read<{ total: string }>(countStatement(criteria));
     return Number(row?.total ?? 0);
   }
 
   /** Whether any event matches at all. */
   async isAny(criteria: EventCriteria): Promise<boolean> {
-    const [row] = await this.run<{ any: boolean }>(anyStatement(criteria));
+    const [row] = await this.reader.read<{ any: boolean }>(anyStatement(criteria));
     return row?.any ?? false;
   }
 
   /** The event of that name, when the criteria allow it. */
   async find(by: EventName, criteria: EventCriteria): Promise<StoredEvent | undefined> {
-    const [row] = await this.run<EventColumns>(singleStatement(by, criteria));
+    const [row] = await this.reader.read<EventColumns>(singleStatement(by, criteria));
     return row === undefined ? undefined : storedEvent(row);
   }
+}
 
-  /** @throws {DomainError} `query_timeout` */
-  private async run<Row extends object>({ text, values }: Statement): Promise<readonly Row[]> {
-    const client = await this.pool.connect();
-    let broken: Error | undefined;
-    try {
-      // One round trip for both; the connections are shared with what may take its time.
-      await client.query(`BEGIN READ ONLY; SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}`);
-      const { rows } = await client.query<Row>(text, [...values]);
-      await client.query('COMMIT');
-      return rows;
-    } catch (error) {
-      await client.query('ROLLBACK').catch((failure: unknown) => {
-        broken = failure instanceof Error ? failure : new Error(String(failure));
-      });
-      if (databaseErrorCode(error) === QUERY_CANCELED) throw new DomainError('query_timeout', {}, { cause: error });
-      throw error;
-    } finally {
-      client.release(broken);
-    }
-  }
+/** The events in the rows of `pageStatement`, and what stands beside them. */
+export function eventsIn(rows: readonly PageRow[]): EventSlice {
+  const [first] = rows;
+  return {
+    total: typeof first?.total === 'string' ? Number(first.total) : undefined,
+    dictionaryVersion: first?.dictionary ?? '',
+    events: rows.filter((row): row is PageRow & EventColumns => row.id !== null).map(storedEvent),
+  };
 }
 
 function storedEvent({ id, type_id, source_id, event_id, ...rest }: EventColumns): StoredEvent {

@@ -13,6 +13,8 @@ import { EventRepository, type StoredEvent } from './event.repository.js';
 import { KnownBounds } from './known-bounds.js';
 import { isWithin } from './scope-parameter.js';
 import { SCOPE_REFUSED } from './scope-rule.js';
+import { isSearched } from './search-segments.js';
+import { SearchedEventRepository } from './searched-event.repository.js';
 import type { StoredSource, StoredType, TypeDictionary } from './type-dictionary.js';
 import { TypeDictionaryRepository } from './type-dictionary.repository.js';
 
@@ -41,6 +43,7 @@ export class EventService {
 
   constructor(
     private readonly events: EventRepository,
+    private readonly searched: SearchedEventRepository,
     private readonly types: TypeDictionaryRepository,
     private readonly catalogue: Catalogue,
     @Optional() private readonly counts?: EventCounts,
@@ -59,13 +62,16 @@ export class EventService {
         continue;
       }
       const known = await this.knownTotal(criteria, position);
-      const slice = sliceOf(position, order, known);
-      const answer = await this.events.page(criteria, slice);
+      const countBy = known === undefined ? await this.counts?.selection(criteria) : undefined;
+      const slice = { ...sliceOf(position, order, known), ...(countBy !== undefined && { countBy }) };
+      const answer = await this.readerOf(criteria).page(criteria, slice);
       if (answer.dictionaryVersion !== dictionary.version && tries < MAX_TRIES) {
         dictionary = await this.types.refreshed();
         continue;
       }
-      const findings = findingsOf(position, known ?? this.bounded(criteria, answer.total ?? 0), answer.events);
+      const counted = { total: answer.total ?? 0, isExact: true };
+      const total = known ?? (countBy === undefined ? this.bounded(criteria, counted) : counted);
+      const findings = findingsOf(position, total, answer.events);
       const json = `[${(await this.write(findings.events, dictionary, fields)).join(',')}]`;
       return { ...findings.page, json };
     }
@@ -74,19 +80,24 @@ export class EventService {
   async count(filter: EventFilter, scopes: readonly string[]): Promise<number> {
     const criteria = criteriaOf(filter, scopes, await this.types.current(), this.catalogue);
     if (criteria === undefined) return 0;
-    return (await this.counts?.count(criteria)) ?? (await this.events.count(criteria));
+    return (await this.counts?.count(criteria)) ?? (await this.readerOf(criteria).count(criteria));
   }
 
-  /** What needs no counting: what the first page said, what was counted ahead, or that it is too much to count. */
+  private readerOf(criteria: EventCriteria): Pick<EventRepository, 'page' | 'count'> {
+    return isSearched(criteria) ? this.searched : this.events;
+  }
+
+  /** What needs no counting beside the page: what the first page said, or that it is too much to count. */
   private async knownTotal(criteria: EventCriteria, { page }: EventPosition): Promise<Total | undefined> {
     if (typeof page === 'object') return page;
-    const ready = await this.counts?.count(criteria);
+    // A page far behind the end would be looked for through all the store.
+    const ready = typeof page === 'number' && page > 1 ? await this.counts?.count(criteria) : undefined;
     if (ready !== undefined) return { total: ready, isExact: true };
     return this.bounds.has(criteria) ? { total: MAX_COUNTED, isExact: false } : undefined;
   }
 
-  private bounded(criteria: EventCriteria, counted: number): Total {
-    if (counted <= MAX_COUNTED) return { total: counted, isExact: true };
+  private bounded(criteria: EventCriteria, counted: Total): Total {
+    if (counted.total <= MAX_COUNTED) return counted;
     this.bounds.add(criteria);
     return { total: MAX_COUNTED, isExact: false };
   }

@@ -4,6 +4,7 @@ import { CountsModule } from '../rollups/counts.module.js';
 import { EventController } from './event.controller.js';
 import { EventRepository } from './event.repository.js';
 import { EventService } from './event.service.js';
+import { SearchedEventRepository } from './searched-event.repository.js';
 import { SettingRepository } from './setting.repository.js';
 import { TypeDictionaryRepository } from './type-dictionary.repository.js';
 
@@ -14,6 +15,7 @@ import { TypeDictionaryRepository } from './type-dictionary.repository.js';
   providers: [
     EventService,
     EventRepository,
+    SearchedEventRepository,
     SettingRepository,
     TypeDictionaryRepository,
     { provide: Catalogue, useValue: catalogue },

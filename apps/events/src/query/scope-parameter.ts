@@ -2,6 +2,7 @@ import { parseScopePattern } from '@tidings/access';
 import { catalogue, parseUuid, scopeKey } from '@tidings/catalogue';
 import type { ScopeFilter } from './event-filter.js';
 import { roleOf } from './scope-role.js';
+import { EXACT_SCOPE } from './scope-schema.js';
 
 /** Whose objects URLs name: this is Waldur's way to say a scope. */
 const URL_SYSTEM = 'waldur';
@@ -14,6 +15,9 @@ const KIND_OF_ENDPOINT: ReadonlyMap<string, string> = new Map([
 ]);
 
 const OBJECT_URL = /^(?:https?:\/\/[^/?#\s]+)?(?:\/[^?#\s]*)?\/api\/([a-z-]+)\/([0-9a-f-]+)\/?$/i;
+
+/** What {@link parseScope} takes, for the API's document; it does not mind upper case in URLs, either. */
+export const SCOPE_TEXT_PATTERN = `(https?://[^/?#\\s]+)?(/[^?#\\s]*)?/api/(${[...KIND_OF_ENDPOINT.keys()].join('|')})/[0-9a-f]{32}/?|${EXACT_SCOPE}`;
 
 /**
  * Reads a `scope` parameter: the URL of one of Waldur's customers, projects or users, or a scope as tokens hold it,

@@ -2,7 +2,12 @@
 export interface Statement {
   readonly text: string;
   readonly values: readonly unknown[];
+  /** Whether one plan is right for all values. */
+  readonly isReusable?: boolean;
 }
+
+/** A part of a statement, which adds its values to those of the whole. */
+export type StatementPart = (values: Values) => string;
 
 /** Numbers the values of a statement. */
 export class Values {

@@ -1,6 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { Pool } from 'pg';
+import { DatabaseReader, type ReadStatement } from '@tidings/database';
 import { DICTIONARY_VERSION, TypeDictionary, type StoredSource, type StoredType } from './type-dictionary.js';
+
+const VERSION: ReadStatement = { text: `SELECT ${DICTIONARY_VERSION} AS version`, values: [], isReusable: true };
+
+const WHOLE: ReadStatement = {
+  text: `SELECT
+    (SELECT json_agg(json_build_object('id', id, 'system', system, 'type', type, 'nativeType', native_type))
+      FROM events.event_type) AS types,
+    (SELECT json_agg(json_build_object('id', id, 'source', source, 'site', site)) FROM events.source) AS sources`,
+  values: [],
+  isReusable: true,
+};
 
 /**
  * The event types and sources that the store has seen. They are few, and looked at by nearly every query; none is ever
@@ -11,7 +22,7 @@ export class TypeDictionaryRepository {
   private known: TypeDictionary | undefined;
   private reading: Promise<TypeDictionary> | undefined;
 
-  constructor(private readonly pool: Pool) {}
+  constructor(private readonly reader: DatabaseReader) {}
 
   /** What was read last. Whoever uses it has to compare its version with the store's and look again. */
   async latest(): Promise<TypeDictionary> {
@@ -20,11 +31,8 @@ export class TypeDictionaryRepository {
 
   /** What the store has seen: an event that was stored before this call has its type and source in it. */
   async current(): Promise<TypeDictionary> {
-    const { rows } = await this.pool.query<{ version: string }>({
-      name: 'dictionary-version',
-      text: `SELECT ${DICTIONARY_VERSION} AS version`,
-    });
-    return this.known !== undefined && this.known.version === rows[0]?.version ? this.known : await this.refreshed();
+    const [row] = await this.reader.read<{ version: string }>(VERSION);
+    return this.known !== undefined && this.known.version === row?.version ? this.known : await this.refreshed();
   }
 
   /** The same, read whole; it has the type and the source of any row that was read before. */
@@ -42,14 +50,8 @@ export class TypeDictionaryRepository {
   }
 
   private async query(): Promise<TypeDictionary> {
-    const { rows } = await this.pool.query<{ types: StoredType[] | null; sources: StoredSource[] | null }>({
-      name: 'dictionary',
-      text: `SELECT
-        (SELECT json_agg(json_build_object('id', id, 'system', system, 'type', type, 'nativeType', native_type))
-          FROM events.event_type) AS types,
-        (SELECT json_agg(json_build_object('id', id, 'source', source, 'site', site)) FROM events.source) AS sources`,
-    });
-    this.known = new TypeDictionary(rows[0]?.types ?? [], rows[0]?.sources ?? []);
+    const [row] = await this.reader.read<{ types: StoredType[] | null; sources: StoredSource[] | null }>(WHOLE);
+    this.known = new TypeDictionary(row?.types ?? [], row?.sources ?? []);
     return this.known;
   }
 }

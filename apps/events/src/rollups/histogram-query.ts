@@ -1,3 +1,4 @@
+import { PAGE, PAGE_SIZE } from '../paging/page-parameters.js';
 import { IsOneOf } from '../paging/parameter-rules.js';
 import { Parameter } from '../paging/query-parameters.js';
 import { COUNT_INTERVALS } from '../query/event-counts.js';
@@ -23,9 +24,9 @@ export class HistogramQuery extends EventFilterQuery {
 
 /** The parameters of the counts by month. */
 export class StatsQuery {
-  @Parameter({ description: 'Which page: a number, or last', example: '1' })
+  @Parameter(PAGE)
   page?: string;
 
-  @Parameter({ description: 'How many months a page has, at most 300', example: '100' })
+  @Parameter(PAGE_SIZE)
   page_size?: string;
 }

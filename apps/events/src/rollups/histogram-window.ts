@@ -17,8 +17,9 @@ const BUCKETS: Readonly<Record<CountInterval, { readonly most: number; readonly 
   month: { most: 1_200, usual: 24 },
 };
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** Beyond, Date has no time, and no event is there either. */
-const TIME_LIMIT_MS = 8_000_000_000_000_000;
+/** Beyond, RFC 3339 has no years; and some room for whole buckets. */
+const EARLIEST_MS = Date.parse('0003-01-01T00:00:00Z');
+const LATEST_MS = Date.parse('9998-12-31T23:59:59Z');
 
 /**
  * The buckets of a stretch of time, widened to whole ones.
@@ -65,5 +66,5 @@ function later(interval: CountInterval, start: number, count: number): number {
 
 function clamped(micros: bigint): number {
   const milliseconds = Number(micros >= 0n ? micros / 1000n : (micros - 999n) / 1000n);
-  return Math.max(-TIME_LIMIT_MS, Math.min(TIME_LIMIT_MS, milliseconds));
+  return Math.max(EARLIEST_MS, Math.min(LATEST_MS, milliseconds));
 }

@@ -72,7 +72,7 @@ export class HistogramService {
     const found =
       criteria === undefined || window.starts.length === 0
         ? []
-        : await this.counts.histogram(criteria, { interval, ...field });
+        : await this.counts.histogram(criteria, { interval, ...field, buckets: window });
     const names = by === undefined ? undefined : await this.naming(by, dictionary, found);
     return {
       interval,

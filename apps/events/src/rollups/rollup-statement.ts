@@ -10,32 +10,46 @@ import { unitNumber } from './rollup-unit.js';
 /**
  * Counts by the roll-ups and, of one snapshot with them, by the rows that are not in them yet.
  * @param watermark one that was read before. The statement itself looks at the present one, which may be later; this one
- *   lets the planner see how few rows lie behind it
- * @param grouping undefined: one row, with the count of all
+ *   lets the planner see how few rows lie behind it, and so is never a parameter
  */
 export function rolledStatement(
   criteria: EventCriteria,
   plan: RollupPlan,
-  watermark: string,
-  grouping?: CountGrouping,
+  watermark: bigint,
+  grouping: CountGrouping,
 ): Statement {
   const values = new Values();
-  const tail = [
-    `transaction >= ${values.add(watermark)}::xid8`,
-    'transaction >= (SELECT transaction FROM events.rollup_state)',
-  ];
-  const parts = [
+  return { text: summed(rolledParts(criteria, plan, watermark, grouping, values)), values: values.list };
+}
+
+/** The count of all in the same way: a select of one row, the column `total`. */
+export function rolledTotal(criteria: EventCriteria, plan: RollupPlan, watermark: bigint, values: Values): string {
+  const parts = rolledParts(criteria, plan, watermark, undefined, values);
+  return `SELECT coalesce(sum(count), 0)::bigint AS total FROM (${parts.join(' UNION ALL ')}) AS counted`;
+}
+
+function rolledParts(
+  criteria: EventCriteria,
+  plan: RollupPlan,
+  watermark: bigint,
+  grouping: CountGrouping | undefined,
+  values: Values,
+): readonly string[] {
+  const tail = [`transaction >= '${watermark}'::xid8`, 'transaction >= (SELECT transaction FROM events.rollup_state)'];
+  return [
     ...plan.rolled.map((range) => rolledPart(criteria, plan.table, range, grouping, values)),
     ...plan.rolled.flatMap((range) => rowParts(within(criteria, range), tail, grouping, values)),
     ...plan.edges.flatMap((range) => rowParts(within(criteria, range), [], grouping, values)),
   ];
-  return { text: summed(parts), values: values.list };
 }
 
-/** Counts by the rows alone. */
-export function rowsStatement(criteria: EventCriteria, grouping: CountGrouping): Statement {
+/** Counts by the rows alone. @param parts exclude each other */
+export function rowsStatement(parts: readonly EventCriteria[], grouping: CountGrouping): Statement {
   const values = new Values();
-  return { text: summed(rowParts(criteria, [], grouping, values)), values: values.list };
+  const counted = parts.flatMap((criteria) => rowParts(criteria, [], grouping, values));
+  // Without a part there is nothing to count.
+  const none = 'SELECT NULL::timestamptz AS start, NULL::integer AS value, 0::bigint AS count WHERE false';
+  return { text: summed(counted.length === 0 ? [none] : counted), values: values.list };
 }
 
 function summed(parts: readonly string[]): string {
@@ -43,12 +57,12 @@ function summed(parts: readonly string[]): string {
     FROM (${parts.join(' UNION ALL ')}) AS counted GROUP BY counted.start, value`;
 }
 
-/** The columns that all parts have; the interval is one of a list, never text of a request. */
-function columns(grouping: CountGrouping | undefined, count: string, isRolled: boolean): string {
-  if (grouping === undefined) return `NULL::timestamptz AS start, NULL::integer AS value, ${count} AS count`;
+/** One part; the interval is one of a list, never text of a request. */
+function part(grouping: CountGrouping | undefined, count: string, isRolled: boolean, source: string): string {
+  if (grouping === undefined) return `SELECT ${count} AS count FROM ${source}`;
   const { interval, field } = grouping;
   const value = field === undefined || (isRolled && field === 'outcome') ? 'NULL::integer' : `${field}::integer`;
-  return `date_trunc('${interval}', time, 'UTC') AS start, ${value} AS value, ${count} AS count`;
+  return `SELECT date_trunc('${interval}', time, 'UTC') AS start, ${value} AS value, ${count} AS count FROM ${source} GROUP BY 1, 2`;
 }
 
 function rolledPart(
@@ -67,7 +81,7 @@ function rolledPart(
     ...criteria.owners.map(({ key }) => `tenant = ${values.add(hyphenated(key))}`),
     ...(criteria.visible === undefined ? [] : [`(${seen(criteria.visible, values)})`]),
   ];
-  return `SELECT ${columns(grouping, 'sum(count)', true)} FROM events.${table} WHERE ${conditions.join(' AND ')} GROUP BY 1, 2`;
+  return part(grouping, 'sum(count)', true, `events.${table} WHERE ${conditions.join(' AND ')}`);
 }
 
 /** Whole hours. By number, because PostgreSQL and JavaScript write years of five digits differently. */
@@ -99,6 +113,6 @@ function rowParts(
   return branchesOf(criteria, values).map((branch) => {
     const conditions = [...further, ...branch];
     const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
-    return `SELECT ${columns(grouping, 'count(*)', false)} FROM events.event${where} GROUP BY 1, 2`;
+    return part(grouping, 'count(*)', false, `events.event${where}`);
   });
 }

@@ -1,5 +1,6 @@
 import type { AuditFilter } from '@tidings/access';
 import { IsStorableText, IsUnixSeconds } from '../paging/parameter-rules.js';
+import { PAGE, PAGE_SIZE } from '../paging/page-parameters.js';
 import { Parameter, RepeatedParameter } from '../paging/query-parameters.js';
 import { parseUnixSeconds } from '../paging/unix-seconds.js';
 
@@ -30,10 +31,10 @@ export class AuditListQuery {
   @IsUnixSeconds()
   created_to?: string;
 
-  @Parameter({ description: 'Number of the page, from 1, or `last`.', example: '1' })
+  @Parameter(PAGE)
   page?: string;
 
-  @Parameter({ description: 'How many entries a page has, up to 300.', example: '10' })
+  @Parameter(PAGE_SIZE)
   page_size?: string;
 }
 

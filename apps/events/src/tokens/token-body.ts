@@ -46,7 +46,7 @@ export function readTokenDraft(json: unknown, catalogue: Catalogue): TokenDraft 
  * @throws {DomainError} `invalid_query`, with everything that is wrong, field by field
  */
 export function readTokenRotation(json: unknown): TokenRotation {
-  const body = new Body(json ?? {}, ROTATION_FIELDS);
+  const body = new Body(json === undefined ? {} : json, ROTATION_FIELDS);
   const graceSeconds = body.graceSeconds();
   const expiresAt = body.expiry();
   const fingerprint = body.fingerprint();

@@ -1,3 +1,4 @@
+import { PAGE, PAGE_SIZE } from '../paging/page-parameters.js';
 import { IsOneOf } from '../paging/parameter-rules.js';
 import { Parameter } from '../paging/query-parameters.js';
 
@@ -9,10 +10,10 @@ export class TokenListQuery {
   @IsOneOf(Object.keys(ACTIVE))
   active?: string;
 
-  @Parameter({ description: 'Number of the page, from 1, or `last`.', example: '1' })
+  @Parameter(PAGE)
   page?: string;
 
-  @Parameter({ description: 'How many entries a page has, up to 300.', example: '10' })
+  @Parameter(PAGE_SIZE)
   page_size?: string;
 }
 

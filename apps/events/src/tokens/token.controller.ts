@@ -58,7 +58,10 @@ export class TokenController {
 
   @Get(':id')
   async retrieve(@Param('id') id: string): Promise<TokenView> {
-    return tokenView(await this.tokens.find(idNamed(id)));
+    const token = tokenView(await this.tokens.find(idNamed(id)));
+    // What was deleted is not there; the list and the audit log remember it.
+    if (token.revoked_at !== null) throw new DomainError('not_found');
+    return token;
   }
 
   @Delete(':id')

@@ -1,8 +1,10 @@
 import { PERMISSIONS } from '@tidings/access';
-import type { Operations, Schema } from '@tidings/openapi';
-import { idParameter, jsonAnswer, listAnswer } from '../paging/page-description.js';
+import { idParameter, jsonAnswer, listAnswer, type Operations, type Schema, UUID_PATTERN } from '@tidings/openapi';
+import { TOKEN_SCOPE } from '../query/scope-schema.js';
 
 const TAG = 'Tokens';
+
+const PRINTABLE = '[^\\u0000-\\u001f\\u007f-\\u009f]';
 
 const NULLABLE_TEXT = { type: ['string', 'null'] };
 const TEXTS = { type: 'array', items: { type: 'string' } };
@@ -41,34 +43,65 @@ const TOKEN_EXAMPLE = {
 };
 const ISSUED_EXAMPLE = { ...TOKEN_EXAMPLE, token: 'shown-in-this-answer-alone' };
 
-const EXPIRY = { type: 'string', format: 'date-time', description: 'A time in the future, with its zone.' };
-const CERTIFICATE = { type: 'string', description: 'A client certificate in PEM, or its SHA-256 fingerprint.' };
+const EXPIRY = {
+  type: ['string', 'null'],
+  format: 'date-time',
+  description: 'A time in the future, with its zone; null for a token without end.',
+};
+const CERTIFICATE = {
+  type: ['string', 'null'],
+  description: 'A client certificate in PEM that is still good, or its SHA-256 fingerprint.',
+  pattern: '-----BEGIN|^\\s*([Ss][Hh][Aa]256( [Ff]ingerprint=|:))?[0-9A-Fa-f:]{64,}\\s*$',
+};
+
+const SCOPE = { type: 'string', pattern: `^(${TOKEN_SCOPE})$` };
+const SOURCE = { type: 'string', pattern: '^([^*\\s\\u0000-\\u0020\\u007f-\\u00a0]+[*]?|[*])$' };
 
 const DRAFT: Schema = {
   type: 'object',
   required: ['name', 'permissions'],
   additionalProperties: false,
   properties: {
-    name: { type: 'string', minLength: 1, maxLength: 200 },
+    name: {
+      type: 'string',
+      maxLength: 200,
+      pattern: `^${PRINTABLE}*[^\\s\\u0000-\\u0020\\u007f-\\u00a0]${PRINTABLE}*$`,
+    },
     permissions: { type: 'array', items: { type: 'string', enum: PERMISSIONS }, minItems: 1 },
-    scopes: { ...TEXTS, maxItems: 100, description: 'Whose events; needed with events:read. `*` is everything.' },
-    sources: { ...TEXTS, maxItems: 100, description: 'As which sources; needed with events:publish.' },
+    scopes: {
+      type: ['array', 'null'],
+      items: SCOPE,
+      maxItems: 100,
+      description: 'Whose events; needed with events:read. `*` is everything.',
+    },
+    sources: {
+      type: ['array', 'null'],
+      items: SOURCE,
+      maxItems: 100,
+      description: 'As which sources; needed with events:publish.',
+    },
     expires_at: EXPIRY,
     certificate: CERTIFICATE,
   },
+  allOf: [needs('events:read', 'scopes'), needs('events:publish', 'sources')],
 };
 
 const ROTATION: Schema = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    grace_seconds: { type: 'integer', minimum: 0, maximum: 86_400, description: 'How long the old secret stays good.' },
+    grace_seconds: {
+      type: ['integer', 'null'],
+      minimum: 0,
+      maximum: 86_400,
+      description: 'How long the old secret stays good.',
+    },
     expires_at: EXPIRY,
     certificate: CERTIFICATE,
   },
 };
 
-const ID = idParameter('The token’s id.', TOKEN_EXAMPLE.id);
+const ID = idParameter('The token’s id.', TOKEN_EXAMPLE.id, UUID_PATTERN);
 
 const AUDIT_MEMBERS = {
   id: { type: 'string' },
@@ -170,3 +203,11 @@ export const TOKEN_OPERATIONS: Operations = {
     head: true,
   },
 };
+
+/** A token needs to say whose events it may read, and as whom it may publish. */
+function needs(permission: string, field: string): Schema {
+  return {
+    if: { properties: { permissions: { contains: { const: permission } } } },
+    then: { required: [field], properties: { [field]: { type: 'array', minItems: 1 } } },
+  };
+}

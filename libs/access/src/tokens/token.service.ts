@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DomainError, invalidQuery } from '@tidings/runtime';
+import { DomainError } from '@tidings/runtime';
 import type { Actor } from '../audit/audit-entry.js';
 import { writeAudit } from '../audit/audit-log.js';
 import type { ListPage, ListSlice } from '../list-page.js';
@@ -75,7 +75,7 @@ export class TokenService {
 
   private async addSecret(transaction: TokenTransaction, id: string, digest: Buffer): Promise<void> {
     if (await this.tokens.addSecret(transaction, id, digest)) return;
-    throw invalidQuery({ certificate: ['is registered already; revoke the token that has it, or use another one'] });
+    throw certificateConflict('is registered already; revoke the token that has it, or use another one');
   }
 }
 
@@ -95,10 +95,17 @@ function refuseRotation(token: StoredToken, { fingerprint, expiresAt }: TokenRot
   }
   const isCertificate = token.kind === 'certificate';
   if (isCertificate === (fingerprint !== undefined)) return;
-  const problem = isCertificate
-    ? 'is required: the new client certificate as PEM, or its fingerprint'
-    : 'does not belong to a bearer token; leave it out';
-  throw invalidQuery({ certificate: [problem] });
+  throw certificateConflict(
+    isCertificate
+      ? 'is required: the new client certificate as PEM, or its fingerprint'
+      : 'does not belong to a bearer token; leave it out',
+  );
+}
+
+/** The field is in order by itself; it is what is stored that it does not go with. */
+function certificateConflict(problem: string): DomainError {
+  const members = { errors: [{ field: 'certificate', problem }] };
+  return new DomainError('conflict', { reason: `The certificate ${problem}.` }, { members });
 }
 
 async function audit(
