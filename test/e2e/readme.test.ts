@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -38,6 +40,7 @@ describe('the README, as somebody who has never seen this', () => {
       'Ask',
       'Follow',
       'Give others access',
+      'Tell others',
       'Test it',
     ]);
     for (const { commands } of BLOCKS.filter(({ heading }) => ['Start it', 'Test it'].includes(heading))) {
@@ -111,6 +114,43 @@ describe('the README, as somebody who has never seen this', () => {
     const answers = await tryOut(`${token?.commands}${access?.commands}`);
     expect(answers).toMatchObject([{ count: 39 }, [{ action: 'token.create', after: { name: 'a reader' } }]]);
   });
+
+  it('tells others of what happens to instances of one site', async () => {
+    const [, token] = BLOCKS;
+    const telling = BLOCKS.find(({ heading }) => heading === 'Tell others');
+    const told: string[] = [];
+    const listener = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => (body += String(chunk)));
+      request.on('end', () => {
+        told.push((JSON.parse(body) as { type: string }).type);
+        response.end();
+      });
+    });
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = listener.address() as AddressInfo;
+      const commands = `${token?.commands}${telling?.commands}`.replaceAll(
+        'http://127.0.0.1:4199',
+        `http://127.0.0.1:${port}`,
+      );
+      const [source, subscription, taken] = await tryOut(commands);
+      expect(source).toMatchObject({ enabled: true });
+      expect(subscription).toMatchObject({ destination_type: 'webhook', topic_name: 'instances of rack 1' });
+      expect(taken).toMatchObject({ accepted: 38 });
+      const sent = await until(async () => {
+        const types = await typesOf('?system=lxd&site=rack1&page_size=100');
+        return told.length > 0 && told.length === types.filter((type) => type.includes('lifecycle.instance-')).length
+          ? types.length
+          : undefined;
+      });
+      expect(sent).toBeGreaterThan(told.length);
+      expect(told.every((type) => type.startsWith('com.canonical.lxd.lifecycle.instance-'))).toBe(true);
+    } finally {
+      listener.closeAllConnections();
+      listener.close();
+    }
+  });
 });
 
 async function count(query: string): Promise<number> {
@@ -125,6 +165,14 @@ const adminToken = (): string => readFileSync(join(dataDir, 'admin-token'), 'utf
 /** Commands as they are for this test's own instance. */
 function here(commands: string): string {
   return commands.replaceAll('http://127.0.0.1:4100', standalone.url).replaceAll('.tidings/', `${dataDir}/`);
+}
+
+async function typesOf(query: string): Promise<readonly string[]> {
+  const token = readFileSync(join(dataDir, 'admin-token'), 'utf8').trim();
+  const response = await fetch(`${standalone.url}/api/events/${query}&field=type`, {
+    headers: { authorization: `Token ${token}` },
+  });
+  return ((await response.json()) as { type: string }[]).map(({ type }) => type);
 }
 
 /** Runs commands in the repository, against this test's own instance. @returns the JSON that each of them answers */
