@@ -1,25 +1,16 @@
-import { randomInt, randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { expect, it } from 'vitest';
-import { AppProcess, startApp } from '../harness/app-process.js';
+import { startApp } from '../harness/app-process.js';
 import { startEmbeddedServers } from '../harness/embedded-servers.js';
 import { freshPrefix } from '../harness/fresh-names.js';
 import { until } from '../harness/until.js';
+import { outage, say } from './outage.js';
+import { sendEvents } from './sent-events.js';
+import { Victim } from './victim.js';
 
 const EVENTS = 100_000;
-const BATCH = 500;
-/** So that the events keep coming while things are killed; milliseconds between two batches. */
-const PACE_MS = 500;
-/** How long the events app may live, milliseconds. */
-const LIFETIME = { least: 500, most: 15_000 } as const;
 const TOKEN = randomUUID();
-
-interface Sent {
-  readonly acknowledged: ReadonlySet<string>;
-  /** Requests that had to be made again. */
-  readonly repeated: number;
-}
 
 it('loses and doubles nothing while the events app, Kafka and PostgreSQL are killed', async () => {
   const servers = await startEmbeddedServers({ postgresSettings: { max_wal_size: '1GB' } });
@@ -32,7 +23,7 @@ it('loses and doubles nothing while the events app, Kafka and PostgreSQL are kil
     LOG_LEVEL: 'error',
   };
   const gateway = await startApp('gateway', env);
-  const victim = new Victim({ ...env, TIDINGS_ROLES: 'ingest' });
+  const victim = new Victim('events', { ...env, TIDINGS_ROLES: 'ingest' });
   try {
     victim.keepKilling();
     const outages = [
@@ -41,7 +32,7 @@ it('loses and doubles nothing while the events app, Kafka and PostgreSQL are kil
     ];
     // Beside the sending, which has to bear it.
     const overcome: Promise<void>[] = [];
-    const { acknowledged, repeated } = await send(gateway.url, (count) => {
+    const { acknowledged, repeated } = await sendEvents({ url: gateway.url, token: TOKEN, count: EVENTS }, (count) => {
       const [next] = outages;
       if (next === undefined || count < next.after) return;
       outages.shift();
@@ -81,13 +72,6 @@ it('loses and doubles nothing while the events app, Kafka and PostgreSQL are kil
   }
 });
 
-async function outage(what: string, server: { kill(): Promise<void>; start(): Promise<void> }): Promise<void> {
-  say(`killing ${what}`);
-  await server.kill();
-  await server.start();
-  say(`${what} is back`);
-}
-
 /** Rows whose order in the store is not their order in the partition. */
 async function inversions(client: Client): Promise<number> {
   const { rows } = await client.query<{ inversions: string }>(
@@ -97,105 +81,4 @@ async function inversions(client: Client): Promise<number> {
     WHERE kafka_offset < former`,
   );
   return Number(rows[0]?.inversions);
-}
-
-/** Sends every event until it is acknowledged. @param onProgress called with the count of acknowledged ones */
-async function send(url: string, onProgress: (count: number) => void): Promise<Sent> {
-  const acknowledged = new Set<string>();
-  let repeated = 0;
-  for (let at = 0; at < EVENTS; at += BATCH) {
-    const events = Array.from({ length: BATCH }, (_, n) => cloudEvent(at + n));
-    const body = JSON.stringify(events);
-    // Kafka may be away for a while; what is not acknowledged is sent again, with the same ids.
-    while (!(await accepted(url, body))) {
-      repeated += 1;
-      await delay(PACE_MS);
-    }
-    for (const { id } of events) acknowledged.add(id);
-    if (at % 10_000 === 0) say(`${acknowledged.size} of ${EVENTS} events acknowledged`);
-    onProgress(acknowledged.size);
-    await delay(PACE_MS);
-  }
-  return { acknowledged, repeated };
-}
-
-async function accepted(url: string, body: string): Promise<boolean> {
-  const response = await fetch(`${url}/v1/events`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/cloudevents-batch+json' },
-    body,
-  });
-  const text = await response.text();
-  if (response.status === 202) return true;
-  if (response.status === 503) return false;
-  throw new Error(`The gateway answered ${response.status}: ${text.slice(0, 500)}`);
-}
-
-function cloudEvent(n: number): Readonly<Record<string, unknown>> & { readonly id: string } {
-  return {
-    specversion: '1.0',
-    id: `fault-${n}`,
-    source: '/cds/faults',
-    type: 'com.ovh.cds.RunJobEnqueued',
-    time: new Date(Date.UTC(2026, 10, 2) + n * 1000).toISOString(),
-    data: {
-      project_key: `P${n % 20}`,
-      vcs_name: 'github',
-      repository: 'polar/variant-caller',
-      workflow: 'build',
-      workflow_run_id: `run-${n % 500}`,
-      run_job_id: `job-${n % 500}`,
-      run_number: n,
-      run_attempt: 1,
-      job_id: 'compile',
-      status: 'Waiting',
-      payload: {},
-    },
-  };
-}
-
-/** The events app, killed at random and started again at once. */
-class Victim {
-  private alive = true;
-  private kills = 0;
-  private process: AppProcess | undefined;
-  private round: Promise<void> = Promise.resolve();
-
-  constructor(private readonly env: Readonly<Record<string, string | undefined>>) {}
-
-  keepKilling(): void {
-    this.round = this.killForEver();
-  }
-
-  /** Stops the killing and starts it a last time. @returns how often it was killed */
-  async leaveAlive(): Promise<number> {
-    this.alive = false;
-    await this.round;
-    return this.kills;
-  }
-
-  async stop(): Promise<void> {
-    await this.process?.stop();
-  }
-
-  private async killForEver(): Promise<void> {
-    while (this.alive) {
-      this.process = await AppProcess.spawn('events', this.env);
-      const end = performance.now() + randomInt(LIFETIME.least, LIFETIME.most);
-      await Promise.race([
-        this.process.ended,
-        until(() => !this.alive || performance.now() >= end, { timeout: LIFETIME.most * 2 }),
-      ]);
-      if (!this.alive) break;
-      const { signal } = await this.process.stop('SIGKILL');
-      if (signal === 'SIGKILL') this.kills += 1;
-    }
-    // It may have ended by itself in the last moment, or not have been there at all.
-    await this.process?.stop();
-    this.process = await startApp('events', this.env);
-  }
-}
-
-function say(what: string): void {
-  process.stderr.write(`… ${what}\n`);
 }
