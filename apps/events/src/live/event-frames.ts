@@ -1,4 +1,4 @@
-import { cloudEventJson } from './cloud-event-json.js';
+import { cloudEventJson } from '../query/cloud-event-json.js';
 import type { StreamFormat } from './client-stream.js';
 import type { LiveEvent } from './live-events.js';
 

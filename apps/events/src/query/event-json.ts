@@ -1,4 +1,5 @@
 import { formatTime, OUTCOMES, timeOfUuid } from '@tidings/catalogue';
+import { cloudEventJson } from './cloud-event-json.js';
 import type { StoredEvent } from './event.repository.js';
 import { jsonMember } from './json-member.js';
 
@@ -89,20 +90,15 @@ function valueOf(field: ShownField, event: StoredEvent, type: ShownType, source:
   }
 }
 
-/** The whole event in CloudEvents' JSON format; the payload's own text is passed on. */
 function cloudEventText(event: StoredEvent, { type }: ShownType, { source }: ShownSource): string {
-  const attributes = {
-    specversion: '1.0',
-    id: event.eventId,
+  return cloudEventJson({
+    ...event,
     source,
     type,
-    ...(event.subject !== null && { subject: event.subject }),
+    subject: event.subject ?? undefined,
     time: formatTime(timeOfUuid(event.id)),
-    datacontenttype: 'application/json',
-    // Among them the time, where it was finer.
-    ...(event.attributes !== null && (JSON.parse(event.attributes) as object)),
-  };
-  return `${JSON.stringify(attributes).slice(0, -1)},"data":${event.data}}`;
+    attributes: event.attributes ?? undefined,
+  });
 }
 
 /** Clients rely on the context being an object: nothing becomes an empty one, and anything else is put into one. */

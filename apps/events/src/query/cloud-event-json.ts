@@ -1,10 +1,23 @@
-import type { LiveEvent } from './live-events.js';
+/** As much of an event as its CloudEvent says. */
+export interface CloudEventParts {
+  readonly eventId: string;
+  readonly source: string;
+  /** The full name. */
+  readonly type: string;
+  readonly subject: string | undefined;
+  /** RFC 3339. */
+  readonly time: string;
+  /** The payload's JSON text. */
+  readonly data: string;
+  /** Further attributes as JSON text, and the time where it was finer; undefined: there are none. */
+  readonly attributes: string | undefined;
+}
 
 /**
  * An event in the JSON format of CloudEvents, on one line. The payload's own text is passed on, so its numbers are as
  * exact as they came.
  */
-export function cloudEventJson(event: LiveEvent): string {
+export function cloudEventJson(event: CloudEventParts): string {
   const attributes = {
     specversion: '1.0',
     id: event.eventId,
