@@ -296,19 +296,3 @@ describe('a template of ill will', () => {
     for (const { body: sent } of receiver.received) expect(sent).not.toMatch(/process|function/);
   });
 });
-
-describe('many destinations', () => {
-  it('are all served at once: one claim is for all of them, however many there are', async () => {
-    const receiver = await sink();
-    const recipients = await Promise.all(Array.from({ length: 60 }, () => world.recipient({ url: receiver.url })));
-    await world.queue(recipients, 1);
-    world.start();
-    await until(async () => (await world.states())['delivered'] === 60);
-    const { rows } = await world.pool.query<{ seconds: number }>(
-      'SELECT count(DISTINCT date_trunc($1, at))::integer AS seconds FROM notifications.attempt',
-      ['second'],
-    );
-    // Eight at a time, a second after each other, would be eight.
-    expect(rows[0]?.seconds).toBeLessThan(5);
-  });
-});
