@@ -65,6 +65,17 @@ describe('the criteria of a filter', () => {
     expect(of({ relatedUser: KEY })).toEqual({ owners: [], relatedUser: KEY });
   });
 
+  it('name no types where an owner has said the system, and match nothing for another system’s', () => {
+    const scopes = [{ system: 'waldur', kind: 'customer', key: KEY }];
+    const owners = [{ role: 'tenant', key: KEY }];
+    expect(of({ scopes, systems: { anyOf: ['waldur'] } })).toEqual({ owners });
+    expect(of({ scopes, systems: { anyOf: ['waldur', 'lxd'] } })).toEqual({ owners });
+    expect(of({ scopes, systems: { anyOf: ['lxd'] } })).toBeUndefined();
+    expect(of({ scopes, systems: { noneOf: ['waldur'] } })).toBeUndefined();
+    expect(of({ scopes, types: { anyOf: ['invented_later'] } })?.typeIds).toEqual([2]);
+    expect(of({ scopes, types: { noneOf: ['invented_later'] } })?.typeIds).toEqual([1]);
+  });
+
   it('match nothing for a scope that the system does not have', () => {
     expect(of({ scopes: [{ system: 'waldur', kind: 'constructor', key: KEY }] })).toBeUndefined();
     const empty = new Catalogue(systems.filter(({ name }) => name === 'tidings'));

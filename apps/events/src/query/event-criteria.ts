@@ -64,7 +64,7 @@ export function criteriaOf(
   if (createdFrom !== undefined && createdFrom >= TIME_LIMIT) return undefined;
   if (createdTo !== undefined && createdTo <= -TIME_LIMIT) return undefined;
   const owners = ownersIn(filter.scopes ?? [], catalogue);
-  const typeIds = typesChosen(filter, dictionary, catalogue);
+  const typeIds = typesOfOwners(typesChosen(filter, dictionary, catalogue), filter.scopes ?? [], dictionary);
   const sourceIds = sourcesChosen(filter, dictionary);
   const visible = visibleTo(scopes, dictionary, catalogue);
   if (owners === undefined || typeIds?.size === 0 || sourceIds?.size === 0 || visible?.length === 0) return undefined;
@@ -111,6 +111,26 @@ function typesChosen(
     // A key is one system's only; a scope without one is all that its system has.
     ...scopes.map(({ system, kind }) => (kind === undefined ? { within: dictionary.ofSystems([system]) } : {})),
   ]);
+}
+
+/**
+ * An owner's key is of one system: other systems' types cannot match, and all of its own say nothing besides. Left in,
+ * they would have the database read everything that the owner has.
+ */
+function typesOfOwners(
+  typeIds: ReadonlySet<number> | undefined,
+  scopes: readonly ScopeFilter[],
+  dictionary: TypeDictionary,
+): ReadonlySet<number> | undefined {
+  const systems = new Set(scopes.filter(({ key }) => key !== undefined).map(({ system }) => system));
+  if (typeIds === undefined || systems.size === 0) return typeIds;
+  let left = typeIds;
+  for (const system of systems) {
+    const own = dictionary.ofSystems([system]);
+    left = new Set([...left].filter((id) => own.has(id)));
+    if (systems.size === 1 && left.size > 0 && left.size === own.size) return undefined;
+  }
+  return left;
 }
 
 function sourcesChosen(
