@@ -35,11 +35,7 @@ export function brokenRequestAnswers(
   };
 }
 
-function answerOf(
-  error: ParserError,
-  allowAt: (url: string) => string | undefined,
-  answerAt: AnswerAt,
-): string {
+function answerOf(error: ParserError, allowAt: (url: string) => string | undefined, answerAt: AnswerAt): string {
   const unknown = error.code === 'HPE_INVALID_METHOD' ? requestLine(error) : undefined;
   const allow = unknown === undefined ? undefined : allowAt(unknown.url);
   const { status, body } = answerAt(

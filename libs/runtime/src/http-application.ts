@@ -41,8 +41,7 @@ export async function createHttpApplication(
   logger: LoggerService,
 ): Promise<NestFastifyApplication> {
   const dialects: ErrorDialect[] = [];
-  const answerAt: AnswerAt = (error, url) =>
-    inDialect(answerError(error), url.split('?', 1)[0] ?? '', dialects).answer;
+  const answerAt: AnswerAt = (error, url) => inDialect(answerError(error), url.split('?', 1)[0] ?? '', dialects).answer;
   const adapter = new FastifyAdapter({
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
     exposeHeadRoutes: true,
