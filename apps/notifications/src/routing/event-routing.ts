@@ -33,7 +33,7 @@ interface SubscriptionFinding {
 /** Why a topic does not take an event. */
 export type TopicRefusal = 'source_disabled' | 'source_not_in_topic' | 'no_rule_matches' | 'no_source';
 
-interface TopicFinding {
+export interface TopicFinding {
   readonly id: string;
   readonly name: string;
   readonly matches: boolean;
