@@ -148,7 +148,7 @@ describe('a mail', () => {
   it('does not travel in clear unless that was asked for', async () => {
     const { port, received } = await mailServer({ disabledCommands: ['STARTTLS'] });
     const result = await open({ host: '127.0.0.1', port }).deliver(shipment({}), deadline());
-    expect(result).toMatchObject({ outcome: 'refused', status: '502' });
+    expect(result).toMatchObject({ outcome: 'refused', status: expect.stringMatching(/^50[02]$/) as string });
     expect(received).toEqual([]);
   });
 
