@@ -187,9 +187,14 @@ describe('a stream among others', () => {
     const before = await sample(world, slow);
     const { hostname, port } = new URL(world.url);
     const socket = connect(Number(port), hostname);
-    socket.on('error', () => undefined).pause();
+    socket.on('error', () => undefined);
+    let head = '';
+    // It reads until it is live, and never again.
+    const listening = (chunk: Buffer): void => void (head += chunk.toString());
+    socket.on('data', listening);
     socket.write(`GET /v1/stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer a-token-for-tests\r\n\r\n`);
-    await until(async () => (await sample(world, 'tidings_streams_open{protocol="sse"}')) >= 2);
+    await until(() => /\nid: [^\n]+\n\n/.test(head), { what: 'the stream to go live' });
+    socket.off('data', listening).pause();
     const names = ids(120);
     for (const id of names) await storeEvents(world, [{ id, padding: 200_000 }]);
     await untilIds(() => reader.eventIds, names);
