@@ -39,6 +39,13 @@ export {
 export { canonicalJson, isJsonObject, parseJson, stringifyJson, type JsonObject, type ParsedJson } from './json.js';
 export { type JsonSchema } from './schema.js';
 export { DEFAULT_SITE, nativeSource, SITE_PATTERN, siteOf, siteProblem, systemOfSource } from './source.js';
-export { catalogue, systems, type DeclaredSystems, type EventTypeName, type PayloadOf, type Payloads } from './systems/index.js';
+export {
+  catalogue,
+  systems,
+  type DeclaredSystems,
+  type EventTypeName,
+  type PayloadOf,
+  type Payloads,
+} from './systems/index.js';
 export { waldurScopeTypes } from './systems/waldur/scope-types.js';
 export { formatTime, nowMicros, parseTime } from './time.js';

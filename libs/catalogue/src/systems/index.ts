@@ -39,7 +39,7 @@ type Together<Union> = (Union extends unknown ? (member: Union) => void : never)
 export type Payloads = Together<PayloadsOf<DeclaredSystems[keyof DeclaredSystems]>>;
 
 /** The full name of a declared event type. */
-export type EventTypeName = keyof Payloads & string;
+export type EventTypeName = keyof Payloads;
 
 /** The payload of a declared event type. */
 export type PayloadOf<Type extends EventTypeName> = Payloads[Type];
