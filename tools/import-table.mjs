@@ -74,12 +74,19 @@ export const ROOMS = [
   },
   { name: 'openapi', folder: 'libs/openapi', rooms: ['runtime', 'access'], packages: [] },
   { name: 'outbound', folder: 'libs/outbound', rooms: [], packages: ['undici', 'ipaddr.js'] },
-  { name: 'publishing', folder: 'libs/publishing', rooms: ['catalogue', 'transport'], packages: [] },
+  {
+    name: 'publishing',
+    folder: 'libs/publishing',
+    rooms: ['catalogue', 'transport'],
+    packages: [],
+    storagePackages: ['typeorm', 'pg'],
+  },
   {
     name: 'gateway',
     folder: 'apps/gateway',
-    rooms: ['catalogue', 'runtime', 'transport', 'database', 'access', 'openapi', 'publishing'],
+    rooms: ['catalogue', 'runtime', 'transport', 'database', 'access', 'openapi', 'publishing', 'outbound'],
     packages: [],
+    storagePackages: ['typeorm', 'pg'],
   },
   {
     name: 'events',

@@ -1,7 +1,8 @@
 import { IsNotEmpty, IsOptional, IsString } from 'class-validator';
 import { describe, expect, it } from 'vitest';
-import { Catalogue, dataschemaOf } from './catalogue.js';
+import { Catalogue } from './catalogue.js';
 import { event, system, type EventDefinition, type SystemDefinition } from './definition.js';
+import { dataschemaOf } from './event-type.js';
 
 class BoatPayload {
   @IsString()

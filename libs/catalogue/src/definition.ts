@@ -42,6 +42,8 @@ export interface EventDefinition<P extends object> {
   /** Says the event in one line. `payload` may not conform, so every field may be missing. */
   message(payload: P): string;
   readonly payload: PayloadClass<P>;
+  /** The payload as it was in versions before this one: stored events still name them, and ask for their schema. */
+  readonly earlier?: Readonly<Record<number, PayloadClass<object>>>;
   /** A payload as the system really sends one, for documentation and tests. */
   readonly example: P;
 }

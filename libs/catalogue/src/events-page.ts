@@ -1,5 +1,6 @@
-import type { Catalogue, EventType } from './catalogue.js';
+import type { Catalogue } from './catalogue.js';
 import type { SystemDefinition } from './definition.js';
+import type { EventType } from './event-type.js';
 import type { JsonSchema } from './schema.js';
 
 /** The catalogue as a page of Markdown, for people who choose what to subscribe to or what to send. */

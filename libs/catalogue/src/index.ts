@@ -1,11 +1,7 @@
-export {
-  Catalogue,
-  dataschemaOf,
-  domainTopic,
-  uncataloguedTopic,
-  type EventReader,
-  type EventType,
-} from './catalogue.js';
+export { Catalogue } from './catalogue.js';
+export { type EventReader } from './event-reader.js';
+export { dataschemaOf, domainTopic, uncataloguedTopic, type EventType } from './event-type.js';
+export { CATALOGUE_ERRORS, CatalogueError, type CatalogueErrorCode } from './catalogue-error.js';
 export {
   FACETS,
   OUTCOMES,

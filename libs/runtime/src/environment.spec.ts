@@ -47,6 +47,7 @@ describe('without any variable', () => {
       retentionDays: 0,
       lxdApi: { socket: undefined, tlsPort: undefined, trustLoopback: false },
       notifications: { secretKey: undefined, outboundAllow: undefined, eventsUrl: undefined, deliveryDays: 30 },
+      connectors: undefined,
       kafka: {
         brokers: undefined,
         tls: undefined,
@@ -223,5 +224,24 @@ describe('warnings', () => {
     expect(parseEnvironment({ DATABASE_URL: url }).warnings).toEqual([
       'DATABASE_URL: its parameter channel_binding is ignored',
     ]);
+  });
+});
+
+describe('TIDINGS_CONNECTORS', () => {
+  test('is read, with the variables that it asks for and no others', () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'tidings-')), 'connectors.yaml');
+    writeFileSync(path, 'secret: ${HOOK_SECRET}\ntoken: ${UNSET}\n');
+    const { connectors } = parseEnvironment({ TIDINGS_CONNECTORS: path, HOOK_SECRET: 'kept', OTHER: 'not asked for' });
+    expect(connectors).toEqual({
+      path,
+      text: 'secret: ${HOOK_SECRET}\ntoken: ${UNSET}\n',
+      variables: { HOOK_SECRET: 'kept' },
+    });
+  });
+
+  test('has to name a file that is there', () => {
+    expect(() => parseEnvironment({ TIDINGS_CONNECTORS: '/nowhere/connectors.yaml' })).toThrow(
+      'TIDINGS_CONNECTORS: names a file that cannot be read (ENOENT)',
+    );
   });
 });

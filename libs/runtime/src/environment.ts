@@ -65,6 +65,15 @@ export interface NotificationSettings {
   readonly deliveryDays: number;
 }
 
+/** What the file of the connectors says, as it stands, and what it needs of the environment to be understood. */
+export interface ConnectorFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly text: string;
+  /** The variables that the text asks for as `${NAME}`, so far as they are set. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 /** The environment of a process, parsed once. Deeply frozen. */
 export interface Environment {
   readonly port: number;
@@ -85,6 +94,8 @@ export interface Environment {
   readonly retentionDays: number;
   readonly lxdApi: LxdApiSettings;
   readonly notifications: NotificationSettings;
+  /** Undefined: no connector is configured. */
+  readonly connectors: ConnectorFile | undefined;
   readonly kafka: KafkaSettings;
   readonly database: DatabaseSettings;
   readonly embedded: {
@@ -148,6 +159,7 @@ function assemble(variables: Variables, source: Readonly<Record<string, string |
       eventsUrl: variables.TIDINGS_EVENTS_URL,
       deliveryDays: variables.TIDINGS_DELIVERY_DAYS,
     },
+    connectors: connectorFile(variables.TIDINGS_CONNECTORS, source),
     kafka: kafkaSettings(variables),
     database: {
       url: address?.url,
@@ -166,6 +178,22 @@ function assemble(variables: Variables, source: Readonly<Record<string, string |
     ],
   };
 }
+
+function connectorFile(
+  file: Variables['TIDINGS_CONNECTORS'],
+  source: Readonly<Record<string, string | undefined>>,
+): ConnectorFile | undefined {
+  if (file === undefined) return undefined;
+  const names = new Set([...file.text.matchAll(VARIABLE_REFERENCE)].map(([, name = '']) => name));
+  const variables: Record<string, string> = {};
+  for (const name of names) {
+    const value = source[name];
+    if (value !== undefined && value !== '') variables[name] = value;
+  }
+  return { ...file, variables };
+}
+
+const VARIABLE_REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 function userCacheDir(source: Readonly<Record<string, string | undefined>>): string {
   const given = source['XDG_CACHE_HOME'];

@@ -37,9 +37,13 @@ export function sendAnswer(reply: FastifyReply, answer: ErrorAnswer): void {
   void reply.code(answer.status).headers(answer.headers).type('application/json; charset=utf-8').send(answer.body);
 }
 
-/** The query string stays out of the log: it may hold what people search for. */
+/**
+ * The query string stays out of the log: it may hold what people search for. So does a path with a secret in it: of
+ * such a route the declaration is told.
+ */
 export function pathOf(request: FastifyRequest): string {
-  return request.url.split('?', 1)[0] ?? '';
+  const route = request.routeOptions.url;
+  return route?.includes(':secret') === true ? route : (request.url.split('?', 1)[0] ?? '');
 }
 
 function describe(error: unknown): string {

@@ -52,6 +52,7 @@ export const ERRORS = {
     retriable: true,
     message: 'Kafka stopped acknowledging before the end; send everything again, nothing is stored twice.',
   },
+  connector_paused: { status: 503, retriable: true, message: 'The connector "{connector}" is paused.' },
   database_unavailable: { status: 503, retriable: true, message: 'The database cannot be reached.' },
   events_unavailable: { status: 503, retriable: true, message: 'Stored events cannot be asked for: {reason}' },
   query_timeout: {

@@ -1,4 +1,5 @@
 export {
+  type ConnectorFile,
   type DatabaseSettings,
   type Environment,
   type KafkaSettings,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { BlockList } from 'node:net';
+import { resolve } from 'node:path';
 import { EnvError, makeExactValidator } from 'envalid';
 
 /** Says what is wrong with a variable and what would be right. Its message must never hold the value. */
@@ -135,6 +136,12 @@ export const textFile = makeExactValidator<string>((input) => {
     throw new WrongValue(`names a file that cannot be read (${code})`);
   }
 });
+
+/** A file that is read at once; the value is where it is, and its text. */
+export const readFile = makeExactValidator<{ readonly path: string; readonly text: string }>((input) => ({
+  path: resolve(input),
+  text: textFile()._parse(input),
+}));
 
 /** A PEM file that is read at once; the value is its text. */
 export const pemFile = makeExactValidator<string>((input) => {

@@ -10,6 +10,7 @@ import {
   networkList,
   oneOf,
   pemFile,
+  readFile,
   someOf,
   text,
   wholeNumber,
@@ -65,6 +66,13 @@ const speakingLxd = {
   TIDINGS_LXD_TRUST_LOOPBACK: yesOrNo({
     default: false,
     desc: 'Serve the LXD API on the HTTP port to callers from this machine without a token: true or false.',
+  }),
+};
+
+const connecting = {
+  TIDINGS_CONNECTORS: readFile({
+    default: undefined,
+    desc: 'The YAML or JSON file that says which systems to connect to, as docs/CONNECTORS.md tells; without it, none.',
   }),
 };
 
@@ -181,6 +189,7 @@ const embedded = {
 export const VARIABLES = {
   ...serving,
   ...speakingLxd,
+  ...connecting,
   ...running,
   ...kafka,
   ...database,
@@ -194,6 +203,7 @@ export type VariableName = keyof typeof VARIABLES;
 export const VARIABLE_GROUPS: readonly { readonly title: string; readonly names: readonly string[] }[] = [
   { title: 'Serving', names: Object.keys(serving) },
   { title: 'LXD API', names: Object.keys(speakingLxd) },
+  { title: 'Connectors', names: Object.keys(connecting) },
   { title: 'Running', names: Object.keys(running) },
   { title: 'Kafka', names: Object.keys(kafka) },
   { title: 'PostgreSQL', names: Object.keys(database) },

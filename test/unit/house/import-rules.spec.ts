@@ -59,7 +59,7 @@ describe('a planted violation', () => {
     ['a room of ours in the runtime', `libs/runtime/${plant}`, '@tidings/catalogue', 'runtime-imports-only-its-rooms'],
     ['an app in another', `apps/gateway/${plant}`, '@tidings/events', 'gateway-imports-only-its-rooms'],
     ['kafkajs outside of transport', `libs/publishing/${plant}`, 'kafkajs', 'publishing-imports-only-its-packages'],
-    ['pg in an app without a store', `apps/gateway/${plant}`, 'pg', 'gateway-imports-only-its-packages'],
+    ['pg in an app without a store', `apps/standalone/${plant}`, 'pg', 'standalone-imports-only-its-packages'],
     ['TypeORM in a controller', 'apps/events/src/plant.controller.ts', 'typeorm', 'events-stores-in-its-storage-files'],
     ['a path into another room', `apps/events/${plant}`, '../../../libs/catalogue/src/index.js', 'by-its-name'],
     ['a way past the door', `apps/events/${plant}`, '../../../libs/catalogue/src/inner.js', 'through-the-door'],

@@ -47,6 +47,24 @@ describe('an event of our own', () => {
     expect(type?.outcomeOf(disabled)).toBe('failed');
   });
 
+  it('tells of the time in which a connector may have missed events', () => {
+    const gap: PayloadOf<'io.tidings.connector.gap'> = {
+      connector: 'rack1',
+      event_source: '/lxd/rack1',
+      from: '2026-11-02T08:01:53.204Z',
+      to: '2026-11-02T08:02:07.911Z',
+      seconds: 14.707,
+      reason: 'connection_lost',
+    };
+    const gapType = catalogue.type('io.tidings.connector.gap');
+    expect(gapType?.validate(gap)).toEqual([]);
+    expect(gapType?.subjectOf(gap)).toBe('rack1');
+    expect(gapType?.messageOf(gap)).toBe(
+      'Connector rack1 may have missed events from 2026-11-02T08:01:53.204Z to 2026-11-02T08:02:07.911Z: the connection was lost.',
+    );
+    expect(gapType?.validate({ ...gap, reason: 'tired' })).not.toEqual([]);
+  });
+
   it('is told from one of the notification API, whose names begin alike', () => {
     expect(catalogue.systemOfType('io.tidings.destination.mended')?.name).toBe('tidings');
     expect(catalogue.systemOfType('io.tidings.api.mended')?.name).toBe('api');

@@ -1,5 +1,12 @@
 import { event, system } from '../../definition.js';
-import { DestinationDisabledPayload } from './payloads.js';
+import { ConnectorGapPayload, DestinationDisabledPayload, type GapReason } from './payloads.js';
+
+const GAP_CAUSES: Readonly<Record<GapReason, string>> = {
+  connection_lost: 'the connection was lost',
+  restarted: 'nobody was connected',
+  paused: 'the connector was paused',
+  not_taken: 'the gateway could not take them',
+};
 
 /** What Tidings itself has to say to those who run it. */
 export const tidings = system({
@@ -24,6 +31,25 @@ export const tidings = system({
         instance_id: '3f9f0f7e-7c0b-4a44-8f57-0d4e7b7f6f10',
         reason: 'it answered 410 Gone',
         last_status: '410',
+      },
+    }),
+    'connector.gap': event({
+      summary: 'A connector may have missed events of its peer for a while',
+      version: 1,
+      groups: ['connectors'],
+      subject: 'connector',
+      scopes: {},
+      outcome: 'failed',
+      message: ({ connector, from, to, reason }) =>
+        `Connector ${connector} may have missed events from ${from} to ${to}: ${GAP_CAUSES[reason] ?? reason}.`,
+      payload: ConnectorGapPayload,
+      example: {
+        connector: 'rack1',
+        event_source: '/lxd/rack1',
+        from: '2026-11-02T08:01:53.204Z',
+        to: '2026-11-02T08:02:07.911Z',
+        seconds: 14.707,
+        reason: 'connection_lost',
       },
     }),
   },
