@@ -124,7 +124,7 @@ async function fairness(delivery: DeliveryWorld, sinks: WebhookSinks, topicId: s
 async function latency(
   delivery: DeliveryWorld,
   sinks: WebhookSinks,
-  publish: (index: number, event: BenchEvent) => Promise<void>,
+  publish: (index: number, event: BenchEvent) => Promise<unknown>,
 ): Promise<readonly Figure[]> {
   const topicId = await delivery.topic('waldur');
   await delivery.recipient(topicId, sinks.url('/fast'));
@@ -148,7 +148,7 @@ async function latencies(
   sinks: WebhookSinks,
   events: readonly BenchEvent[],
   first: number,
-  publish: (index: number, event: BenchEvent) => Promise<void>,
+  publish: (index: number, event: BenchEvent) => Promise<unknown>,
 ): Promise<readonly number[]> {
   const acknowledged = new Array<number>(events.length).fill(0);
   const arrived = new Map<number, number>();
@@ -157,7 +157,7 @@ async function latencies(
     if (path === '/fast' && index >= 0 && !arrived.has(index)) arrived.set(index, performance.now());
   };
   const begin = performance.now();
-  const calls: Promise<void>[] = [];
+  const calls: Promise<unknown>[] = [];
   for (const [index, event] of events.entries()) {
     const wait = begin + (index * 1_000) / PER_SECOND - performance.now();
     if (wait > 1) await delay(wait);

@@ -81,10 +81,10 @@ function postOne(agent: Agent, url: string, body: string): Promise<void> {
 }
 
 /** Starts one call every so often, whether the former have ended or not, and measures each. @returns milliseconds */
-async function latencies<T>(inputs: readonly T[], call: (input: T) => Promise<void>): Promise<readonly number[]> {
+async function latencies<T>(inputs: readonly T[], call: (input: T) => Promise<unknown>): Promise<readonly number[]> {
   const begin = performance.now();
   const measured: number[] = [];
-  const calls: Promise<void>[] = [];
+  const calls: Promise<unknown>[] = [];
   for (const [index, input] of inputs.entries()) {
     const due = begin + (index * 1000) / SINGLES_PER_SECOND;
     const wait = due - performance.now();

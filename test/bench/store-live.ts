@@ -69,13 +69,16 @@ function paths(): readonly string[] {
 }
 
 /** @returns when each event was acknowledged, milliseconds of the machine's clock */
-async function publish(send: (records: readonly OutgoingRecord[]) => Promise<void>, mark: string): Promise<number[]> {
+async function publish(
+  send: (records: readonly OutgoingRecord[]) => Promise<unknown>,
+  mark: string,
+): Promise<number[]> {
   const acknowledged: number[] = [];
   const each = (PER_SECOND * TICK_MS) / 1000;
   const ticks = (SECONDS * 1000) / TICK_MS;
   const templates = benchEvents(PER_SECOND);
   const begin = performance.now();
-  const sending: Promise<void>[] = [];
+  const sending: Promise<unknown>[] = [];
   for (let tick = 0; tick < ticks; tick += 1) {
     const wait = begin + tick * TICK_MS - performance.now();
     if (wait > 0) await delay(wait);

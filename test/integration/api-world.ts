@@ -84,7 +84,7 @@ export class ApiWorld {
       pool,
       prefix: environment.kafka.prefix,
       state: new IngestState(() => undefined),
-      publisher: { publish: () => Promise.resolve(), close: () => Promise.resolve() },
+      publisher: { publish: () => Promise.resolve([]), close: () => Promise.resolve() },
     });
     return new ApiWorld(
       environment,

@@ -35,7 +35,7 @@ beforeEach(async () => {
 describe('publishing an event', () => {
   it('fills in what was not said', async () => {
     const before = BigInt(Date.now()) * 1000n;
-    const id = await publisher.publish(TYPE, payload);
+    const { id } = await publisher.publish(TYPE, payload);
     const [event] = sent();
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     const subject = declared.subjectOf(payload);
@@ -61,7 +61,7 @@ describe('publishing an event', () => {
       subject: 'somebody',
       extensions: { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' },
     };
-    expect(await publisher.publish(TYPE, payload, about)).toBe('order-7');
+    expect(await publisher.publish(TYPE, payload, about)).toMatchObject({ id: 'order-7' });
     expect(sent()).toEqual([{ ...about, type: TYPE, dataschema: declared.dataschema, data: payload, key: 'somebody' }]);
   });
 
@@ -125,12 +125,16 @@ describe('publishing an event', () => {
 });
 
 describe('publishing a batch', () => {
-  it('returns the ids in order', async () => {
-    const ids = await publisher.publishBatch([
+  it('returns the ids and places in order', async () => {
+    const published = await publisher.publishBatch([
       { type: TYPE, payload, id: 'a' },
       { type: TYPE, payload, id: 'b', site: 'rack1' },
     ]);
-    expect(ids).toEqual(['a', 'b']);
+    const { partition } = published[0]!;
+    expect(published).toEqual([
+      { id: 'a', kafkaTopic, partition, offset: '0' },
+      { id: 'b', kafkaTopic, partition, offset: '1' },
+    ]);
     expect(sent().map(({ id, source }) => `${id} ${source}`)).toEqual(['a /waldur/main', 'b /waldur/rack1']);
   });
 
@@ -160,6 +164,7 @@ describe('every event type', () => {
     const recording: RecordPublisher = {
       publish: async (given) => {
         records.push(...given);
+        return [];
       },
       close: async () => undefined,
     };

@@ -11,6 +11,7 @@ import {
   type EventAttributes,
   type OutgoingRecord,
   type PublishOptions,
+  type RecordPlace,
   type RecordPublisher,
 } from '@tidings/transport';
 import { aboutProblems, sourceOf, type EventAbout } from './event-about.js';
@@ -35,6 +36,16 @@ export interface PublisherOptions {
   readonly catalogue?: Catalogue;
 }
 
+/** An event that is safe in Kafka, and where it lies. */
+export interface PublishedEvent {
+  readonly id: string;
+  /** As it is called on the broker, with the prefix. */
+  readonly kafkaTopic: string;
+  readonly partition: number;
+  /** Decimal text: a number of 64 bits. */
+  readonly offset: string;
+}
+
 /** An event ready to be sent. */
 export interface EncodedEvent {
   readonly id: string;
@@ -55,7 +66,7 @@ export class Publisher<Types extends object = Payloads> {
   }
 
   /**
-   * Resolves when the event is safe in Kafka. @returns its id
+   * Resolves when the event is safe in Kafka: all replicas in sync have it. @returns its id, and where it lies
    * @throws {PublishError} when the caller is mistaken
    * @throws {TransportError} when the broker is; where it is retriable, publish the same event again with the same `id`
    */
@@ -63,34 +74,34 @@ export class Publisher<Types extends object = Payloads> {
     type: Type,
     payload: Types[Type],
     about: EventAbout = {},
-  ): Promise<string> {
+  ): Promise<PublishedEvent> {
     const { id, record } = this.encode(type, payload, about);
-    await this.publishEncoded([record]);
-    return id;
+    const [place] = await this.publishEncoded([record]);
+    return published(id, record, place);
   }
 
   /**
    * Resolves when all of them are safe in Kafka. Nothing is sent when one of them is mistaken.
-   * @returns their ids, in the same order
+   * @returns the id and place of each, in the same order
    * @throws {PublishError | TransportError} as `publish`
    */
   async publishBatch(
     events: readonly EventToPublish<Types>[],
     options: PublishOptions = {},
-  ): Promise<readonly string[]> {
-    const ids: string[] = [];
-    const records: OutgoingRecord[] = [];
+  ): Promise<readonly PublishedEvent[]> {
+    const encoded: EncodedEvent[] = [];
     for (const [index, event] of events.entries()) {
       try {
-        const { id, record } = this.encode(event.type, event.payload, event);
-        ids.push(id);
-        records.push(record);
+        encoded.push(this.encode(event.type, event.payload, event));
       } catch (error) {
         throw error instanceof PublishError ? error.at(index) : error;
       }
     }
-    await this.publishEncoded(records, options);
-    return ids;
+    const places = await this.publishEncoded(
+      encoded.map(({ record }) => record),
+      options,
+    );
+    return encoded.map(({ id, record }, index) => published(id, record, places[index]));
   }
 
   /** Checks an event and makes the message of it, for those who send it by another way. @throws {PublishError} */
@@ -106,10 +117,13 @@ export class Publisher<Types extends object = Payloads> {
     return { id: event.id, record: encodeEvent(prefixed(this.prefix, declared.kafkaTopic), event, data) };
   }
 
-  /** Sends messages that somebody else made and checked. @throws {TransportError} */
-  async publishEncoded(records: readonly OutgoingRecord[], options: PublishOptions = {}): Promise<void> {
+  /** Sends messages that somebody else made and checked. @returns where each of them lies @throws {TransportError} */
+  async publishEncoded(
+    records: readonly OutgoingRecord[],
+    options: PublishOptions = {},
+  ): Promise<readonly RecordPlace[]> {
     const deadlineMs = options.deadlineMs ?? this.options.deadlineMs;
-    await this.options.publisher.publish(records, deadlineMs === undefined ? {} : { deadlineMs });
+    return await this.options.publisher.publish(records, deadlineMs === undefined ? {} : { deadlineMs });
   }
 
   /** Sends what is queued, and closes the transport's publisher. */
@@ -151,4 +165,8 @@ export class Publisher<Types extends object = Payloads> {
       nearest.length === 0 ? 'see the catalogue for those there are' : `did you mean ${nearest.join(' or ')}?`;
     return new PublishError('UNKNOWN_TYPE', type, [{ field: '', problem }], nearest);
   }
+}
+
+function published(id: string, { kafkaTopic }: OutgoingRecord, place: RecordPlace | undefined): PublishedEvent {
+  return { id, kafkaTopic, partition: place?.partition ?? -1, offset: place?.offset ?? '-1' };
 }

@@ -9,6 +9,7 @@ export {
   type OutgoingRecord,
   type PublishOptions,
   type RecordBatch,
+  type RecordPlace,
   type RecordPublisher,
   type TopicDescription,
   type TopicFinding,

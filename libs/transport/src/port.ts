@@ -15,6 +15,13 @@ export interface OutgoingRecord {
   readonly value: string | Buffer | null;
 }
 
+/** Where a message lies within its kafkaTopic. */
+export interface RecordPlace {
+  readonly partition: number;
+  /** Decimal text: a number of 64 bits. */
+  readonly offset: string;
+}
+
 /** One message as it was read. */
 export interface IncomingRecord {
   readonly offset: string;
@@ -90,10 +97,11 @@ export interface RecordPublisher {
   /**
    * Resolves when every replica in sync has acknowledged every record (acks=all). After a rejection some of the
    * records may have been sent nevertheless.
+   * @returns where each of them lies, in the order of the records
    * @throws {TransportError} `retriable` tells whether the same records may be sent again. On `TOO_LARGE` its `records`
    *   lists the indexes that the broker refuses; the others of that call were sent.
    */
-  publish(records: readonly OutgoingRecord[], options?: PublishOptions): Promise<void>;
+  publish(records: readonly OutgoingRecord[], options?: PublishOptions): Promise<readonly RecordPlace[]>;
   /** Sends what is queued, within the deadlines given, and lets go of the broker. */
   close(): Promise<void>;
 }

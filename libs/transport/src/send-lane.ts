@@ -1,21 +1,28 @@
 import { TransportError } from './errors.js';
-import type { OutgoingRecord } from './port.js';
+import type { OutgoingRecord, RecordPlace } from './port.js';
+
+/** What a broker that tells no place is taken to have said. */
+const NO_PLACE: RecordPlace = { partition: -1, offset: '-1' };
 
 /** One call of `publish`: settled once, when its last record is. */
 export class PublishCall {
   private pending: number;
+  private readonly places: RecordPlace[];
   private failure: TransportError | undefined;
   private readonly refused: number[] = [];
   settled = false;
 
   constructor(
     records: number,
-    private readonly onSettled: (error: TransportError | undefined) => void,
+    /** Told where the records lie, or what went wrong. */
+    private readonly onSettled: (outcome: readonly RecordPlace[] | TransportError) => void,
   ) {
     this.pending = records;
+    this.places = new Array<RecordPlace>(records).fill(NO_PLACE);
   }
 
-  sent(): void {
+  sent(index: number, place: RecordPlace | undefined): void {
+    if (place !== undefined) this.places[index] = place;
     this.countDown();
   }
 
@@ -42,13 +49,13 @@ export class PublishCall {
       const records = this.refused.sort((a, b) => a - b);
       this.failure = new TransportError('TOO_LARGE', { detail: `${records.length} of this call`, records });
     }
-    this.settle(this.failure);
+    this.settle(this.failure ?? this.places);
   }
 
-  private settle(error: TransportError | undefined): void {
+  private settle(outcome: readonly RecordPlace[] | TransportError): void {
     if (this.settled) return;
     this.settled = true;
-    this.onSettled(error);
+    this.onSettled(outcome);
   }
 }
 

@@ -1,7 +1,14 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { TransportError } from './errors.js';
-import type { OutgoingRecord } from './port.js';
-import { DEFAULT_SEND_LIMITS, SendQueue, type RecordSender, type SendFailure, type SendLimits } from './send-queue.js';
+import type { OutgoingRecord, RecordPlace } from './port.js';
+import {
+  DEFAULT_SEND_LIMITS,
+  SendQueue,
+  type RecordSender,
+  type SendFailure,
+  type SendLimits,
+  type TopicRecords,
+} from './send-queue.js';
 
 /** One request as the broker saw it: `topic:value,value` for each kafkaTopic. */
 type Request = readonly string[];
@@ -15,7 +22,7 @@ class ScriptedSender implements RecordSender {
   closed = false;
   answer: (request: Request, attempt: number) => Promise<void> | void = () => undefined;
 
-  async send(batches: readonly { kafkaTopic: string; records: readonly OutgoingRecord[] }[]): Promise<void> {
+  async send(batches: readonly TopicRecords[]): Promise<readonly (readonly RecordPlace[])[]> {
     const request = batches.map(({ kafkaTopic, records }) => `${kafkaTopic}:${records.map(valueOf).join()}`);
     this.requests.push(request);
     this.inFlight += 1;
@@ -25,7 +32,12 @@ class ScriptedSender implements RecordSender {
     } finally {
       this.inFlight -= 1;
     }
-    this.stored.push(...batches.flatMap(({ records }) => records.map(valueOf)));
+    return batches.map(({ kafkaTopic, records }) =>
+      records.map((record) => ({
+        partition: Number(kafkaTopic === 't'),
+        offset: String(this.stored.push(valueOf(record)) - 1),
+      })),
+    );
   }
 
   failureOf(error: unknown): SendFailure {
@@ -64,7 +76,7 @@ function gate(): { opened: Promise<void>; open: () => void } {
   return { opened, open };
 }
 
-async function settled(work: Promise<void>): Promise<TransportError | undefined> {
+async function settled(work: Promise<unknown>): Promise<TransportError | undefined> {
   return work.then(
     () => undefined,
     (error: unknown) => error as TransportError,
@@ -237,6 +249,24 @@ describe('the queue in front of a broker', () => {
     expect(error).toMatchObject({ code: 'TOO_LARGE', records: [2, 5] });
     expect(other).toBeUndefined();
     expect(sender.stored).toEqual(['0', '1', '3', '4', '6', '7']);
+  });
+
+  it('says where each record lies, in the order of the call, whatever was sent together and tried again', async () => {
+    const { sender, queue } = queueWith({ topicBytes: 1_000 });
+    sender.answer = (_request, attempt) => {
+      if (attempt === 1) throw failing('broker', 'UNAVAILABLE');
+    };
+    const [first, second] = await Promise.all([
+      queue.publish([record('1'), record('2', 'u'), record('3'.repeat(950))]),
+      queue.publish([record('4', 'u')]),
+    ]);
+    expect(sender.stored).toEqual(['1', '2', '4', '33333333']);
+    expect(first).toEqual([
+      { partition: 1, offset: '0' },
+      { partition: 0, offset: '1' },
+      { partition: 1, offset: '3' },
+    ]);
+    expect(second).toEqual([{ partition: 0, offset: '2' }]);
   });
 
   it('lets nothing overtake what has to be tried again while it divides', async () => {

@@ -1,5 +1,5 @@
 import { TransportError, type TransportErrorCode } from './errors.js';
-import type { OutgoingRecord, PublishOptions, RecordPublisher } from './port.js';
+import type { OutgoingRecord, PublishOptions, RecordPlace, RecordPublisher } from './port.js';
 import { recordSizes } from './record-size.js';
 import { bytesOfChunk, PublishCall, SendLane, type SendChunk } from './send-lane.js';
 
@@ -15,10 +15,19 @@ export interface SendFailure {
   readonly cause: unknown;
 }
 
+/** What one request carries for one kafkaTopic. */
+export interface TopicRecords {
+  readonly kafkaTopic: string;
+  readonly records: readonly OutgoingRecord[];
+}
+
 /** One attempt to send; what a driver provides. */
 export interface RecordSender {
-  /** Resolves when all replicas in sync have everything. Must settle within bounded time. */
-  send(batches: readonly { readonly kafkaTopic: string; readonly records: readonly OutgoingRecord[] }[]): Promise<void>;
+  /**
+   * Resolves when all replicas in sync have everything. Must settle within bounded time.
+   * @returns for each of the batches where its records lie
+   */
+  send(batches: readonly TopicRecords[]): Promise<readonly (readonly RecordPlace[])[]>;
   /** Says whom an error of `send` concerns. */
   failureOf(error: unknown): SendFailure;
   close(): Promise<void>;
@@ -67,9 +76,9 @@ export class SendQueue implements RecordPublisher {
     private readonly limits: SendLimits = DEFAULT_SEND_LIMITS,
   ) {}
 
-  async publish(records: readonly OutgoingRecord[], options: PublishOptions = {}): Promise<void> {
+  async publish(records: readonly OutgoingRecord[], options: PublishOptions = {}): Promise<readonly RecordPlace[]> {
     if (this.closed) throw new TransportError('CLOSED');
-    if (records.length === 0) return;
+    if (records.length === 0) return [];
     const sizes = recordSizes(records);
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
     if (this.queuedBytes + bytes > this.limits.queuedBytes) this.prune();
@@ -77,11 +86,11 @@ export class SendQueue implements RecordPublisher {
     if (this.queuedBytes > 0 && this.queuedBytes + bytes > this.limits.queuedBytes) {
       throw new TransportError('QUEUE_FULL', { detail: `${this.queuedBytes} bytes` });
     }
-    await new Promise<void>((resolve, reject) => {
-      const call = new PublishCall(records.length, (error) => {
+    return await new Promise<readonly RecordPlace[]>((resolve, reject) => {
+      const call = new PublishCall(records.length, (outcome) => {
         clearTimeout(deadline);
-        if (error === undefined) resolve();
-        else reject(error);
+        if (outcome instanceof TransportError) reject(outcome);
+        else resolve(outcome);
       });
       const deadline = setTimeout(() => this.expire(call, records), options.deadlineMs ?? DEFAULT_DEADLINE_MS);
       this.enqueue(call, records, sizes);
@@ -204,8 +213,9 @@ export class SendQueue implements RecordPublisher {
 
   /** @returns undefined when everything was acknowledged */
   private async attempt(chunks: readonly SendChunk[]): Promise<SendFailure | undefined> {
+    let places: readonly (readonly RecordPlace[])[];
     try {
-      await this.sender.send(
+      places = await this.sender.send(
         chunks.map(({ lane, entries }) => ({
           kafkaTopic: lane.kafkaTopic,
           records: entries.map((entry) => entry.record),
@@ -222,13 +232,14 @@ export class SendQueue implements RecordPublisher {
     }
     this.lastFailure = undefined;
     this.backOffMs = 0;
-    for (const { lane, entries } of chunks) {
+    for (const [at, { lane, entries }] of chunks.entries()) {
       lane.failingSince = undefined;
       lane.lastFailure = undefined;
       lane.backOffMs = 0;
-      for (const entry of entries) {
+      const own = places[at];
+      for (const [position, entry] of entries.entries()) {
         entry.done = true;
-        entry.call.sent();
+        entry.call.sent(entry.index, own?.[position]);
       }
     }
     return undefined;

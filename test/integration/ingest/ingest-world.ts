@@ -53,7 +53,7 @@ export class IngestWorld {
           publisher: {
             publish: (records) => {
               world.announced.push(...records);
-              return Promise.resolve();
+              return Promise.resolve([]);
             },
             close: () => Promise.resolve(),
           },

@@ -1,5 +1,5 @@
 import { DomainError } from '@tidings/runtime';
-import { TransportError, type OutgoingRecord, type RecordPublisher } from '@tidings/transport';
+import { TransportError, type OutgoingRecord, type RecordPlace, type RecordPublisher } from '@tidings/transport';
 import { describe, expect, it, vi } from 'vitest';
 import { JsonSplitter } from '../body/json-splitter.js';
 import { LineSplitter } from '../body/line-splitter.js';
@@ -13,8 +13,8 @@ import type { Reading } from './reading.js';
 class HeldPublisher implements RecordPublisher {
   readonly calls: { records: readonly OutgoingRecord[]; resolve: () => void; reject: (error: Error) => void }[] = [];
 
-  publish(records: readonly OutgoingRecord[]): Promise<void> {
-    return new Promise((resolve, reject) => this.calls.push({ records, resolve, reject }));
+  publish(records: readonly OutgoingRecord[]): Promise<readonly RecordPlace[]> {
+    return new Promise((resolve, reject) => this.calls.push({ records, resolve: () => resolve([]), reject }));
   }
 
   async close(): Promise<void> {}
@@ -25,10 +25,11 @@ class QuickPublisher implements RecordPublisher {
 
   constructor(private readonly answer: (records: readonly OutgoingRecord[]) => Error | undefined = () => undefined) {}
 
-  async publish(records: readonly OutgoingRecord[]): Promise<void> {
+  async publish(records: readonly OutgoingRecord[]): Promise<readonly RecordPlace[]> {
     this.values.push(...records.map(({ value }) => String(value)));
     const error = this.answer(records);
     if (error !== undefined) throw error;
+    return [];
   }
 
   async close(): Promise<void> {}

@@ -39,12 +39,10 @@ export class OperatorNotices {
 
   private tell(): void {
     this.telling ??= this.disabling
-      .tellAll(async (notices) =>
-        this.publisher.publish(
-          notices.map((notice) => this.recordOf(notice)),
-          { deadlineMs: DEADLINE_MS },
-        ),
-      )
+      .tellAll(async (notices) => {
+        const records = notices.map((notice) => this.recordOf(notice));
+        await this.publisher.publish(records, { deadlineMs: DEADLINE_MS });
+      })
       .catch((error: unknown) => this.report(`Operators cannot be told for now: ${String(error)}`))
       .finally(() => (this.telling = undefined));
   }

@@ -73,6 +73,29 @@ export const publishingCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'says where each message lies, in the order of the call, over several kafkaTopics and partitions',
+    async run(world) {
+      const kafkaTopics = [await freshTopic(world, 'places', 3), await freshTopic(world, 'places', 2)];
+      const records = Array.from({ length: 60 }, (_, n) =>
+        text(kafkaTopics[n % 2] ?? '', n % 5 === 0 ? null : `k${n % 7}`, String(n)),
+      );
+      const publisher = await world.transport.createPublisher();
+      const calls = await Promise.all([publisher.publish(records.slice(0, 25)), publisher.publish(records.slice(25))]);
+      await publisher.close();
+      const told = calls.flat().map(({ partition, offset }, n) => `${n}: ${kafkaTopics[n % 2]} ${partition} ${offset}`);
+      const collectors = [
+        await readAll(world, kafkaTopics[0] ?? '', 30),
+        await readAll(world, kafkaTopics[1] ?? '', 30),
+      ];
+      const found = collectors.flatMap(({ seen }) =>
+        seen.map(
+          ({ kafkaTopic, partition, record }) => `${String(record.value)}: ${kafkaTopic} ${partition} ${record.offset}`,
+        ),
+      );
+      assert.deepEqual([...told].sort(), found.sort());
+    },
+  },
+  {
     name: 'carries bytes as they are: keys, values, headers, repeated headers, and the absence of them',
     async run(world) {
       const kafkaTopic = await freshTopic(world, 'bytes', 1);

@@ -1,15 +1,16 @@
-import { CompressionTypes, type ICustomPartitioner, type Message, type Producer } from 'kafkajs';
+import { CompressionTypes, type Message, type Producer } from 'kafkajs';
 import { silentLog, type TransportLog } from '../log.js';
-import { partitionOfKey } from '../partitioning.js';
-import type { OutgoingRecord } from '../port.js';
-import type { RecordSender, SendFailure } from '../send-queue.js';
+import type { OutgoingRecord, RecordPlace } from '../port.js';
+import type { RecordSender, SendFailure, TopicRecords } from '../send-queue.js';
 import { createKafkaClient, withinLimit, type KafkaClient } from './kafka-client.js';
 import { rootOf, sendFailureOf } from './kafka-failure.js';
 import { KAFKA_TIMING, type KafkaOptions } from './kafka-options.js';
+import { PartitionChooser } from './partition-chooser.js';
 
 interface Connection {
   readonly client: KafkaClient;
   readonly producer: Producer;
+  readonly chooser: PartitionChooser;
   readonly ready: Promise<void>;
 }
 
@@ -32,9 +33,10 @@ export class KafkaSender implements RecordSender {
     this.connect().ready.catch(() => undefined);
   }
 
-  async send(batches: readonly { kafkaTopic: string; records: readonly OutgoingRecord[] }[]): Promise<void> {
+  async send(batches: readonly TopicRecords[]): Promise<readonly (readonly RecordPlace[])[]> {
     if (this.failed) await this.discard();
-    const { producer, ready } = this.connect();
+    const { producer, chooser, ready } = this.connect();
+    chooser.begin();
     const attempt = ready.then(() =>
       producer.sendBatch({
         acks: -1,
@@ -48,9 +50,10 @@ export class KafkaSender implements RecordSender {
       this.failed = true;
       throw new Error(`no answer within ${KAFKA_TIMING.attemptLimitMs} ms`);
     }
-    await attempt;
+    const written = await attempt;
     if (this.outage) this.log('info', 'the broker takes messages again');
     this.outage = false;
+    return chooser.places(batches, written);
   }
 
   failureOf(error: unknown): SendFailure {
@@ -71,14 +74,15 @@ export class KafkaSender implements RecordSender {
   private connect(): Connection {
     if (this.connection !== undefined) return this.connection;
     const client = createKafkaClient(this.options);
+    const chooser = new PartitionChooser();
     const producer = client.kafka.producer({
       allowAutoTopicCreation: false,
-      createPartitioner,
+      createPartitioner: () => chooser.partitioner,
       idempotent: false,
       metadataMaxAge: KAFKA_TIMING.metadataMaxAgeMs,
       retry: { retries: 0 },
     });
-    this.connection = { client, producer, ready: producer.connect() };
+    this.connection = { client, producer, chooser, ready: producer.connect() };
     return this.connection;
   }
 
@@ -94,19 +98,6 @@ export class KafkaSender implements RecordSender {
     connection.client.destroy();
   }
 }
-
-/** Java's rule, so that every client puts a key into the same partition; records without a key go round. */
-const createPartitioner: ICustomPartitioner = () => {
-  let next = Math.floor(Math.random() * 1024);
-  return ({ partitionMetadata, message }) => {
-    const { key } = message;
-    if (key !== null && key !== undefined) return partitionOfKey(key, partitionMetadata.length);
-    next += 1;
-    const able = partitionMetadata.filter(({ leader }) => leader >= 0);
-    const from = able.length > 0 ? able : partitionMetadata;
-    return from[next % from.length]?.partitionId ?? 0;
-  };
-};
 
 /** Our records are what kafkajs calls messages, but that ours may not be changed; no copy is made. */
 function messagesOf(records: readonly OutgoingRecord[]): Message[] {

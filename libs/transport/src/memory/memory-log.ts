@@ -1,6 +1,6 @@
 import { TransportError } from '../errors.js';
 import { partitionOfKey } from '../partitioning.js';
-import type { HeaderValue, IncomingRecord, OutgoingRecord, TopicSpec } from '../port.js';
+import type { HeaderValue, IncomingRecord, OutgoingRecord, RecordPlace, TopicSpec } from '../port.js';
 import { recordSizes } from '../record-size.js';
 
 /** What a broker takes unless its topic says otherwise. */
@@ -48,17 +48,20 @@ export class MemoryLog {
     return this.topics.get(kafkaTopic)?.partitions ?? [];
   }
 
-  /** Appends all or none. @throws {TransportError} UNKNOWN_TOPIC, TOO_LARGE */
-  append(kafkaTopic: string, records: readonly OutgoingRecord[]): void {
+  /** Appends all or none. @returns where each lies @throws {TransportError} UNKNOWN_TOPIC, TOO_LARGE */
+  append(kafkaTopic: string, records: readonly OutgoingRecord[]): readonly RecordPlace[] {
     const topic = this.topics.get(kafkaTopic);
     if (topic === undefined) throw new TransportError('UNKNOWN_TOPIC', { kafkaTopics: [kafkaTopic] });
     const limit = Number(topic.spec.config?.['max.message.bytes'] ?? DEFAULT_MAX_RECORD_BYTES);
     if (recordSizes(records).some((size) => size > limit)) throw new TransportError('TOO_LARGE');
-    for (const record of records) {
-      const partition = this.partitionFor(topic, record);
-      partition?.records.push(stored(record, partition.records.length));
-    }
+    const places = records.map((record) => {
+      const { partition, records: own } = this.partitionFor(topic, record);
+      const offset = own.length;
+      own.push(stored(record, offset));
+      return { partition, offset: String(offset) };
+    });
     this.tell();
+    return places;
   }
 
   /** Calls back whenever there is something new to read. @returns how to stop that */
@@ -67,11 +70,13 @@ export class MemoryLog {
     return () => this.listeners.delete(listener);
   }
 
-  private partitionFor(topic: MemoryTopic, { key }: OutgoingRecord): MemoryPartition | undefined {
-    const { partitions } = topic;
-    if (key !== null) return partitions[partitionOfKey(key, partitions.length)];
-    topic.nextUnkeyed += 1;
-    return partitions[topic.nextUnkeyed % partitions.length];
+  private partitionFor(topic: MemoryTopic, { key }: OutgoingRecord): MemoryPartition {
+    const { partitions, spec } = topic;
+    if (key === null) topic.nextUnkeyed += 1;
+    const number = key === null ? topic.nextUnkeyed % partitions.length : partitionOfKey(key, partitions.length);
+    const partition = partitions[number];
+    if (partition === undefined) throw new RangeError(`${spec.kafkaTopic} was made without partitions`);
+    return partition;
   }
 
   private tell(): void {

@@ -4,14 +4,14 @@ import type {
   ConsumeOptions,
   Consumption,
   IncomingRecord,
-  OutgoingRecord,
+  RecordPlace,
   RecordPublisher,
   TopicDescription,
   TopicReport,
   TopicSpec,
   Transport,
 } from '../port.js';
-import { SendQueue, type RecordSender, type SendFailure } from '../send-queue.js';
+import { SendQueue, type RecordSender, type SendFailure, type TopicRecords } from '../send-queue.js';
 import { topicFindings } from '../topic-check.js';
 import { MemoryConsumption } from './memory-consumption.js';
 import { MemoryGroup } from './memory-group.js';
@@ -114,9 +114,9 @@ class MemorySender implements RecordSender {
     private readonly isReachable: () => boolean,
   ) {}
 
-  async send(batches: readonly { kafkaTopic: string; records: readonly OutgoingRecord[] }[]): Promise<void> {
+  async send(batches: readonly TopicRecords[]): Promise<readonly (readonly RecordPlace[])[]> {
     if (!this.isReachable()) throw new TransportError('UNAVAILABLE');
-    for (const { kafkaTopic, records } of batches) this.log.append(kafkaTopic, records);
+    return batches.map(({ kafkaTopic, records }) => this.log.append(kafkaTopic, records));
   }
 
   failureOf(error: unknown): SendFailure {
