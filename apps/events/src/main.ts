@@ -1,19 +1,9 @@
-import { createHttpApplication, EnvironmentModule, listen, runProcess } from '@tidings/runtime';
-import { EventsModule, startIngest } from './events.module.js';
-import { startLxdApi } from './lxd/start-lxd-api.js';
+import { loadCatalogues } from '@tidings/catalogue-loading';
+import { runProcess } from '@tidings/runtime';
 
-runProcess('events', async ({ environment, logger, fail }) => {
-  const app = await createHttpApplication(
-    {
-      module: class EventsProcess {},
-      imports: [EnvironmentModule.forRoot(environment), EventsModule.forRoot(environment)],
-    },
-    logger,
-  );
-  if (environment.roles.includes('ingest')) await startIngest(app, fail);
-  logger.log(`Serving on ${await listen(app, environment)}`);
-  const { socket, tls } = await startLxdApi(app, environment);
-  if (socket !== undefined) logger.log(`Serving the LXD API on the unix socket ${socket}`);
-  if (tls !== undefined) logger.log(`Serving the LXD API on ${tls}`);
-  return app;
+runProcess('events', async (context) => {
+  await loadCatalogues(context.environment);
+  // Only now: what it imports reads the catalogue.
+  const { startEvents } = await import('./start-events.js');
+  return startEvents(context);
 });

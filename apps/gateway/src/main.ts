@@ -1,14 +1,9 @@
-import { createHttpApplication, EnvironmentModule, listen, runProcess } from '@tidings/runtime';
-import { GatewayModule } from './gateway.module.js';
+import { loadCatalogues } from '@tidings/catalogue-loading';
+import { runProcess } from '@tidings/runtime';
 
-runProcess('gateway', async ({ environment, logger }) => {
-  const app = await createHttpApplication(
-    {
-      module: class GatewayProcess {},
-      imports: [EnvironmentModule.forRoot(environment), GatewayModule.forRoot()],
-    },
-    logger,
-  );
-  logger.log(`Serving on ${await listen(app, environment)}`);
-  return app;
+runProcess('gateway', async (context) => {
+  await loadCatalogues(context.environment);
+  // Only now: what it imports reads the catalogue.
+  const { startGateway } = await import('./start-gateway.js');
+  return startGateway(context);
 });

@@ -1,16 +1,9 @@
-import { createHttpApplication, EnvironmentModule, listen, runProcess } from '@tidings/runtime';
-import { startMatching } from './matching/matching.module.js';
-import { NotificationsModule } from './notifications.module.js';
+import { loadCatalogues } from '@tidings/catalogue-loading';
+import { runProcess } from '@tidings/runtime';
 
-runProcess('notifications', async ({ environment, logger, fail }) => {
-  const app = await createHttpApplication(
-    {
-      module: class NotificationsProcess {},
-      imports: [EnvironmentModule.forRoot(environment), NotificationsModule.forRoot(environment)],
-    },
-    logger,
-  );
-  if (environment.roles.includes('match')) await startMatching(app, fail);
-  logger.log(`Serving on ${await listen(app, environment)}`);
-  return app;
+runProcess('notifications', async (context) => {
+  await loadCatalogues(context.environment);
+  // Only now: what it imports reads the catalogue.
+  const { startNotifications } = await import('./start-notifications.js');
+  return startNotifications(context);
 });

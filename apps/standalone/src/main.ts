@@ -1,3 +1,4 @@
+import { loadCatalogues } from '@tidings/catalogue-loading';
 import { runProcess } from '@tidings/runtime';
 import { banner } from './banner.js';
 import { withProgress } from './embedded/progress.js';
@@ -5,6 +6,8 @@ import { Servers } from './servers.js';
 
 runProcess('tidings', async (context) => {
   const { environment: given, signal, fail } = context;
+  // First of all: a mistake in it is told before anything is started, and the apps read the catalogue.
+  await loadCatalogues(given);
   const starting = Servers.start(given, signal, fail);
   // The apps are loaded while the servers start: most of a second, on another core.
   const [servers, { startApps }] = await Promise.all([starting, import('./apps.js')]);
