@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseEnvironment } from './environment.js';
-import { EnvironmentError } from './start-errors.js';
+import { EnvironmentError } from '@tidings/settings';
 import { type VariableName, VARIABLES } from './variables.js';
 
 const SECRET = 'do-not-show-me';

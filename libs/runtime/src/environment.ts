@@ -1,40 +1,16 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type CleanedEnv, cleanEnv } from 'envalid';
-import { EnvironmentError } from './start-errors.js';
-import { WrongValue } from './validators.js';
 import {
-  type AppName,
-  type LogLevelName,
-  type Role,
-  ROLES_OF_APP,
-  type SaslMechanism,
-  VARIABLES,
-} from './variables.js';
+  cleanVariables,
+  EnvironmentError,
+  kafkaContradictions,
+  type KafkaSettings,
+  kafkaSettings,
+  type TlsSettings,
+} from '@tidings/settings';
+import type { CleanedEnv } from 'envalid';
+import { type AppName, type LogLevelName, type Role, ROLES_OF_APP, VARIABLES } from './variables.js';
 import { unknownVariables } from './unknown-variables.js';
-
-/** How to speak TLS with a server. Certificates and keys are PEM text, already read. */
-export interface TlsSettings {
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
-  /** False accepts any certificate; only `sslmode=no-verify` asks for that. */
-  readonly verify: boolean;
-}
-
-export interface KafkaSettings {
-  /** Undefined: none is configured. */
-  readonly brokers: readonly string[] | undefined;
-  readonly tls: TlsSettings | undefined;
-  readonly sasl:
-    { readonly mechanism: SaslMechanism; readonly username: string; readonly password: string } | undefined;
-  /** Put before every topic and group; empty when none is configured. */
-  readonly prefix: string;
-  readonly partitions: number;
-  /** -1 leaves it to the broker. */
-  readonly replicationFactor: number;
-  readonly retentionHours: number;
-}
 
 export interface DatabaseSettings {
   /** Undefined: none is configured. */
@@ -85,6 +61,8 @@ export interface Environment {
   readonly adminToken: string | undefined;
   readonly app: AppName | undefined;
   readonly roles: readonly Role[];
+  /** Packages or paths of other teams' event types; none unless configured. */
+  readonly catalogues: readonly string[];
   readonly logLevel: LogLevelName;
   readonly maxEventBytes: number;
   readonly publishDeadlineMs: number;
@@ -116,18 +94,8 @@ type Variables = CleanedEnv<typeof VARIABLES>;
  * @throws {EnvironmentError} with one line for every variable that is wrong
  */
 export function parseEnvironment(source: Readonly<Record<string, string | undefined>> = process.env): Environment {
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
-  const problems: string[] = [];
-  const variables: Variables = cleanEnv(given, VARIABLES, {
-    reporter: ({ errors }) => {
-      for (const [name, error] of Object.entries(errors)) {
-        problems.push(`${name}: ${error instanceof WrongValue ? error.message : 'is not valid'}`);
-      }
-      // Thrown from here: what follows must not see half an environment.
-      if (problems.length > 0) throw new EnvironmentError(problems);
-    },
-  });
-  problems.push(...contradictions(variables));
+  const variables: Variables = cleanVariables(source, VARIABLES);
+  const problems = contradictions(variables);
   if (problems.length > 0) throw new EnvironmentError(problems);
   return freeze(assemble(variables, source));
 }
@@ -142,6 +110,7 @@ function assemble(variables: Variables, source: Readonly<Record<string, string |
     adminToken: variables.TIDINGS_ADMIN_TOKEN,
     app: variables.TIDINGS_APP,
     roles: variables.TIDINGS_ROLES ?? ROLES_OF_APP[variables.TIDINGS_APP ?? 'standalone'],
+    catalogues: variables.TIDINGS_CATALOGUES ?? [],
     logLevel: variables.LOG_LEVEL,
     maxEventBytes: variables.TIDINGS_MAX_EVENT_BYTES,
     publishDeadlineMs: variables.TIDINGS_PUBLISH_DEADLINE_MS,
@@ -200,44 +169,10 @@ function userCacheDir(source: Readonly<Record<string, string | undefined>>): str
   return given === undefined || given === '' ? join(homedir(), '.cache') : given;
 }
 
-function kafkaSettings(variables: Variables): KafkaSettings {
-  const external = variables.KAFKA_BROKERS !== undefined;
-  const mechanism = variables.KAFKA_SASL_MECHANISM;
-  return {
-    brokers: variables.KAFKA_BROKERS,
-    tls: usesKafkaTls(variables)
-      ? {
-          ca: variables.KAFKA_TLS_CA_FILE,
-          cert: variables.KAFKA_TLS_CERT_FILE,
-          key: variables.KAFKA_TLS_KEY_FILE,
-          verify: true,
-        }
-      : undefined,
-    sasl:
-      mechanism === undefined
-        ? undefined
-        : {
-            mechanism,
-            username: variables.KAFKA_SASL_USERNAME ?? '',
-            password: variables.KAFKA_SASL_PASSWORD ?? '',
-          },
-    prefix: variables.TIDINGS_PREFIX ?? '',
-    partitions: variables.KAFKA_PARTITIONS ?? (external ? 6 : 2),
-    replicationFactor: variables.KAFKA_REPLICATION ?? (external ? -1 : 1),
-    retentionHours: variables.KAFKA_RETENTION_HOURS,
-  };
-}
-
 function databaseTls(variables: Variables): TlsSettings | undefined {
   const ca = variables.DATABASE_TLS_CA_FILE;
   const mode = variables.DATABASE_URL?.tls ?? (ca === undefined ? 'off' : 'verify');
   return mode === 'off' ? undefined : { ca, verify: mode === 'verify' };
-}
-
-function usesKafkaTls(variables: Variables): boolean {
-  return (
-    variables.KAFKA_TLS ?? (variables.KAFKA_TLS_CA_FILE !== undefined || variables.KAFKA_TLS_CERT_FILE !== undefined)
-  );
 }
 
 /** What each variable for itself cannot see. */
@@ -253,30 +188,11 @@ function contradictions(variables: Variables): string[] {
       `TIDINGS_ROLES: has a role that the app of TIDINGS_APP does not have; it has ${(variables.TIDINGS_APP === undefined ? [] : ROLES_OF_APP[variables.TIDINGS_APP]).join(', ')}`,
     ],
     [
-      (variables.KAFKA_TLS_CERT_FILE === undefined) !== (variables.KAFKA_TLS_KEY_FILE === undefined),
-      'KAFKA_TLS_CERT_FILE: needs KAFKA_TLS_KEY_FILE, and the other way round',
-    ],
-    [
-      variables.KAFKA_TLS === false &&
-        (variables.KAFKA_TLS_CA_FILE !== undefined || variables.KAFKA_TLS_CERT_FILE !== undefined),
-      'KAFKA_TLS: is off, although a file for it is named; turn it on, or leave the KAFKA_TLS_…_FILE variables out',
-    ],
-    [
-      variables.KAFKA_SASL_MECHANISM !== undefined &&
-        (variables.KAFKA_SASL_USERNAME === undefined || variables.KAFKA_SASL_PASSWORD === undefined),
-      'KAFKA_SASL_MECHANISM: needs KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD',
-    ],
-    [
-      variables.KAFKA_SASL_MECHANISM === undefined &&
-        (variables.KAFKA_SASL_USERNAME !== undefined || variables.KAFKA_SASL_PASSWORD !== undefined),
-      'KAFKA_SASL_MECHANISM: is needed beside KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD',
-    ],
-    [
       variables.DATABASE_TLS_CA_FILE !== undefined && variables.DATABASE_URL?.tls === 'off',
       'DATABASE_TLS_CA_FILE: has no effect with sslmode=disable in DATABASE_URL; take one of them away',
     ],
   ];
-  return rules.filter(([broken]) => broken).map(([, problem]) => problem);
+  return [...kafkaContradictions(variables), ...rules.filter(([broken]) => broken).map(([, problem]) => problem)];
 }
 
 function isRoleOf(role: Role, app: AppName | undefined): boolean {

@@ -7,7 +7,7 @@ import { DomainError, invalidQuery } from './errors.js';
 import { createHttpApplication, listen } from './http-application.js';
 import { createLog } from './process-log.js';
 import { StreamedBody } from './request-body.js';
-import { StartError } from './start-errors.js';
+import { StartError } from '@tidings/settings';
 
 const closed = vi.fn();
 let onSlow = (): void => undefined;

@@ -9,7 +9,7 @@ import { type ErrorDialect, inDialect, providedDialects } from './error-dialect.
 import { ErrorFilter, sendAnswer } from './error-filter.js';
 import { answerOtherMethods } from './other-methods.js';
 import { installBodyParsers } from './request-body.js';
-import { StartError } from './start-errors.js';
+import { StartError } from '@tidings/settings';
 
 /** How patient the server is, milliseconds. Against clients that hold connections without using them. */
 const PATIENCE = {

@@ -2,17 +2,21 @@ export {
   type ConnectorFile,
   type DatabaseSettings,
   type Environment,
-  type KafkaSettings,
   type LxdApiSettings,
   parseEnvironment,
-  type TlsSettings,
 } from './environment.js';
-export { configuredBrokers } from './configured-brokers.js';
 export { ENVIRONMENT, EnvironmentModule } from './environment-module.js';
 export { renderEnvExample } from './env-example.js';
 export { APPS, type AppName, LOG_LEVELS, type LogLevelName, type Role, ROLES, VARIABLES } from './variables.js';
 export { DomainError, isDomainError, type ErrorCode, type ErrorDetails, ERRORS, invalidQuery } from './errors.js';
-export { EnvironmentError, StartError } from './start-errors.js';
+// What its environment says to a process is told by this door, whoever reads it.
+export {
+  configuredBrokers,
+  EnvironmentError,
+  type KafkaSettings,
+  StartError,
+  type TlsSettings,
+} from '@tidings/settings';
 export { answerError, type ErrorAnswer } from './error-answer.js';
 export { ERROR_DIALECT, type ErrorDialect } from './error-dialect.js';
 export { ErrorFilter } from './error-filter.js';

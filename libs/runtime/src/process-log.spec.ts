@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { createLog } from './process-log.js';
-import { StartError } from './start-errors.js';
+import { StartError } from '@tidings/settings';
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,5 +1,5 @@
 import { ConsoleLogger, type ConsoleLoggerOptions, type LoggerService, type LogLevel } from '@nestjs/common';
-import { StartError } from './start-errors.js';
+import { StartError } from '@tidings/settings';
 import { LOG_LEVELS, type LogLevelName } from './variables.js';
 
 /**

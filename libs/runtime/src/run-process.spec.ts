@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type ProcessContext, type ProcessHost, type RunningProcess, runProcess } from './run-process.js';
-import { StartError } from './start-errors.js';
+import { StartError } from '@tidings/settings';
 
 /** Stands for Node's process: keeps what is written, and the code that it is left with. */
 class RecordedHost extends EventEmitter implements ProcessHost {

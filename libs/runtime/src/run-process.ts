@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { Logger, type LoggerService } from '@nestjs/common';
 import { type Environment, parseEnvironment } from './environment.js';
 import { createLog } from './process-log.js';
-import { StartError } from './start-errors.js';
+import { StartError } from '@tidings/settings';
 
 /** From the signal to the end, milliseconds; what has not closed by then is left to the operating system. */
 const CLOSING_BOUND_MS = 9_500;

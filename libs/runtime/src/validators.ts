@@ -1,22 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { BlockList } from 'node:net';
 import { resolve } from 'node:path';
-import { EnvError, makeExactValidator } from 'envalid';
-
-/** Says what is wrong with a variable and what would be right. Its message must never hold the value. */
-export class WrongValue extends EnvError {}
-
-/** A whole number within limits. */
-export const wholeNumber = (minimum: number, maximum = Number.MAX_SAFE_INTEGER) =>
-  makeExactValidator<number>((input) => {
-    const text = input.trim();
-    const value = Number(text);
-    if (!/^-?\d+$/.test(text) || value < minimum || value > maximum) {
-      const range = maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
-      throw new WrongValue(`has to be a whole number ${range}`);
-    }
-    return value;
-  });
+import { listItems, oneOf, textFile, WrongValue } from '@tidings/settings';
+import { makeExactValidator } from 'envalid';
 
 /** A TCP port; 0 asks the operating system to choose a free one. */
 export const listeningPort = makeExactValidator<number>((input) => {
@@ -27,32 +12,11 @@ export const listeningPort = makeExactValidator<number>((input) => {
   return Number(text);
 });
 
-/** Any text without control characters. */
-export const text = makeExactValidator<string>((input) => {
-  if (/\p{Cc}/u.test(input)) throw new WrongValue('has to be text without control characters');
-  return input;
-});
-
 /** A secret as it can stand in an HTTP header. */
 export const headerToken = makeExactValidator<string>((input) => {
   if (!/^[\x21-\x7e]+$/.test(input)) throw new WrongValue('has to be printable ASCII without spaces');
   return input;
 });
-
-export const yesOrNo = makeExactValidator<boolean>((input) => {
-  const word = input.trim().toLowerCase();
-  if (['true', 'yes', 'on', '1'].includes(word)) return true;
-  if (['false', 'no', 'off', '0'].includes(word)) return false;
-  throw new WrongValue('has to be true or false');
-});
-
-/** One word of a list, whatever its case. */
-export const oneOf = <T extends string>(words: readonly T[]) =>
-  makeExactValidator<T>((input) => {
-    const found = words.find((word) => word === input.trim().toLowerCase());
-    if (found === undefined) throw new WrongValue(`has to be one of ${words.join(', ')}`);
-    return found;
-  });
 
 /** How much is logged, in Nest's words, or `info`, as most of the world calls `log`. */
 export const logLevel = <T extends string>(levels: readonly (T | 'log')[]) =>
@@ -71,23 +35,6 @@ export const someOf = <T extends string>(words: readonly T[]) =>
     }
     return found;
   });
-
-/** Kafka bootstrap addresses, `host:port` each. */
-export const brokerList = makeExactValidator<readonly string[]>((input) => {
-  const brokers = listItems(input);
-  if (brokers.length === 0 || !brokers.every(isBroker)) {
-    throw new WrongValue('has to be a comma-separated list of host:port, for example kafka-1:9092,kafka-2:9092');
-  }
-  return brokers;
-});
-
-/** The start of topic and group names: Kafka's own alphabet, and short enough to leave room for the rest. */
-export const kafkaPrefix = makeExactValidator<string>((input) => {
-  if (!/^[A-Za-z0-9._-]{1,100}$/.test(input) || /^\.+$/.test(input)) {
-    throw new WrongValue('has to be at most 100 letters, digits, dots, underscores and hyphens');
-  }
-  return input;
-});
 
 const SSL_MODES = { disable: 'off', require: 'verify', 'verify-ca': 'verify', 'verify-full': 'verify' } as const;
 const SSL_MODE_NAMES = [...Object.keys(SSL_MODES), 'no-verify'].join(', ');
@@ -127,28 +74,11 @@ export const databaseUrl = makeExactValidator<DatabaseAddress>((input) => {
   };
 });
 
-/** A file that is read at once; the value is its text. */
-export const textFile = makeExactValidator<string>((input) => {
-  try {
-    return readFileSync(input, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    throw new WrongValue(`names a file that cannot be read (${code})`);
-  }
-});
-
 /** A file that is read at once; the value is where it is, and its text. */
 export const readFile = makeExactValidator<{ readonly path: string; readonly text: string }>((input) => ({
   path: resolve(input),
   text: textFile()._parse(input),
 }));
-
-/** A PEM file that is read at once; the value is its text. */
-export const pemFile = makeExactValidator<string>((input) => {
-  const content = textFile()._parse(input);
-  if (!/-----BEGIN [A-Z0-9 ]+-----/.test(content)) throw new WrongValue('names a file that is not in PEM format');
-  return content;
-});
 
 /** A key of 32 bytes, in base64 or base64url. */
 export const encryptionKey = makeExactValidator<string>((input) => {
@@ -165,6 +95,15 @@ export const networkList = makeExactValidator<readonly string[]>((input) => {
     throw new WrongValue('has to be a comma-separated list of networks, for example 10.1.0.0/16,fd00::/8');
   }
   return networks;
+});
+
+/** Names of packages, or paths of modules. */
+export const moduleList = makeExactValidator<readonly string[]>((input) => {
+  const modules = listItems(input);
+  if (modules.length === 0 || modules.some((module) => /\p{Cc}/u.test(module))) {
+    throw new WrongValue('has to be a comma-separated list of packages or paths, for example @acme/events,./events');
+  }
+  return [...new Set(modules)];
 });
 
 /** The address of a server of ours, without a slash at its end. */
@@ -184,22 +123,6 @@ function isNetwork(network: string): boolean {
   } catch {
     return false;
   }
-}
-
-function listItems(input: string): string[] {
-  return [
-    ...new Set(
-      input
-        .split(',')
-        .map((item) => item.trim())
-        .filter((item) => item !== ''),
-    ),
-  ];
-}
-
-function isBroker(broker: string): boolean {
-  const match = /^(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_.-]+):(\d{1,5})$/.exec(broker);
-  return match !== null && Number(match[1]) >= 1 && Number(match[1]) <= 65_535;
 }
 
 function isPercentEncoded(part: string): boolean {

@@ -1,20 +1,15 @@
+import { KAFKA_VARIABLES, oneOf, pemFile, text, wholeNumber, yesOrNo } from '@tidings/settings';
 import {
-  brokerList,
   databaseUrl,
   encryptionKey,
   headerToken,
   httpUrl,
-  kafkaPrefix,
   listeningPort,
   logLevel,
+  moduleList,
   networkList,
-  oneOf,
-  pemFile,
   readFile,
   someOf,
-  text,
-  wholeNumber,
-  yesOrNo,
 } from './validators.js';
 
 export const APPS = ['standalone', 'gateway', 'events', 'notifications'] as const;
@@ -33,9 +28,6 @@ export const ROLES_OF_APP = {
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'] as const;
 export type LogLevelName = (typeof LOG_LEVELS)[number];
-
-export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
-export type SaslMechanism = (typeof SASL_MECHANISMS)[number];
 
 const serving = {
   PORT: listeningPort({ default: 4100, desc: 'Where HTTP is served; 0 chooses a free port.' }),
@@ -82,6 +74,10 @@ const running = {
     default: undefined,
     desc: `What this process does, out of ${ROLES.join(', ')}; without it, all that its app can.`,
   }),
+  TIDINGS_CATALOGUES: moduleList({
+    default: undefined,
+    desc: "Packages or paths with other teams' event types, @acme/events,./events; each exports an array systems.",
+  }),
   TIDINGS_DATA_DIR: text({ default: '.tidings', desc: 'Where the embedded servers and the admin token are kept.' }),
   TIDINGS_CACHE_DIR: text({
     default: undefined,
@@ -95,36 +91,6 @@ const running = {
     default: 60,
     desc: 'A process with unread messages that makes no progress for this long ends, in seconds.',
   }),
-};
-
-const kafka = {
-  KAFKA_BROKERS: brokerList({
-    default: undefined,
-    desc: 'The Kafka to use, host:port,host:port; without it, the standalone app brings its own.',
-  }),
-  KAFKA_TLS: yesOrNo({ default: undefined, desc: 'Speak TLS with Kafka: true or false.' }),
-  KAFKA_TLS_CA_FILE: pemFile({ default: undefined, desc: 'The authority that signed the brokers, a PEM file.' }),
-  KAFKA_TLS_CERT_FILE: pemFile({ default: undefined, desc: 'The certificate to show to the brokers, a PEM file.' }),
-  KAFKA_TLS_KEY_FILE: pemFile({ default: undefined, desc: 'The key of that certificate, a PEM file.' }),
-  KAFKA_SASL_MECHANISM: oneOf(SASL_MECHANISMS)({
-    default: undefined,
-    desc: `How to log in to Kafka: ${SASL_MECHANISMS.join(', ')}.`,
-  }),
-  KAFKA_SASL_USERNAME: text({ default: undefined, desc: 'The user to log in to Kafka as.' }),
-  KAFKA_SASL_PASSWORD: text({ default: undefined, desc: 'The password of that user.' }),
-  TIDINGS_PREFIX: kafkaPrefix({ default: undefined, desc: 'Put before the name of every topic and consumer group.' }),
-  KAFKA_PARTITIONS: wholeNumber(
-    1,
-    10_000,
-  )({ default: undefined, desc: 'Partitions of a new topic; without it 6, or 2 on the embedded Kafka.' }),
-  KAFKA_REPLICATION: wholeNumber(
-    1,
-    100,
-  )({ default: undefined, desc: "Replicas of a new topic; without it the broker's own default." }),
-  KAFKA_RETENTION_HOURS: wholeNumber(
-    1,
-    87_600,
-  )({ default: 168, desc: 'How long a new topic keeps its messages, in hours.' }),
 };
 
 const database = {
@@ -191,7 +157,7 @@ export const VARIABLES = {
   ...speakingLxd,
   ...connecting,
   ...running,
-  ...kafka,
+  ...KAFKA_VARIABLES,
   ...database,
   ...keeping,
   ...notifying,
@@ -205,7 +171,7 @@ export const VARIABLE_GROUPS: readonly { readonly title: string; readonly names:
   { title: 'LXD API', names: Object.keys(speakingLxd) },
   { title: 'Connectors', names: Object.keys(connecting) },
   { title: 'Running', names: Object.keys(running) },
-  { title: 'Kafka', names: Object.keys(kafka) },
+  { title: 'Kafka', names: Object.keys(KAFKA_VARIABLES) },
   { title: 'PostgreSQL', names: Object.keys(database) },
   { title: 'Keeping events', names: Object.keys(keeping) },
   { title: 'Notifications', names: Object.keys(notifying) },

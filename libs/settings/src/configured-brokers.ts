@@ -1,4 +1,4 @@
-import type { KafkaSettings } from './environment.js';
+import type { KafkaSettings } from './kafka-settings.js';
 import { StartError } from './start-errors.js';
 
 /** The brokers to connect to. @throws {StartError} where none is configured */
