@@ -1,4 +1,4 @@
-import { Catalogue, catalogue, CatalogueError } from '@tidings/catalogue';
+import { type Catalogue, catalogue, CatalogueError } from '@tidings/catalogue';
 import { StartError } from '@tidings/settings';
 import { CatalogueLoadError } from './catalogue-load-error.js';
 import { loadSystems } from './system-package.js';

@@ -22,9 +22,9 @@ export async function loadSystems(given: string, folder: string = process.cwd())
     throw new CatalogueLoadError('BROKEN', given, `: ${reason}`, { cause: error });
   }
   // Of a CommonJS module whose exports Node could not tell by reading it, the default has them.
-  const systems = loaded.systems ?? loaded.default?.systems;
+  const systems: unknown = loaded.systems ?? loaded.default?.systems;
   if (!Array.isArray(systems) || systems.length === 0) throw new CatalogueLoadError('NO_SYSTEMS', given, '');
-  return systems;
+  return systems as readonly unknown[];
 }
 
 interface LoadedModule {
