@@ -15,7 +15,7 @@ export interface OutboxRelayOptions extends OutboxTableName {
   readonly publisher: RecordPublisher;
   /** Before the names of kafkaTopics. */
   readonly prefix?: string;
-  /** How often it looks although nobody told it to, milliseconds; default 500. */
+  /** How often it looks for rows and other relays although nobody told it to, milliseconds; default 500. */
   readonly pollMs?: number;
   /** How many rows it reads at most from each of its buckets at once; default 128. */
   readonly rowsPerBucket?: number;
@@ -39,8 +39,6 @@ const POLL_MS = 500;
 const ROWS_PER_BUCKET = 128;
 /** Read at once; the largest payload comes on top. */
 const BATCH_BYTES = 8 * 1024 * 1024;
-/** How soon a relay that came or went is noticed. */
-const BALANCE_MS = 1_000;
 /** Under which name the database's failures are counted. */
 const DATABASE = 'database';
 /** What the broker will not take however often it is asked. */
@@ -58,6 +56,7 @@ export class OutboxRelay {
   private readonly signal = new WakeSignal();
   private readonly backOff = new BackOff();
   private readonly log: TransportLog;
+  private readonly pollMs: number;
   private connection: OutboxConnection | undefined;
   private share: BucketShare | undefined;
   private backlog: OutboxBacklog = NO_BACKLOG;
@@ -69,6 +68,7 @@ export class OutboxRelay {
   constructor(private readonly options: OutboxRelayOptions) {
     this.table = new OutboxTable(options);
     this.log = options.log ?? silentLog;
+    this.pollMs = options.pollMs ?? POLL_MS;
   }
 
   /** Returns at once; it waits for the database and the broker as long as it takes. */
@@ -116,7 +116,7 @@ export class OutboxRelay {
         if (Date.now() >= balanceAt) {
           // Whoever takes a bucket over begins where we ended.
           await share.balance(() => sending.ended());
-          balanceAt = Date.now() + BALANCE_MS;
+          balanceAt = Date.now() + this.pollMs;
         }
         const rows = await this.waiting(connection, share.buckets, sending.topics);
         for (const [kafkaTopic, own] of byTopic(rows)) {
@@ -152,7 +152,7 @@ export class OutboxRelay {
 
   private idleMs(balanceAt: number): number {
     const now = Date.now();
-    return Math.min(this.options.pollMs ?? POLL_MS, balanceAt - now, this.backOff.nextAt(now) - now);
+    return Math.min(balanceAt, this.backOff.nextAt(now)) - now;
   }
 
   /** Sends rows of one kafkaTopic, and takes away those that are safe. */
