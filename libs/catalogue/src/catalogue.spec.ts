@@ -2,7 +2,7 @@ import { IsNotEmpty, IsOptional, IsString } from 'class-validator';
 import { describe, expect, it } from 'vitest';
 import { Catalogue } from './catalogue.js';
 import { event, system, type EventDefinition, type SystemDefinition } from './definition.js';
-import { dataschemaOf } from './event-type.js';
+import { dataschemaOf } from './published-schema.js';
 
 class BoatPayload {
   @IsString()

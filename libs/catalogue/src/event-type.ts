@@ -2,7 +2,8 @@ import type { EventDefinition, PayloadClass, SystemDefinition } from './definiti
 import type { Problem } from './envelope.js';
 import { readerOf, type EventReader } from './event-reader.js';
 import type { JsonObject } from './json.js';
-import { schemaOf, type JsonSchema } from './schema.js';
+import { dataschemaOf, publishedSchema } from './published-schema.js';
+import type { JsonSchema } from './schema.js';
 import { validatePayload } from './validation.js';
 
 /** An event type with everything that is derived from its row. */
@@ -33,11 +34,6 @@ export function domainTopic(system: string, domain: string): string {
 /** The kafkaTopic for a system's events of types that nobody declared, without the configurable prefix. */
 export function uncataloguedTopic(system: string): string {
   return domainTopic(system, 'uncatalogued');
-}
-
-/** What `dataschema` says for a version of a type. */
-export function dataschemaOf(type: string, version: number): string {
-  return `urn:tidings:schema:${type}:${version}`;
 }
 
 /** Derives everything from a row. @throws {TypeError} when it has no home, or a scope that its system does not know */
@@ -73,15 +69,5 @@ export function resolveEventType(definition: SystemDefinition, key: string, row:
     },
     example: row.example as JsonObject,
     validate: (data) => validatePayload(row.payload, data),
-  };
-}
-
-/** Its `$id` is what `dataschema` says, so that a validator finds it by that. */
-function publishedSchema(type: string, version: number, payload: PayloadClass<object>): JsonSchema {
-  return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    $id: dataschemaOf(type, version),
-    title: type,
-    ...schemaOf(payload),
   };
 }

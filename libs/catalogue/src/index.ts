@@ -1,6 +1,6 @@
 export { Catalogue } from './catalogue.js';
 export { type EventReader } from './event-reader.js';
-export { dataschemaOf, domainTopic, uncataloguedTopic, type EventType } from './event-type.js';
+export { domainTopic, uncataloguedTopic, type EventType } from './event-type.js';
 export { CATALOGUE_ERRORS, CatalogueError, type CatalogueErrorCode } from './catalogue-error.js';
 export {
   FACETS,
@@ -33,6 +33,7 @@ export {
   timeOfUuid,
 } from './identity.js';
 export { canonicalJson, isJsonObject, parseJson, stringifyJson, type JsonObject, type ParsedJson } from './json.js';
+export { dataschemaOf } from './published-schema.js';
 export { type JsonSchema } from './schema.js';
 export { DEFAULT_SITE, nativeSource, SITE_PATTERN, siteOf, siteProblem, systemOfSource } from './source.js';
 export {
