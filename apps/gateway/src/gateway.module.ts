@@ -6,6 +6,7 @@ import type { RecordPublisher, Transport } from '@tidings/transport';
 import { BrokerModule, PUBLISHER } from './broker.module.js';
 import { CloudEventsController } from './cloud-events/cloud-events.controller.js';
 import { CloudEventsService } from './cloud-events/cloud-events.service.js';
+import { CONNECTOR_CONTROLLERS, CONNECTOR_PROVIDERS } from './connectors/connector-fleet-keeper.js';
 import { GatewayMetrics } from './gateway-metrics.js';
 import { GATEWAY_OPERATIONS } from './gateway.operations.js';
 import { BodyIntake } from './intake/body-intake.js';
@@ -33,11 +34,12 @@ export class GatewayModule {
     return {
       module: GatewayModule,
       imports: [AccessModule, OperationsModule, OpenApiModule, BrokerModule.forRoot(transport)],
-      controllers: [CloudEventsController, NativeEventsController],
+      controllers: [CloudEventsController, NativeEventsController, ...CONNECTOR_CONTROLLERS],
       providers: [
         CloudEventsService,
         NativeEventsService,
         GatewayMetrics,
+        ...CONNECTOR_PROVIDERS,
         { provide: API_OPERATIONS, useValue: GATEWAY_OPERATIONS },
         {
           provide: BodyIntake,

@@ -1,6 +1,7 @@
 import { catalogue, SITE_PATTERN } from '@tidings/catalogue';
 import type { ApiAnswer, Operations, Schema } from '@tidings/openapi';
 import type { ErrorCode } from '@tidings/runtime';
+import { connectorOperations } from './connectors/connector.operations.js';
 
 const TAG = 'Publishing';
 
@@ -122,8 +123,17 @@ const NATIVE_EXAMPLE = {
   context: TYPE?.example,
 };
 
+const NATIVE_CONTENT = {
+  'application/json': { schema: NATIVE, example: NATIVE_EXAMPLE },
+  'application/x-ndjson': {
+    schema: { ...NATIVE, title: 'Each line' },
+    example: `${JSON.stringify(NATIVE_EXAMPLE)}\n`,
+  },
+};
+
 /** What the API's document says of this app's routes. */
 export const GATEWAY_OPERATIONS: Operations = {
+  ...connectorOperations({ answer: TAKEN, content: NATIVE_CONTENT, errors: ERRORS }),
   'POST /v1/events': {
     tag: TAG,
     summary: 'Takes CloudEvents: one, a batch, or one in binary mode.',
@@ -168,13 +178,7 @@ export const GATEWAY_OPERATIONS: Operations = {
     body: {
       description: 'One event, an array of them, or one a line. A Waldur may send a form, too.',
       required: true,
-      content: {
-        'application/json': { schema: NATIVE, example: NATIVE_EXAMPLE },
-        'application/x-ndjson': {
-          schema: { ...NATIVE, title: 'Each line' },
-          example: `${JSON.stringify(NATIVE_EXAMPLE)}\n`,
-        },
-      },
+      content: NATIVE_CONTENT,
     },
     answers: { 202: TAKEN },
     errors: [...ERRORS, 'invalid_query', 'not_found'],
