@@ -1,15 +1,36 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { CommandLine } from './command-line.js';
 import { catalogueCommand } from './commands/catalogue.command.js';
+import { deadLettersCommand } from './commands/dead-letters.command.js';
+import { deliveriesCommand } from './commands/deliveries.command.js';
+import { destinationsCommand } from './commands/destinations.command.js';
+import { doctorCommand } from './commands/doctor.command.js';
 import { eventsCommand } from './commands/events.command.js';
 import { publishCommand } from './commands/publish.command.js';
+import { sourcesCommand } from './commands/sources.command.js';
+import { subscriptionsCommand } from './commands/subscriptions.command.js';
 import { tailCommand } from './commands/tail.command.js';
+import { tokensCommand } from './commands/tokens.command.js';
+import { topicsCommand } from './commands/topics.command.js';
+import { upCommand } from './commands/up.command.js';
 import { EXIT_CODES } from './exit-codes.js';
+import { ownVersion } from './own-version.js';
 
-const { version: VERSION } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  readonly version: string;
-};
+const COMMANDS = [
+  upCommand,
+  publishCommand,
+  tailCommand,
+  eventsCommand,
+  catalogueCommand,
+  sourcesCommand,
+  topicsCommand,
+  destinationsCommand,
+  subscriptionsCommand,
+  deliveriesCommand,
+  deadLettersCommand,
+  tokensCommand,
+  doctorCommand,
+] as const;
 
 /** Everything that `tidings` can do. */
 export function createProgram(line: CommandLine): Command {
@@ -25,13 +46,11 @@ export function createProgram(line: CommandLine): Command {
       ],
     })
     .usage('<command> [options]')
-    .version(VERSION, '-V, --version', 'say which version this is')
+    .version(ownVersion(), '-V, --version', 'say which version this is')
     .enablePositionalOptions()
     .helpCommand('help [command]', 'say what a command does')
     .addHelpText('after', () => `\n${environmentText(line)}\n${exitText(line)}`);
-  for (const make of [publishCommand, tailCommand, eventsCommand, catalogueCommand]) {
-    program.addCommand(make(line));
-  }
+  for (const make of COMMANDS) program.addCommand(make(line));
   return program;
 }
 

@@ -35,3 +35,8 @@ function coloursOf(
   if (forced !== undefined) return 'always';
   return terminal === 'dumb' ? 'never' : undefined;
 }
+
+/** Sets variables for what is started in this process. */
+export function setVariables(variables: Readonly<Record<string, string>>): void {
+  Object.assign(process.env, variables);
+}

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { Option, type Command } from 'commander';
+import { CommandFailure } from '../command-failure.js';
+import type { CommandLine } from '../command-line.js';
+import { setVariables } from '../surroundings.js';
+import { wholeNumber } from './option-values.js';
+
+/** What `npm start` runs, where this is the checkout of the project. */
+const START = new URL('../../../../tools/start.mjs', import.meta.url);
+
+interface UpOptions {
+  readonly port?: number;
+  readonly dataDir?: string;
+}
+
+/** `tidings up`: everything on this machine. */
+export function upCommand(line: CommandLine): Command {
+  return line
+    .command('up', {
+      summary: 'Start everything on this machine, as npm start',
+      details: [
+        'Kafka and PostgreSQL come along, unless KAFKA_BROKERS and DATABASE_URL name others; .env.example has every setting.',
+        'Ctrl-C stops all of it, and the next start finds its data again.',
+      ].join('\n'),
+      examples: [
+        'tidings up',
+        'tidings up --port 4200 --data-dir /var/tmp/tidings',
+        'KAFKA_BROKERS=kafka:9092 tidings up',
+      ],
+    })
+    .addOption(
+      new Option('--port <port>', 'where HTTP is served; 0 chooses a free one (PORT)').argParser(wholeNumber(0)),
+    )
+    .option('--data-dir <folder>', 'where everything is kept (TIDINGS_DATA_DIR)')
+    .action(async ({ port, dataDir }: UpOptions) => {
+      if (!existsSync(START)) {
+        throw new CommandFailure('failed', '`tidings up` starts what is in a checkout of Tidings, and this is none', [
+          'Clone the project and run it there; or start the image: deploy/compose.yaml.',
+        ]);
+      }
+      setVariables({
+        ...(port !== undefined && { PORT: String(port) }),
+        ...(dataDir !== undefined && { TIDINGS_DATA_DIR: dataDir }),
+      });
+      // In this very process, so that Ctrl-C and SIGTERM reach it. It ends when it is told to.
+      await import(START.href);
+    });
+}
