@@ -19,6 +19,7 @@ import { CreateRollups1700000003000 } from './migrations/1700000003000-create-ro
 import { AddQueryIndexes1700000004000 } from './migrations/1700000004000-add-query-indexes.js';
 import { QueryModule } from './query/query.module.js';
 import { HistogramModule } from './rollups/histogram.module.js';
+import { SchemasModule } from './schemas/schemas.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
 
 /** The schema that this app owns. */
@@ -65,6 +66,7 @@ export class EventsModule {
               LiveModule,
               ExportModule,
               CatalogueModule,
+              SchemasModule,
               DeadLettersModule,
               TokensModule,
             ]

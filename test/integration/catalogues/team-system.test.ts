@@ -101,6 +101,13 @@ describe("a team's own system, loaded by configuration", () => {
     expect(json[0]?.groups).toEqual(['orders', 'customers']);
   });
 
+  it('has a schema of each version, the former ones too', async () => {
+    const required = async (version: number): Promise<unknown> =>
+      (await ask<{ required: string[] }>(`/schemas/urn:tidings:schema:${PLACED}:${version}`)).json.required;
+    expect(await required(1)).toEqual(['cents', 'order_id']);
+    expect(await required(2)).toEqual(['customer_id', 'order_id', 'total']);
+  });
+
   it('is a source to subscribe to', async () => {
     const { json } = await ask<{ sources: { name: string; type: string; enabled: boolean }[] }>(
       '/event-notifications/v1/instances/default/sources?limit=100',
