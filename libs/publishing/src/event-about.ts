@@ -24,7 +24,12 @@ const RESERVED = new Set([
   ...['specversion', 'id', 'source', 'type', 'time', 'subject', 'dataschema', 'datacontenttype', 'data'],
 ]);
 
-export function sourceOf(about: EventAbout, system: string): string {
+/** Does a call say itself whose event it is? */
+export function hasOrigin({ source, site }: EventOrigin): boolean {
+  return source !== undefined || site !== undefined;
+}
+
+export function sourceOf(about: EventOrigin, system: string): string {
   return about.source ?? nativeSource(system, about.site ?? DEFAULT_SITE);
 }
 

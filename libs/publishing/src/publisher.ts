@@ -14,9 +14,10 @@ import {
   type RecordPlace,
   type RecordPublisher,
 } from '@tidings/transport';
-import { aboutProblems, sourceOf, type EventAbout } from './event-about.js';
+import { aboutProblems, hasOrigin, sourceOf, type EventAbout, type EventOrigin } from './event-about.js';
 import { MicrosecondClock, timeOrderedId } from './event-stamps.js';
 import { PublishError } from './publish-error.js';
+import { withRunningTrace } from './trace-context.js';
 
 /** One event of a batch, its payload typed by its type. */
 export type EventToPublish<Types extends object = Payloads> = {
@@ -28,6 +29,8 @@ export interface PublisherOptions {
   readonly publisher: RecordPublisher;
   /** Before the names of kafkaTopics. */
   readonly prefix?: string;
+  /** Whose events these are, where a call does not say. */
+  readonly origin?: EventOrigin;
   /** How long a call may take before it rejects as retriable, milliseconds; default 10,000. */
   readonly deadlineMs?: number;
   /** The largest payload, bytes of JSON; default 1 MiB. */
@@ -55,12 +58,17 @@ export interface EncodedEvent {
 /** Publishes events whose type, payload and attributes have been checked: what it takes, every consumer can read. */
 export class Publisher<Types extends object = Payloads> {
   private readonly clock = new MicrosecondClock();
-  private readonly catalogue: Catalogue;
+  /** The event types that can be published. */
+  readonly catalogue: Catalogue;
   private readonly prefix: string;
   private readonly maxEventBytes: number;
+  private readonly origin: EventOrigin;
 
   constructor(private readonly options: PublisherOptions) {
     this.catalogue = options.catalogue ?? tidingsCatalogue;
+    this.origin = options.origin ?? {};
+    const wrong = aboutProblems(this.origin);
+    if (wrong.length > 0) throw new PublishError('INVALID_ATTRIBUTE', 'of all event types', wrong);
     this.prefix = options.prefix ?? '';
     this.maxEventBytes = options.maxEventBytes ?? DEFAULT_MAX_EVENT_BYTES;
   }
@@ -148,14 +156,15 @@ export class Publisher<Types extends object = Payloads> {
   private attributesOf(declared: EventType, payload: unknown, about: EventAbout): EventAttributes {
     const event: { -readonly [Name in keyof EventAttributes]: EventAttributes[Name] } = {
       id: about.id ?? timeOrderedId(Date.now()),
-      source: sourceOf(about, declared.system),
+      source: sourceOf(hasOrigin(about) ? about : this.origin, declared.system),
       type: declared.type,
       time: about.time ?? this.clock.now(),
       dataschema: declared.dataschema,
     };
     const subject = about.subject ?? declared.subjectOf(payload);
     if (subject !== undefined) event.subject = subject;
-    if (about.extensions !== undefined) event.extensions = about.extensions;
+    const extensions = withRunningTrace(about.extensions);
+    if (extensions !== undefined) event.extensions = extensions;
     return event;
   }
 
