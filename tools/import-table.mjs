@@ -89,6 +89,13 @@ export const ROOMS = [
     storagePackages: ['typeorm', 'pg'],
   },
   {
+    name: 'subscribing',
+    folder: 'libs/subscribing',
+    rooms: ['catalogue', 'transport', 'settings'],
+    packages: [],
+    storagePackages: ['typeorm', 'pg'],
+  },
+  {
     name: 'gateway',
     folder: 'apps/gateway',
     rooms: [

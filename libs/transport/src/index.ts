@@ -19,6 +19,7 @@ export {
 } from './port.js';
 export { TRANSPORT_ERRORS, TransportError, type TransportErrorCode, type TransportErrorDetails } from './errors.js';
 export { HANDLING_OUTCOMES, SkipRecord, handlingOutcome, type HandlingOutcome } from './handling-outcome.js';
+export { HandedBack } from './handed-back.js';
 export { prefixed, unprefixed } from './topic-prefix.js';
 export { silentLog, type LogLevel, type TransportLog } from './log.js';
 export { MemoryTransport } from './memory/memory-transport.js';

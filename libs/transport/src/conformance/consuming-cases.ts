@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { HandedBack } from '../handed-back.js';
 import type { BatchControl, ConsumeOptions, RecordBatch } from '../port.js';
 import {
   Collector,
@@ -141,6 +142,33 @@ export const consumingCases: readonly ConformanceCase[] = [
         await until(world, 'the next is read', () => collector.values().includes('next'));
       });
       assert.deepEqual(collector.values(), ['next']);
+    },
+  },
+  {
+    name: 'keeps what was done of a batch that was handed back, and brings the rest again',
+    async run(world) {
+      const kafkaTopic = await freshTopic(world, 'handed-back', 1);
+      const groupId = freshName('group');
+      await send(world, numbered(kafkaTopic, 20));
+      const collector = new Collector();
+      const handle = async (batch: RecordBatch, control: BatchControl): Promise<void> => {
+        for (const record of batch.records.slice(0, 3)) await collector.handle({ ...batch, records: [record] });
+        await until(world, 'the consumer stops', () => control.isStale());
+        throw new HandedBack(batch.records[2]?.offset);
+      };
+      const consumption = await world.transport.consume({
+        ...reader(kafkaTopic, handle, groupId),
+        discoverEveryMs: 200,
+      });
+      await until(world, 'a part is done', () => collector.seen.length === 3);
+      await consumption.stop();
+      await consuming(world, [reader(kafkaTopic, collector.handle, groupId)], async ([next]) => {
+        await until(world, 'the rest is read', async () => (await totalLag(next!)) === 0n);
+      });
+      assert.deepEqual(
+        collector.values(),
+        numbered(kafkaTopic, 20).map(({ value }) => value),
+      );
     },
   },
   {

@@ -1,5 +1,6 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { BatchWork, type BatchOwner } from '../batch-work.js';
+import { HandedBack } from '../handed-back.js';
 import type { TransportLog } from '../log.js';
 import type { BatchHandler, IncomingRecord } from '../port.js';
 import type { RetryPauses } from '../retry-pauses.js';
@@ -172,7 +173,8 @@ export class KafkaMember implements BatchOwner {
       const records = messages as readonly IncomingRecord[];
       await this.options.handle({ kafkaTopic, partition, records }, control);
     } catch (error) {
-      this.rest(payload, kafkaTopic, partition, error);
+      if (error instanceof HandedBack) this.takeBack(payload, error);
+      else this.rest(payload, kafkaTopic, partition, error);
       return;
     } finally {
       clearInterval(heart);
@@ -183,6 +185,13 @@ export class KafkaMember implements BatchOwner {
     if (!this.isMember()) return;
     payload.resolveOffset(last.offset);
     this.options.onFinished();
+  }
+
+  /** What was done of the batch is committed with the next commit, if the partition is still ours. */
+  private takeBack(payload: EachBatchPayload, { doneTo }: HandedBack): void {
+    if (doneTo === undefined || !this.isMember()) return;
+    payload.resolveOffset(doneTo);
+    this.options.onLife();
   }
 
   private async beat(payload: EachBatchPayload): Promise<void> {

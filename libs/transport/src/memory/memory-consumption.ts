@@ -1,5 +1,6 @@
 import { BatchWork, type BatchOwner } from '../batch-work.js';
 import { TransportError } from '../errors.js';
+import { HandedBack } from '../handed-back.js';
 import type { ConsumeOptions, ConsumerLag, Consumption, IncomingRecord } from '../port.js';
 import { RetryPauses } from '../retry-pauses.js';
 import { Watchdog } from '../watchdog.js';
@@ -82,8 +83,9 @@ export class MemoryConsumption implements Consumption, GroupMember {
     const control = new BatchWork(this.ownerOf(partition));
     try {
       await this.options.handle({ kafkaTopic, partition: number, records }, control);
-    } catch {
-      this.rest(partition, this.pauses.next(kafkaTopic, number));
+    } catch (error) {
+      if (error instanceof HandedBack) partition.position += doneOf(records, error);
+      else this.rest(partition, this.pauses.next(kafkaTopic, number));
       return;
     } finally {
       control.end();
@@ -121,6 +123,11 @@ export class MemoryConsumption implements Consumption, GroupMember {
     }, pauseMs);
     this.resting.set(partition, timer);
   }
+}
+
+/** How many records of a batch that was handed back are done. */
+function doneOf(records: readonly IncomingRecord[], { doneTo }: HandedBack): number {
+  return records.findIndex(({ offset }) => offset === doneTo) + 1;
 }
 
 function lagOf({ source, position }: GroupPartition): number {

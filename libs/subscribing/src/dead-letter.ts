@@ -1,0 +1,86 @@
+import {
+  decodeRecord,
+  type EventAttributes,
+  type HeaderValue,
+  type IncomingRecord,
+  type OutgoingRecord,
+} from '@tidings/transport';
+
+const MARK = 'tidings-dead-letter-';
+/** A header is no place for a stack trace. */
+const MAX_REASON = 2_000;
+
+/** What a dead letter says of itself beside the message that it is. */
+export interface DeadLetterMarks {
+  readonly reason: string;
+  /** Whose failure it is: other handlers of the same event may have taken it. */
+  readonly handler: string;
+  readonly kafkaTopic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly attempts: number;
+  /** When it was put aside, RFC 3339. */
+  readonly time: string;
+}
+
+/** A dead letter as it is listed. */
+export interface DeadLetter extends DeadLetterMarks {
+  /** Undefined where it is no event any more. */
+  readonly event: EventAttributes | undefined;
+  /** The data as it came. */
+  readonly data: string;
+}
+
+/** The message as it came, with the marks as headers. @param deadLetterTopic with the prefix */
+export function deadLetterRecord(
+  deadLetterTopic: string,
+  record: IncomingRecord,
+  marks: DeadLetterMarks,
+): OutgoingRecord {
+  return {
+    kafkaTopic: deadLetterTopic,
+    key: record.key,
+    value: record.value,
+    headers: {
+      ...originalHeaders(record),
+      [`${MARK}reason`]: marks.reason.slice(0, MAX_REASON),
+      [`${MARK}handler`]: marks.handler,
+      [`${MARK}topic`]: marks.kafkaTopic,
+      [`${MARK}partition`]: String(marks.partition),
+      [`${MARK}offset`]: marks.offset,
+      [`${MARK}attempts`]: String(marks.attempts),
+      [`${MARK}time`]: marks.time,
+    },
+  };
+}
+
+/** What a message of the dead letter kafkaTopic says of itself; empty where somebody else wrote it. */
+export function marksOfDeadLetter({ headers }: IncomingRecord): DeadLetterMarks {
+  const text = (name: string): string => String(headers[MARK + name] ?? '');
+  return {
+    reason: text('reason'),
+    handler: text('handler'),
+    kafkaTopic: text('topic'),
+    partition: Number(text('partition')),
+    offset: text('offset'),
+    attempts: Number(text('attempts')),
+    time: text('time'),
+  };
+}
+
+/** For people. */
+export function readDeadLetter(record: IncomingRecord): DeadLetter {
+  const decoded = decodeRecord(record);
+  return {
+    ...marksOfDeadLetter(record),
+    event: decoded.kind === 'event' ? decoded.event : undefined,
+    data: (decoded.kind === 'event' ? decoded.data : record.value)?.toString('utf8') ?? '',
+  };
+}
+
+function originalHeaders({ headers }: IncomingRecord): Record<string, HeaderValue> {
+  const entries = Object.entries(headers).filter(
+    (entry): entry is [string, HeaderValue] => entry[1] !== undefined && !entry[0].startsWith(MARK),
+  );
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,347 @@
+import { Injectable, Module, Scope, type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { catalogue, type EventTypeName } from '@tidings/catalogue';
+import {
+  encodeEvent,
+  MemoryTransport,
+  SkipRecord,
+  type OutgoingRecord,
+  type RecordPublisher,
+} from '@tidings/transport';
+import { Registry } from 'prom-client';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { EventSubscriber } from './event-subscriber.js';
+import { OnEvent, OnEvents } from './handler-decorators.js';
+import type { HandlingContext } from './handling-context.js';
+import { NotNow } from './handling-verdict.js';
+import type { EventOf } from './subscribed-event.js';
+import type { SubscribingOptions } from './subscribing-options.js';
+import { TidingsSubscribingModule } from './subscribing.module.js';
+
+const CREATED = 'com.waldur.customer_creation_succeeded';
+const UPDATED = 'com.waldur.customer_update_succeeded';
+const DECLARED = catalogue.type(CREATED)!;
+const TOPIC = `team.${DECLARED.kafkaTopic}`;
+const DEAD_LETTERS = 'team.dead-letter.billing';
+const PATIENCE = { timeout: 10_000, interval: 10 };
+
+/** What the handlers below do and see; anew for each test. */
+interface Behaviour {
+  seen: string[];
+  handfuls: string[][];
+  one: (event: { id: string; subject?: string; data: unknown }, context: HandlingContext) => unknown;
+  many: (ids: readonly string[]) => unknown;
+}
+let behaviour: Behaviour;
+
+@Injectable()
+class Billing {
+  @OnEvent('com.waldur.customer_creation_*')
+  async created(event: EventOf<'com.waldur.customer_creation_*'>, context: HandlingContext): Promise<void> {
+    await behaviour.one(event, context);
+    behaviour.seen.push(event.id);
+  }
+}
+
+@Injectable()
+class Accounting {
+  @OnEvents(UPDATED, { size: 4 })
+  async updated(events: readonly EventOf<typeof UPDATED>[]): Promise<void> {
+    const ids = events.map(({ id }) => id);
+    await behaviour.many(ids);
+    behaviour.handfuls.push(ids);
+  }
+}
+
+let transport: MemoryTransport;
+let publisher: RecordPublisher;
+const running: INestApplicationContext[] = [];
+
+async function start(options: Partial<SubscribingOptions> = {}): Promise<EventSubscriber> {
+  @Module({
+    imports: [
+      TidingsSubscribingModule.forRoot({
+        group: 'billing',
+        prefix: 'team.',
+        transport,
+        replicationFactor: 1,
+        retryAfterMs: [1, 1],
+        ...options,
+      }),
+    ],
+    providers: [Billing, Accounting],
+  })
+  class Consumer {}
+  const app = await NestFactory.createApplicationContext(Consumer, { logger: false });
+  running.push(app);
+  return app.get(EventSubscriber);
+}
+
+function record(
+  id: string,
+  subject: string | undefined,
+  type: EventTypeName = CREATED,
+  data?: unknown,
+): OutgoingRecord {
+  const text = JSON.stringify(data ?? catalogue.type(type)?.example);
+  const attributes = { id, type, source: '/waldur/main', time: '2026-11-02T08:01:53Z' };
+  return encodeEvent(TOPIC, { ...attributes, ...(subject !== undefined && { subject }) }, text);
+}
+
+async function send(...records: readonly OutgoingRecord[]): Promise<void> {
+  await publisher.publish(records);
+}
+
+beforeEach(async () => {
+  behaviour = { seen: [], handfuls: [], one: () => undefined, many: () => undefined };
+  transport = new MemoryTransport();
+  await transport.ensureTopics([{ kafkaTopic: TOPIC, partitions: 1, replicationFactor: 1 }]);
+  publisher = await transport.createPublisher();
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((app) => app.close()));
+  await transport.close();
+});
+
+describe('a subscription', () => {
+  it('brings each event to the handlers whose patterns it fits, and counts the rest', async () => {
+    const subscriber = await start();
+    await send(
+      record('a', 'k'),
+      record('b', 'k', UPDATED),
+      record('c', 'k', 'com.waldur.customer_deletion_succeeded'),
+      { kafkaTopic: TOPIC, key: null, value: 'no event', headers: {} },
+    );
+    await vi.waitFor(() => expect(subscriber.stats()).toMatchObject({ read: 4, unread: 1, unreadable: 1 }), PATIENCE);
+    expect(behaviour).toMatchObject({ seen: ['a'], handfuls: [['b']] });
+    expect(subscriber.stats()?.handlers).toEqual({
+      'Billing.created': { handled: 1, skipped: 0, failures: 0, deadLetters: 0 },
+      'Accounting.updated': { handled: 1, skipped: 0, failures: 0, deadLetters: 0 },
+    });
+    expect(subscriber.isReady()).toBe(true);
+  });
+
+  it('gives the event and where it came from', async () => {
+    const given: unknown[] = [];
+    behaviour.one = (event, { kafkaTopic, partition, offset, attempt }) =>
+      given.push([JSON.parse(JSON.stringify(event)), { kafkaTopic, partition, offset, attempt }]);
+    await start();
+    await send(record('a', 'somebody'));
+    await vi.waitFor(() => expect(given).toHaveLength(1), PATIENCE);
+    expect(given[0]).toEqual([
+      {
+        specversion: '1.0',
+        id: 'a',
+        source: '/waldur/main',
+        type: CREATED,
+        time: '2026-11-02T08:01:53Z',
+        subject: 'somebody',
+        datacontenttype: 'application/json',
+        data: DECLARED.example,
+      },
+      { kafkaTopic: TOPIC, partition: 0, offset: '0', attempt: 1 },
+    ]);
+  });
+
+  it('keeps the order of an entity through failures, and lets other entities pass', async () => {
+    behaviour.one = ({ id }, { attempt }) => {
+      if (id === 'a1' && attempt < 3) throw new Error('not yet');
+    };
+    await start({ retryAfterMs: [50, 50] });
+    await send(record('a1', 'a'), record('a2', 'a'), record('b1', 'b'), record('a3', 'a'), record('b2', 'b'));
+    await vi.waitFor(() => expect(behaviour.seen).toHaveLength(5), PATIENCE);
+    expect(behaviour.seen).toEqual(['b1', 'b2', 'a1', 'a2', 'a3']);
+  });
+
+  it('puts an event aside when its schedule is used up, with where and why, and goes on', async () => {
+    let attempts = 0;
+    behaviour.one = ({ id }) => {
+      if (id !== 'bad') return;
+      attempts += 1;
+      throw new Error(`failed ${attempts} times`);
+    };
+    const subscriber = await start();
+    await send(record('good', 'k'), record('bad', 'k'), record('next', 'k'));
+    await vi.waitFor(() => expect(behaviour.seen).toEqual(['good', 'next']), PATIENCE);
+    expect(attempts).toBe(3);
+    expect(await subscriber.deadLetters?.list()).toEqual([
+      {
+        reason: 'Error: failed 3 times',
+        handler: 'Billing.created',
+        kafkaTopic: TOPIC,
+        partition: 0,
+        offset: '1',
+        attempts: 3,
+        time: expect.any(String) as string,
+        event: expect.objectContaining({ id: 'bad', type: CREATED, subject: 'k' }) as object,
+        data: JSON.stringify(DECLARED.example),
+      },
+    ]);
+    expect(subscriber.stats()?.handlers['Billing.created']).toEqual({
+      handled: 2,
+      skipped: 0,
+      failures: 3,
+      deadLetters: 1,
+    });
+  });
+
+  it('puts data that does not fit its type aside at once, with the field', async () => {
+    behaviour.one = ({ data }) => data;
+    const subscriber = await start();
+    await send(record('a', 'k', CREATED, { context: {} }));
+    await vi.waitFor(() => expect(transport.records(DEAD_LETTERS)).toHaveLength(1), PATIENCE);
+    const [letter] = (await subscriber.deadLetters?.list()) ?? [];
+    expect(letter).toMatchObject({ attempts: 1 });
+    expect(letter?.reason).toContain('context.customer_uuid');
+  });
+
+  it('takes SkipRecord as done', async () => {
+    behaviour.one = () => {
+      throw new SkipRecord('none of mine');
+    };
+    const subscriber = await start();
+    await send(record('a', 'k'));
+    const counts = () => subscriber.stats()?.handlers['Billing.created'];
+    await vi.waitFor(() => expect(counts()).toMatchObject({ skipped: 1, failures: 0, deadLetters: 0 }), PATIENCE);
+  });
+
+  it('waits for a handler that cannot work now, longer than the schedule', async () => {
+    let left = 1;
+    behaviour.one = () => {
+      if (left-- > 0) throw new NotNow('the database is away');
+    };
+    const subscriber = await start({ retryAfterMs: [] });
+    await send(record('a', 'k'));
+    await vi.waitFor(() => expect(subscriber.stats()?.waiting).toBe(true), PATIENCE);
+    await vi.waitFor(() => expect(behaviour.seen).toEqual(['a']), PATIENCE);
+    expect(transport.records(DEAD_LETTERS)).toHaveLength(0);
+  });
+
+  it('hands events over by the handful, and finds the one to blame', async () => {
+    behaviour.many = (ids) => {
+      if (ids.includes('6')) throw new TypeError('six');
+    };
+    await start();
+    await send(...Array.from({ length: 10 }, (_, n) => record(String(n), 'k', UPDATED)));
+    await vi.waitFor(() => expect(behaviour.handfuls.flat()).toHaveLength(9), PATIENCE);
+    expect(behaviour.handfuls).toEqual([['0', '1', '2', '3'], ['4', '5'], ['7'], ['8', '9']]);
+    expect(transport.records(DEAD_LETTERS).map(({ headers }) => String(headers['ce_id']))).toEqual(['6']);
+  });
+
+  it('hands dead letters over again, to the handler that failed, and keeps those that fail again', async () => {
+    let isMended = false;
+    behaviour.one = ({ id }) => {
+      if (id !== 'good' && (!isMended || id === 'hopeless')) throw new TypeError('broken');
+    };
+    const subscriber = await start();
+    await send(record('a', 'k'), record('hopeless', 'k'), record('b', 'k'), record('good', 'k'));
+    await vi.waitFor(() => expect(transport.records(DEAD_LETTERS)).toHaveLength(3), PATIENCE);
+    isMended = true;
+    expect(await subscriber.deadLetters?.handleAgain()).toBe(3);
+    expect(behaviour.seen).toEqual(['good', 'a', 'b']);
+    const letters = await subscriber.deadLetters?.list();
+    expect(letters?.map(({ event, attempts, offset }) => [event?.id, attempts, offset])).toEqual([
+      ['hopeless', 2, '1'],
+    ]);
+    expect(await subscriber.deadLetters?.handleAgain()).toBe(1);
+  });
+
+  it('says that there are no dead letters where there are none', async () => {
+    const subscriber = await start();
+    expect(await subscriber.deadLetters?.list()).toEqual([]);
+    expect(await subscriber.deadLetters?.handleAgain()).toBe(0);
+  });
+
+  it('pauses, and goes on where it was', async () => {
+    const subscriber = await start();
+    await send(record('a', 'k'));
+    await vi.waitFor(() => expect(behaviour.seen).toEqual(['a']), PATIENCE);
+    await subscriber.pause();
+    await send(record('b', 'k'));
+    expect(subscriber.stats()?.state).toBe('paused');
+    expect((await subscriber.lag()).map(({ lag }) => lag)).toEqual([1n]);
+    expect(behaviour.seen).toEqual(['a']);
+    await subscriber.resume();
+    await vi.waitFor(() => expect(behaviour.seen).toEqual(['a', 'b']), PATIENCE);
+    expect(subscriber.stats()?.state).toBe('consuming');
+  });
+
+  it('finishes what is in hand when it stops, and begins behind it the next time', async () => {
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let inHand: HandlingContext | undefined;
+    behaviour.one = ({ id }, context) => {
+      if (id !== '2') return undefined;
+      inHand = context;
+      return gate;
+    };
+    await start();
+    await send(...Array.from({ length: 6 }, (_, n) => record(String(n), 'k')));
+    await vi.waitFor(() => expect(inHand).toBeDefined(), PATIENCE);
+    const closed = running.splice(0)[0]!.close();
+    await vi.waitFor(() => expect(inHand?.isStale()).toBe(true), PATIENCE);
+    release();
+    await closed;
+    expect(behaviour.seen).toEqual(['0', '1', '2']);
+    await start();
+    await vi.waitFor(() => expect(behaviour.seen).toEqual(['0', '1', '2', '3', '4', '5']), PATIENCE);
+  });
+
+  it('works on no more entities at once than it may', async () => {
+    let underWay = 0;
+    let most = 0;
+    behaviour.one = async () => {
+      most = Math.max(most, (underWay += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay -= 1;
+    };
+    await start({ entitiesAtOnce: 3 });
+    await send(...Array.from({ length: 30 }, (_, n) => record(String(n), n % 2 === 0 ? undefined : `k${n}`)));
+    await vi.waitFor(() => expect(behaviour.seen).toHaveLength(30), PATIENCE);
+    expect(most).toBe(3);
+  });
+
+  it('shows lag, counts and durations to Prometheus', async () => {
+    const registry = new Registry();
+    await start({ registry });
+    await send(record('a', 'k'));
+    await vi.waitFor(() => expect(behaviour.seen).toEqual(['a']), PATIENCE);
+    await vi.waitFor(async () => {
+      const text = await registry.metrics();
+      expect(text).toContain(`tidings_subscribing_lag{group="billing",kafka_topic="${TOPIC}"} 0`);
+      expect(text).toContain('tidings_subscribing_messages{group="billing",result="read"} 1');
+      expect(text).toContain(
+        'tidings_subscribing_events{group="billing",handler="Billing.created",result="handled"} 1',
+      );
+      expect(text).toContain('tidings_subscribing_handler_seconds_count{group="billing",handler="Billing.created"} 1');
+    }, PATIENCE);
+  });
+
+  it.each([
+    [{ group: 'no/slash' }, 'group must be'],
+    [{ retryAfterMs: [1, -1] }, 'retryAfterMs must be'],
+    [{ entitiesAtOnce: 0 }, 'entitiesAtOnce must be'],
+    [{ transport: undefined, brokers: 'nowhere' }, 'brokers must be host:port'],
+  ])('refuses %j when it starts', async (options, message) => {
+    await expect(start(options)).rejects.toThrow(message);
+  });
+
+  it('refuses a handler that is made anew for each request', async () => {
+    @Injectable({ scope: Scope.REQUEST })
+    class PerRequest {
+      @OnEvent(CREATED)
+      created(): void {
+        // Never called.
+      }
+    }
+    @Module({
+      imports: [TidingsSubscribingModule.forRootAsync({ useFactory: () => ({ group: 'g', transport }) })],
+      providers: [PerRequest],
+    })
+    class Consumer {}
+    const made = NestFactory.createApplicationContext(Consumer, { logger: false, abortOnError: false });
+    await expect(made).rejects.toMatchObject({ code: 'UNUSABLE_HANDLER' });
+  });
+});
