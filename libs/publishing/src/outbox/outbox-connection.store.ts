@@ -1,4 +1,4 @@
-import { Client, type ClientConfig, type Notification } from 'pg';
+import { Client, type ClientConfig, type Notification, type QueryResult, type QueryResultRow } from 'pg';
 import type { WaitingRow } from './outbox-row.js';
 import { OUTBOX_CHANNEL, type OutboxTable } from './outbox-table.js';
 
@@ -37,6 +37,8 @@ const MOST_COUNTED = 1_000_000;
  */
 export class OutboxConnection {
   private ended = false;
+  /** The last statement: a connection does one at a time. */
+  private last: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly client: Client,
@@ -89,7 +91,7 @@ export class OutboxConnection {
 
   /** How many relays of this table are connected, this one among them. */
   async relays(): Promise<number> {
-    const { rows } = await this.client.query<{ relays: number }>(
+    const { rows } = await this.query<{ relays: number }>(
       `SELECT count(*)::int AS relays FROM pg_locks
        WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid = $1::int::oid AND objid = ${PRESENCE}
          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
@@ -100,7 +102,7 @@ export class OutboxConnection {
 
   /** @returns whether the bucket is ours now */
   async take(bucket: number): Promise<boolean> {
-    const { rows } = await this.client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS taken', [
+    const { rows } = await this.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS taken', [
       this.lockSpace,
       bucket,
     ]);
@@ -108,12 +110,12 @@ export class OutboxConnection {
   }
 
   async release(bucket: number): Promise<void> {
-    await this.client.query('SELECT pg_advisory_unlock($1, $2)', [this.lockSpace, bucket]);
+    await this.query('SELECT pg_advisory_unlock($1, $2)', [this.lockSpace, bucket]);
   }
 
   /** The oldest rows of the buckets, in the order in which they were written. One at least, however large. */
   async waiting({ buckets, without, rowsPerBucket, bytes }: FetchBounds): Promise<readonly WaitingRow[]> {
-    const { rows } = await this.client.query<WaitingRow>(
+    const { rows } = await this.query<WaitingRow>(
       `SELECT sequence::text, id, aggregatetype, aggregateid, type, payload, source, "time", dataschema, extensions
        FROM (
          SELECT found.*, sum(size) OVER (ORDER BY sequence) - size AS before
@@ -133,12 +135,12 @@ export class OutboxConnection {
 
   /** Takes away what is safe in Kafka. */
   async remove(sequences: readonly string[]): Promise<void> {
-    await this.client.query(`DELETE FROM ${this.table.qualified} WHERE sequence = ANY ($1::bigint[])`, [sequences]);
+    await this.query(`DELETE FROM ${this.table.qualified} WHERE sequence = ANY ($1::bigint[])`, [sequences]);
   }
 
   /** Puts a row aside that the broker will never take. */
   async refuse(sequence: string, refusal: string): Promise<void> {
-    await this.client.query(
+    await this.query(
       `UPDATE ${this.table.qualified} SET refused_at = clock_timestamp(), refusal = $2 WHERE sequence = $1`,
       [sequence, refusal],
     );
@@ -148,7 +150,7 @@ export class OutboxConnection {
   async backlog(): Promise<OutboxBacklog> {
     const counted = (condition: string): string =>
       `(SELECT count(*)::int FROM (SELECT FROM ${this.table.qualified} WHERE ${condition} LIMIT ${MOST_COUNTED}) AS rows)`;
-    const { rows } = await this.client.query<{ waiting: number; refused: number; oldest: number | null }>(
+    const { rows } = await this.query<{ waiting: number; refused: number; oldest: number | null }>(
       `SELECT ${counted('refused_at IS NULL')} AS waiting, ${counted('refused_at IS NOT NULL')} AS refused,
          (SELECT extract(epoch FROM clock_timestamp() - created_at)::float8 FROM ${this.table.qualified}
           WHERE refused_at IS NULL ORDER BY sequence LIMIT 1) AS oldest`,
@@ -164,5 +166,11 @@ export class OutboxConnection {
   async close(): Promise<void> {
     this.ended = true;
     await this.client.end().catch(() => undefined);
+  }
+
+  private async query<Row extends QueryResultRow>(text: string, values: unknown[] = []): Promise<QueryResult<Row>> {
+    const result = this.last.then(() => this.client.query<Row>(text, values));
+    this.last = result.catch(() => undefined);
+    return result;
   }
 }

@@ -1,6 +1,6 @@
 import type { Catalogue, Payloads } from '@tidings/catalogue';
 import { TransportError, type RecordPublisher } from '@tidings/transport';
-import type { EventAbout } from '../event-about.js';
+import type { EventAbout, EventOrigin } from '../event-about.js';
 import { Publisher, type EventToPublish } from '../publisher.js';
 import { PublishError } from '../publish-error.js';
 import { OutboxError } from './outbox-error.js';
@@ -16,6 +16,8 @@ export interface TransactionManager {
 export interface OutboxOptions extends OutboxTableName {
   /** Which event types there are; default those of Tidings. Give its payload types as the type argument. */
   readonly catalogue?: Catalogue;
+  /** Whose events these are, where a call does not say. */
+  readonly origin?: EventOrigin;
   /** The largest payload, bytes of JSON; default 1 MiB. */
   readonly maxEventBytes?: number;
 }
@@ -53,6 +55,7 @@ export class OutboxPublisher<Types extends object = Payloads> {
     this.encoder = new Publisher<Types>({
       publisher: UNUSED,
       ...(options.catalogue !== undefined && { catalogue: options.catalogue }),
+      ...(options.origin !== undefined && { origin: options.origin }),
       ...(options.maxEventBytes !== undefined && { maxEventBytes: options.maxEventBytes }),
     });
   }
