@@ -1,3 +1,5 @@
 import { runCommandLine } from './index.js';
 
-process.exitCode = await runCommandLine(process.argv.slice(2));
+const code = await runCommandLine(process.argv.slice(2));
+// What `up` started may have failed already, and said so.
+process.exitCode ??= code;

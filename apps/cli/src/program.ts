@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandLine } from './command-line.js';
 import { catalogueCommand } from './commands/catalogue.command.js';
+import { connectorsCommand } from './commands/connectors.command.js';
 import { deadLettersCommand } from './commands/dead-letters.command.js';
 import { deliveriesCommand } from './commands/deliveries.command.js';
 import { destinationsCommand } from './commands/destinations.command.js';
@@ -28,6 +29,7 @@ const COMMANDS = [
   subscriptionsCommand,
   deliveriesCommand,
   deadLettersCommand,
+  connectorsCommand,
   tokensCommand,
   doctorCommand,
 ] as const;

@@ -151,6 +151,15 @@ const embedded = {
   }),
 };
 
+/** The servers take no notice of these; whoever has set them for `tidings` shall not be told that nobody knows them. */
+const commandLine = {
+  TIDINGS_URL: text({ default: undefined, desc: 'Where the command line finds Tidings; http://127.0.0.1:4100.' }),
+  TIDINGS_TOKEN: text({
+    default: undefined,
+    desc: 'The token that the command line shows; without it, on this machine, the admin token of the data directory.',
+  }),
+};
+
 /** Every variable that is understood, with its default and its one-line description. Everything else is derived from it. */
 export const VARIABLES = {
   ...serving,
@@ -162,6 +171,7 @@ export const VARIABLES = {
   ...keeping,
   ...notifying,
   ...embedded,
+  ...commandLine,
 };
 export type VariableName = keyof typeof VARIABLES;
 
@@ -176,4 +186,5 @@ export const VARIABLE_GROUPS: readonly { readonly title: string; readonly names:
   { title: 'Keeping events', names: Object.keys(keeping) },
   { title: 'Notifications', names: Object.keys(notifying) },
   { title: 'Embedded servers (standalone app, where the above names none)', names: Object.keys(embedded) },
+  { title: 'Command line (`tidings`)', names: Object.keys(commandLine) },
 ];
