@@ -32,8 +32,9 @@ export class BuildError extends Error {
  * Compiles every workspace's src/ to its dist/ (ESM with source maps), touching only what has changed. An output
  * carries its source's modification time: a source that differs in it, to either side, is compiled again.
  *
- * @param {{ alsoTests?: boolean, declarations?: boolean }} [options] alsoTests: the bench and the harness too, into
- *   test/dist; declarations: .d.ts files beside the outputs (slow, it takes the type checker)
+ * @param {{ alsoTests?: boolean, declarations?: boolean | readonly string[] }} [options] alsoTests: the bench and the
+ *   harness too, into test/dist; declarations: .d.ts files beside the outputs (slow, it takes the type checker), of all
+ *   workspaces or of those in these folders, `libs/catalogue` and the like
  * @returns {Promise<number>} how many files were written
  * @throws {BuildError} when a source does not compile
  */
@@ -44,7 +45,8 @@ export async function build(options = {}) {
     .update(readFileSync(import.meta.filename))
     .digest('hex');
   const written = await Promise.all(units(options.alsoTests ?? false).map((unit) => buildUnit(unit, compiler, key)));
-  if (options.declarations) declare();
+  const declared = options.declarations ?? false;
+  if (declared !== false) declare(declared === true ? undefined : declared);
   return written.reduce((sum, count) => sum + count, 0);
 }
 
@@ -169,8 +171,10 @@ function removeOrphans(output, wanted) {
  * Declarations of all workspaces come from one run of the compiler over the sources (each `exports` leads the compiler
  * to src), below one folder, from where each workspace's are copied to where its `exports.types` points.
  */
-function declare() {
-  const staging = join(ROOT, 'node_modules', '.cache', 'tidings-declarations');
+function declare(folders) {
+  const wanted = units(false).filter(({ source }) => folders?.includes(relative(ROOT, dirname(source))) ?? true);
+  // A folder for each run: two may run side by side.
+  const staging = join(ROOT, 'node_modules', '.cache', `tidings-declarations-${process.pid}`);
   rmSync(staging, { recursive: true, force: true });
   mkdirSync(staging, { recursive: true });
   const config = join(staging, 'tsconfig.json');
@@ -187,17 +191,21 @@ function declare() {
     JSON.stringify({
       extends: join(ROOT, 'tsconfig.json'),
       compilerOptions,
-      include: units(false).map(({ source }) => source),
+      include: wanted.map(({ source }) => source),
       exclude: ['**/*.spec.ts', '**/dist', '**/node_modules'].map((pattern) => join(ROOT, pattern)),
     }),
   );
   const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
   const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, '-p', config], { cwd: ROOT, encoding: 'utf8' });
-  if (status !== 0) throw new BuildError(`The declarations could not be written:\n${stdout}${stderr}`.trimEnd());
-  for (const { source, output } of units(false)) {
+  if (status !== 0) {
+    rmSync(staging, { recursive: true, force: true });
+    throw new BuildError(`The declarations could not be written:\n${stdout}${stderr}`.trimEnd());
+  }
+  for (const { source, output } of wanted) {
     const from = join(staging, relative(ROOT, source));
     if (existsSync(from)) cpSync(from, output, { recursive: true, filter: (path) => !/\.json$/.test(path) });
   }
+  rmSync(staging, { recursive: true, force: true });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

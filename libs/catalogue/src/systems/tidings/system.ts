@@ -1,12 +1,12 @@
 import { event, system } from '../../definition.js';
 import { ConnectorGapPayload, DestinationDisabledPayload, type GapReason } from './payloads.js';
 
-const GAP_CAUSES: Readonly<Record<GapReason, string>> = {
+const GAP_CAUSES: Readonly<Record<string, string>> = {
   connection_lost: 'the connection was lost',
   restarted: 'nobody was connected',
   paused: 'the connector was paused',
   not_taken: 'the gateway could not take them',
-};
+} satisfies Record<GapReason, string>;
 
 /** What Tidings itself has to say to those who run it. */
 export const tidings = system({
