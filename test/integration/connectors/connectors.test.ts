@@ -50,6 +50,7 @@ beforeAll(async () => {
         token: '${PORTAL_TOKEN}',
         interval_seconds: 1,
         page_size: 4,
+        since: new Date(Date.now() - 300_000).toISOString(),
       },
       {
         kind: 'waldur-poller',
@@ -58,6 +59,7 @@ beforeAll(async () => {
         token: 'a-token-for-tests',
         interval_seconds: 1,
         since: '2026-01-01T00:00:00Z',
+        features: ['customers'],
       },
       {
         kind: 'cds-stream',
@@ -111,7 +113,7 @@ describe.each([
     ]);
     const [{ from, to } = {}] = gaps;
     expect(Date.parse(String(from))).toBeLessThan(Date.parse(String(to)));
-    // Five messages and no event: they are dead letters.
+    // What was no event is among them: it is kept as a dead letter.
     const shown = await until(async () => {
       const now = await world.connector(name);
       return now.events === 6 && now;
@@ -162,8 +164,10 @@ describe('a Waldur that is polled', () => {
     await world.stored('Polled last', 1);
 
     expect(await world.stored('Polled', 12)).toHaveLength(12);
-    const { events, failures } = await world.connector('portal');
-    expect(events).toBe(12);
+    const { failures } = await until(async () => {
+      const shown = await world.connector('portal');
+      return shown.events === 12 && shown;
+    });
     expect(failures).toBeGreaterThanOrEqual(2);
     const froms = waldur.asked.map(({ searchParams }) => Number(searchParams.get('created_from')));
     expect(froms.every((from) => Number.isInteger(from) && from > Date.now() / 1_000 - 600)).toBe(true);
@@ -269,6 +273,6 @@ it('connectors are listed for administrators, in the order of the file and witho
   expect((await world.request('/api/connectors/nobody/pause/', { method: 'POST' })).status).toBe(404);
   for (const secret of [SECRET, TOKEN, SIGNING]) expect(world.app.output).not.toContain(secret);
   const metrics = await (await world.request('/metrics')).text();
-  expect(metrics).toMatch(/tidings_connector_events_total\{connector="portal"\} 12/);
-  expect(metrics).toContain('tidings_connector_state{connector="rack1",state="running"} 1');
+  expect(metrics.split('\n')).toContain('tidings_connector_events_total{connector="portal"} 12');
+  expect(metrics.split('\n')).toContain('tidings_connector_state{connector="rack1",state="running"} 1');
 });
