@@ -7,7 +7,12 @@ export {
   type CatalogueChangeCode,
 } from './evolution/catalogue-change.js';
 export { catalogueChanges } from './evolution/catalogue-changes.js';
-export { catalogueSnapshot, snapshotProblem, type CatalogueSnapshot } from './evolution/catalogue-snapshot.js';
+export {
+  catalogueSnapshot,
+  snapshotProblem,
+  snapshotText,
+  type CatalogueSnapshot,
+} from './evolution/catalogue-snapshot.js';
 export { type EventReader } from './event-reader.js';
 export { domainTopic, uncataloguedTopic, type EventType } from './event-type.js';
 export { CATALOGUE_ERRORS, CatalogueError, type CatalogueErrorCode } from './catalogue-error.js';

@@ -52,6 +52,16 @@ export function catalogueSnapshot(catalogue: Catalogue): CatalogueSnapshot {
   };
 }
 
+/** A snapshot as a file: a line for each system, type and schema, so that a difference shows what has changed. */
+export function snapshotText({ format, systems, types, schemas }: CatalogueSnapshot): string {
+  const lines = (members: object): string =>
+    Object.entries(members)
+      .map(([name, member]) => `\n${JSON.stringify(name)}: ${JSON.stringify(member)}`)
+      .join(',');
+  const parts = Object.entries({ systems, types, schemas }).map(([name, part]) => `"${name}": {${lines(part)}\n}`);
+  return `{"format": ${JSON.stringify(format)},\n${parts.join(',\n')}}\n`;
+}
+
 /** @returns what is wrong with a value that ought to be a snapshot; undefined when it is one */
 export function snapshotProblem(value: unknown): string | undefined {
   if (!isJsonObject(value) || typeof value['format'] !== 'string') return 'is no snapshot of a catalogue';
