@@ -70,7 +70,7 @@ export class ConnectorsWorld {
     return until(
       async () => {
         const shown = await this.connector(name);
-        return shown.state === state && shown;
+        return shown.state === state ? shown : undefined;
       },
       { what: `${name} to be ${state}` },
     );
@@ -81,7 +81,7 @@ export class ConnectorsWorld {
     return until(
       async () => {
         const found = await this.json<StoredEvent[]>(`/api/events/?page_size=300&message=${encodeURIComponent(text)}`);
-        return found.length >= count && found;
+        return found.length >= count ? found : undefined;
       },
       { what: `${count} events of ${text}` },
     );
@@ -94,7 +94,7 @@ export class ConnectorsWorld {
         const path = '/api/events/?page_size=300&o=created&event_type=io.tidings.connector.gap';
         const events = (await this.json<StoredEvent[]>(path)).map(({ context }) => context);
         const found = events.filter(({ connector }) => connector === name);
-        return found.length >= count && found;
+        return found.length >= count ? found : undefined;
       },
       { what: `${count} gaps of ${name}` },
     );

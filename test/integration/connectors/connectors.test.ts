@@ -116,7 +116,7 @@ describe.each([
     // What was no event is among them: it is kept as a dead letter.
     const shown = await until(async () => {
       const now = await world.connector(name);
-      return now.events === 6 && now;
+      return now.events === 6 ? now : undefined;
     });
     expect(shown).toMatchObject({ state: 'running', gaps: 1, rejected: 0, source: `/lxd/${name}` });
     expect(peer().requests.at(-1)).toBe('/1.0/events?all-projects=true');
@@ -166,7 +166,7 @@ describe('a Waldur that is polled', () => {
     expect(await world.stored('Polled', 12)).toHaveLength(12);
     const { failures } = await until(async () => {
       const shown = await world.connector('portal');
-      return shown.events === 12 && shown;
+      return shown.events === 12 ? shown : undefined;
     });
     expect(failures).toBeGreaterThanOrEqual(2);
     const froms = waldur.asked.map(({ searchParams }) => Number(searchParams.get('created_from')));
@@ -192,7 +192,7 @@ it('a CDS is told what is wanted, and followed through its kill and restart', as
   expect(
     await until(async () => {
       const found = await world.json<object[]>(query);
-      return found.length >= 2 && found;
+      return found.length >= 2 ? found : undefined;
     }),
   ).toHaveLength(2);
   expect((await post(`cds-hook/hook/${SECRET}`, second, { 'x-from': 'cds.example' })).status).toBe(202);

@@ -94,7 +94,7 @@ it('another gateway goes on where one was killed: its gap is told, and nothing t
   expect(kafka.has('while-nobody-listens')).toBe(false);
   const taken = await until(async () => {
     const shown = await connector(second, 'rack1');
-    return String(shown['holder']).endsWith(`:${second.pid}`) && shown.events === 2 && shown;
+    return String(shown['holder']).endsWith(`:${second.pid}`) && shown.events === 2 ? shown : undefined;
   });
   expect(taken.state).toBe('running');
 });
