@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream';
-import { Command, Option } from 'commander';
+import { Command, Help, Option } from 'commander';
 import { ApiClient } from './api/api-client.js';
 import { connectionOf, type ConnectionOptions } from './api/connection.js';
 import { Printer, type PrintStream } from './output/printer.js';
 import type { Surroundings } from './surroundings.js';
 
 const HELP_WIDTH = 100;
+const SERVER = 'Server:';
 
 /** What commands work with. */
 export class CommandLine {
@@ -26,7 +27,7 @@ export class CommandLine {
   command(name: string, { summary, details, examples }: CommandText): Command {
     const { colours } = this.out;
     return new Command(name)
-      .description(details === undefined ? `${summary}.` : `${summary}.\n\n${details}`)
+      .description(details === undefined ? `${summary}.` : `${summary}. ${details}`)
       .summary(summary)
       .exitOverride()
       .helpOption('-h, --help', 'say what the command does')
@@ -38,15 +39,24 @@ export class CommandLine {
         getOutHasColors: () => this.out.colours.isColorSupported,
         getErrHasColors: () => this.err.colours.isColorSupported,
       })
-      .configureHelp({ styleTitle: (title) => colours.bold(title) })
+      .configureHelp({
+        styleTitle: (title) => colours.bold(title),
+        // What is the same for all commands comes last.
+        groupItems: (all, visible, groupOf) =>
+          new Help().groupItems(
+            all.toSorted((one, other) => Number(groupOf(one) === SERVER) - Number(groupOf(other) === SERVER)),
+            visible,
+            groupOf,
+          ),
+      })
       .addHelpText('after', () => `\n${colours.bold('Examples:')}\n${examples.map((one) => `  ${one}\n`).join('')}`);
   }
 
   /** The same for a command that speaks to a server. */
   serverCommand(name: string, text: CommandText): Command {
     return this.command(name, text)
-      .addOption(new Option('--url <url>', 'where Tidings is (TIDINGS_URL)').helpGroup('Server:'))
-      .addOption(new Option('--token <token>', 'as whom; TIDINGS_TOKEN keeps it out of sight').helpGroup('Server:'));
+      .addOption(new Option('--url <url>', 'where Tidings is (TIDINGS_URL)').helpGroup(SERVER))
+      .addOption(new Option('--token <token>', 'as whom; TIDINGS_TOKEN keeps it out of sight').helpGroup(SERVER));
   }
 
   /** A command that only holds others. @param chosen the one that is meant where none is named */

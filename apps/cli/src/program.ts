@@ -51,7 +51,7 @@ export function createProgram(line: CommandLine): Command {
     .version(ownVersion(), '-V, --version', 'say which version this is')
     .enablePositionalOptions()
     .helpCommand('help [command]', 'say what a command does')
-    .addHelpText('after', () => `\n${environmentText(line)}\n${exitText(line)}`);
+    .addHelpText('after', () => `${environmentText(line)}\n${exitText(line)}`);
   for (const make of COMMANDS) program.addCommand(make(line));
   return program;
 }

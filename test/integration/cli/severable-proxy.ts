@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 export class SeverableProxy {
   private readonly sockets = new Set<Socket>();
   private isCut = false;
+  /** What the server has said. */
+  said = '';
 
   private constructor(
     private readonly server: Server,
@@ -19,6 +21,7 @@ export class SeverableProxy {
         return;
       }
       const upstream = connect(Number(port), hostname);
+      upstream.on('data', (chunk) => (proxy.said += String(chunk)));
       for (const [from, to] of [
         [client, upstream],
         [upstream, client],

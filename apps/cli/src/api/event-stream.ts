@@ -96,6 +96,7 @@ async function* connect(
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
       timer.refresh();
       yield* reader.read(chunk);
+      if (reader.end !== undefined) throw reader.end;
     }
   } finally {
     clearTimeout(timer);
@@ -111,6 +112,8 @@ async function refused(api: ApiClient, response: Response): Promise<CommandFailu
 
 /** Reads Server-Sent Events, and where the server says how far it has come without an event. */
 class StreamReader {
+  /** The server's last words, once it has said them. */
+  end: CommandFailure | undefined;
   private readonly lines = new LineReader();
   private readonly items: StreamItem[] = [];
   private position: string | undefined;
@@ -118,13 +121,13 @@ class StreamReader {
 
   private readonly parser = createParser({
     onEvent: ({ id, event, data }) => {
-      if (id === undefined && event === 'error') throw streamEnd(data);
       this.isAhead = false;
-      if (this.position !== undefined) this.items.push({ position: this.position, event: data });
+      if (id === undefined && event === 'error') this.end = streamEnd(data);
+      else if (this.position !== undefined) this.items.push({ position: this.position, event: data });
     },
   });
 
-  /** @throws {CommandFailure} for the server's last words */
+  /** @returns what the bytes complete */
   read(chunk: Uint8Array): StreamItem[] {
     for (const line of this.lines.read(chunk)) {
       // The parser keeps an id that no data came with to itself, and it is what a resumed stream needs.

@@ -33,7 +33,7 @@ export function eventListCommand(line: CommandLine): Command {
     details: [
       'Filters of several kinds narrow, several values of one kind widen; --not-… before a value excludes it:',
       '--not-system lxd. cloudevents prints what `tidings publish` takes.',
-    ].join('\n'),
+    ].join(' '),
     examples: [
       'tidings events list --system waldur --search Tartu',
       'tidings events list --since 2026-11-02 --until 2026-11-03 --limit all --format ndjson',

@@ -35,7 +35,7 @@ export function publishCommand(line: CommandLine): Command {
         'With a type, the input is the payload; without one, whole CloudEvents; with --native, what a system itself sends.',
         'The input is --data, --file or stdin: one JSON document, an array of them, or one a line. It prints an id a line,',
         'as `events show` takes it, once Kafka has the events. The same event sent twice is stored once.',
-      ].join('\n'),
+      ].join(' '),
       examples: [
         'tidings publish com.ovh.cds.ProjectCreated --data \'{"project_key": "DEMO", "username": "aino"}\'',
         'tidings publish instance-created --site rack1 --file payload.json',

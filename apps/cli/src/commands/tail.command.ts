@@ -29,7 +29,7 @@ export function tailCommand(line: CommandLine): Command {
       'Prints what `lxc monitor` prints, of all systems: a log line an event (--pretty), a JSON document a line, or YAML.',
       'A connection that drops is made again, with growing pauses, behind the last event: none is missing, none comes twice.',
       'Ctrl-C ends it; on a terminal it then says how to go on from there.',
-    ].join('\n'),
+    ].join(' '),
     examples: [
       'tidings tail --system lxd --pretty',
       'tidings tail --outcome failed --not-system cds',

@@ -21,7 +21,7 @@ export function upCommand(line: CommandLine): Command {
       details: [
         'Kafka and PostgreSQL come along, unless KAFKA_BROKERS and DATABASE_URL name others; .env.example has every setting.',
         'Ctrl-C stops all of it, and the next start finds its data again.',
-      ].join('\n'),
+      ].join(' '),
       examples: [
         'tidings up',
         'tidings up --port 4200 --data-dir /var/tmp/tidings',

@@ -60,7 +60,9 @@ const collected = (value: string, before: readonly string[] | undefined): readon
 export function addFilterOptions(command: Command, live: boolean): Command {
   for (const { flag, value, text, negatable } of FILTERS) {
     command.addOption(option(`--${flag} <${value}>`, text));
-    if (negatable === true) command.addOption(option(`--not-${flag} <${value}>`, `all but such ones`).hideHelp());
+    // One of them speaks for all: there is one for nearly every filter.
+    const negative = option(`--not-${flag} <${value}>`, 'all but such ones; likewise --not-site, --not-type …');
+    if (negatable === true) command.addOption(flag === 'system' ? negative : negative.hideHelp());
   }
   command
     .addOption(new Option('--non-conforming', 'only those whose payload does not fit its type').helpGroup(GROUP))
