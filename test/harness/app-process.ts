@@ -6,7 +6,7 @@ import { cacheDirectory, temporaryFolder } from './embedded-servers.js';
 import { REPOSITORY } from './repository.js';
 import { until } from './until.js';
 
-export type App = 'gateway' | 'events' | 'notifications' | 'standalone';
+export type App = 'gateway' | 'events' | 'notifications' | 'resource-controller' | 'standalone';
 
 /** Variables for a process, over a clean environment; undefined takes one away. */
 export type ProcessEnvironment = Readonly<Record<string, string | undefined>>;

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { EventsModule, type LxdAddresses, startIngest, startLxdApi } from '@tidings/events';
 import { GatewayModule } from '@tidings/gateway';
 import { connectEvents, NotificationsModule, startMatching } from '@tidings/notifications';
+import { ResourceControllerModule } from '@tidings/resource-controller';
 import {
   createHttpApplication,
   type Environment,
@@ -33,6 +34,7 @@ export async function startApps(
       GatewayModule.forRoot(),
       EventsModule.forRoot(environment),
       NotificationsModule.forRoot(environment),
+      ResourceControllerModule,
     ],
   };
   const app = await createHttpApplication(root, logger);

@@ -12,7 +12,7 @@ import {
   someOf,
 } from './validators.js';
 
-export const APPS = ['standalone', 'gateway', 'events', 'notifications'] as const;
+export const APPS = ['standalone', 'gateway', 'events', 'notifications', 'resource-controller'] as const;
 export type AppName = (typeof APPS)[number];
 
 export const ROLES = ['gateway', 'ingest', 'match', 'deliver', 'api'] as const;
@@ -24,6 +24,8 @@ export const ROLES_OF_APP = {
   gateway: ['gateway'],
   events: ['ingest', 'api'],
   notifications: ['match', 'deliver', 'api'],
+  // Whatever it is given: it does all that it can.
+  'resource-controller': [],
 } as const satisfies Record<AppName, readonly Role[]>;
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'] as const;

@@ -1,0 +1,1 @@
+export { ResourceControllerModule } from './resource-controller.module.js';
