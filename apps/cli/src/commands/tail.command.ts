@@ -8,7 +8,6 @@ import { EventKnowledge } from '../events/event-knowledge.js';
 import { eventLogLine } from '../events/event-log-line.js';
 import { untilInterrupted } from '../interruption.js';
 import { stringifyExact } from '../output/exact-json.js';
-import { yamlText } from '../output/yaml.js';
 import { wholeNumber } from './option-values.js';
 import { pauseText } from './pause-text.js';
 
@@ -86,5 +85,6 @@ async function printerOf(
   if (format === 'pretty' && knowledge !== undefined) return (event) => out.line(eventLogLine(event, knowledge, out));
   const shown = (event: CloudEvent): unknown => (native === true ? (knowledge?.asNative(event) ?? event) : event);
   if (format === 'json') return (event) => out.line(stringifyExact(shown(event)));
+  const { yamlText } = await import('../output/yaml.js');
   return (event) => out.print(`---\n${yamlText(shown(event))}`);
 }

@@ -1,8 +1,7 @@
 import { csvLine } from './csv.js';
 import { isObject, stringifyExact, textOf } from './exact-json.js';
 import type { Printer } from './printer.js';
-import { Table, type Column } from './table.js';
-import { yamlText } from './yaml.js';
+import type { Column } from './table.js';
 
 export const LIST_FORMATS = ['table', 'json', 'ndjson', 'csv', 'yaml'] as const;
 export type ListFormat = (typeof LIST_FORMATS)[number];
@@ -13,7 +12,7 @@ export type Pages<T> = AsyncIterable<readonly T[]> | Iterable<readonly T[]>;
 export interface ListShape<T> {
   readonly columns: readonly Column<T>[];
   /** Of CSV; the members of the first row without it. */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
 }
 
 /**
@@ -26,7 +25,7 @@ export async function printList<T extends object>(
   out: Printer,
   { columns, fields }: ListShape<T>,
 ): Promise<number> {
-  const textsOf = writerOf<T>(format, new Table(columns, out), fields);
+  const textsOf = await writerOf<T>(format, out, { columns, fields });
   let count = 0;
   for await (const page of pages) {
     if (page.length === 0) continue;
@@ -40,18 +39,22 @@ export async function printList<T extends object>(
 
 type PageWriter<T> = (page: readonly T[], isFirst: boolean) => string;
 
-function writerOf<T extends object>(
+/** What is not needed is not loaded: a command is to answer at once. */
+async function writerOf<T extends object>(
   format: ListFormat,
-  table: Table<T>,
-  fields: readonly string[] | undefined,
-): PageWriter<T> {
+  out: Printer,
+  { columns, fields }: ListShape<T>,
+): Promise<PageWriter<T>> {
   switch (format) {
-    case 'table':
+    case 'table': {
+      const { Table } = await import('./table.js');
+      const table = new Table(columns, out);
       return (page) =>
         table
           .linesOf(page)
           .map((text) => `${text}\n`)
           .join('');
+    }
     case 'json':
       return (page, isFirst) =>
         page
@@ -59,8 +62,10 @@ function writerOf<T extends object>(
           .join('');
     case 'ndjson':
       return (page) => page.map((row) => `${stringifyExact(row)}\n`).join('');
-    case 'yaml':
+    case 'yaml': {
+      const { yamlText } = await import('./yaml.js');
       return (page) => page.map((row) => `---\n${yamlText(row)}`).join('');
+    }
     case 'csv':
       return csvWriter(fields);
   }
