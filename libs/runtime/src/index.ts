@@ -13,7 +13,7 @@ export { APPS, type AppName, LOG_LEVELS, type LogLevelName, type Role, ROLES, VA
 export { DomainError, isDomainError, type ErrorCode, type ErrorDetails, ERRORS, invalidQuery } from './errors.js';
 export { EnvironmentError, StartError } from './start-errors.js';
 export { answerError, type ErrorAnswer } from './error-answer.js';
-export { ERROR_DIALECT, type ErrorDialect } from './error-dialect.js';
+export { ERROR_DIALECT, type ErrorDialect, isAtOrBelow } from './error-dialect.js';
 export { ErrorFilter } from './error-filter.js';
 export { createHttpApplication, listen } from './http-application.js';
 export { StreamedBody } from './request-body.js';
