@@ -1,9 +1,8 @@
 import { dialGuarded, OutboundRefused } from '@tidings/outbound';
 import {
+  decodeStructured,
   encodeEvent,
-  type EventAttributes,
   KafkaTransport,
-  memberText,
   type OutgoingRecord,
   type RecordPublisher,
   TransportError,
@@ -71,23 +70,9 @@ export class EventStreamsDestination implements OpenDestination {
 
 /** The event as it travels on the bus: attributes as headers, the data's own bytes as value. */
 function recordOf({ eventText, kafkaKey, messageId }: Shipment, kafkaTopic: string): OutgoingRecord {
-  const {
-    data: _data,
-    specversion: _specversion,
-    datacontenttype: _type,
-    ...members
-  } = JSON.parse(eventText) as Record<string, unknown>;
-  const { id, source, type, time, subject, dataschema, ...extensions } = members as Record<string, string>;
-  const event: EventAttributes = {
-    id: id ?? '',
-    source: source ?? '',
-    type: type ?? '',
-    time: time ?? '',
-    ...(subject !== undefined && { subject }),
-    ...(dataschema !== undefined && { dataschema }),
-    extensions: Object.fromEntries(Object.entries(extensions).map(([name, value]) => [name, String(value)])),
-  };
-  const record = encodeEvent(kafkaTopic, event, memberText(eventText, 'data') ?? 'null');
+  const decoded = decodeStructured(Buffer.from(eventText), false);
+  if (decoded.kind !== 'event') throw new TypeError('what is shipped is no event');
+  const record = encodeEvent(kafkaTopic, decoded.event, decoded.data);
   // Whoever reads there can tell a redelivery by it, as receivers of webhooks can.
   return { ...record, key: kafkaKey, headers: { ...record.headers, 'webhook-id': messageId } };
 }
