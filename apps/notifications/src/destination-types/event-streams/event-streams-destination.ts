@@ -8,6 +8,7 @@ import {
   TransportError,
 } from '@tidings/transport';
 import type { AttemptResult, DestinationOpening, OpenDestination, Shipment } from '../destination-type.js';
+import { blocked } from '../network-problem.js';
 import { type EventStreamsConfig, eventStreamsConfigOf } from './event-streams-config.js';
 
 /** Before the deadline of the exchange, so that the reason is Kafka's and not a clock's. */
@@ -57,7 +58,7 @@ export class EventStreamsDestination implements OpenDestination {
 
   private failureOf(error: unknown): AttemptResult {
     const { refusal } = this;
-    if (refusal !== undefined) return { outcome: 'refused', status: 'blocked', problem: refusal.message };
+    if (refusal !== undefined) return blocked(refusal);
     if (!(error instanceof TransportError)) throw error;
     return {
       outcome: error.retriable ? 'failed' : 'refused',
