@@ -24,3 +24,4 @@ export { Metrics, MetricsModule } from './metrics-module.js';
 export { nearestName } from './nearest-name.js';
 export { createLog } from './process-log.js';
 export { type ProcessContext, type RunningProcess, runProcess } from './run-process.js';
+export { pageCount, type PageRequest } from './page-request.js';

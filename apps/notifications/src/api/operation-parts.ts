@@ -66,6 +66,7 @@ const IBM_ERROR: Schema = objectOf({
 });
 
 const IBM_SHAPE: ErrorShape = {
+  name: 'EventNotificationsError',
   schema: IBM_ERROR,
   exampleOf: (status, code, message) => ({
     trace: EXAMPLE_ID,
