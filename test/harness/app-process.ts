@@ -73,7 +73,7 @@ export class AppProcess {
    * @param timeout milliseconds
    * @throws {Error} with what it printed, when it ends instead or takes too long
    */
-  async ready(timeout = 60_000): Promise<this> {
+  async ready(timeout = 120_000): Promise<this> {
     const isReady = async (): Promise<boolean> =>
       this.end !== undefined || (await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(3_000) })).ok;
     try {
