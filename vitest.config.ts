@@ -18,9 +18,9 @@ const unit = {
   test: {
     name: 'unit',
     include: ['libs/**/*.spec.ts', 'apps/**/*.spec.ts', 'test/unit/**/*.{spec,test}.ts'],
-    // Generous: two cores may be shared with other builds, and no test asserts speed.
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Generous here and below: two cores may be shared with other builds, and no test asserts speed.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 };
 
@@ -32,8 +32,8 @@ const servers = {
     include: ['test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/conformance/**/*.test.ts'],
     globalSetup: ['test/harness/global-servers.ts'],
     setupFiles: ['test/harness/quiet-log.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
   },
 };
 
@@ -44,7 +44,7 @@ const faults = {
     name: 'faults',
     include: ['test/faults/**/*.test.ts'],
     testTimeout: 300_000,
-    hookTimeout: 120_000,
+    hookTimeout: 240_000,
     fileParallelism: false,
   },
 };

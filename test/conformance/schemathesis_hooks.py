@@ -10,7 +10,10 @@ import urllib.request
 
 import schemathesis
 
+import admin_bodies
+
 URL = os.environ["TIDINGS_URL"]
+INSTANCES = "/event-notifications/v1/instances"
 FINGERPRINT = re.compile("[0-9A-Fa-f]{64}")
 
 
@@ -45,6 +48,8 @@ def before_call(ctx, case, kwargs):
             _declare(event)
     elif case.path.startswith("/api/tokens") and isinstance(case.body, dict):
         _mend_token(case.body)
+    elif case.path.startswith(INSTANCES) and isinstance(case.body, dict):
+        admin_bodies.mend(case.method, case.path, case.path_parameters.get("instance_id"), case.body)
 
 
 def _declare(event):

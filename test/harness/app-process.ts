@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '@tidings/standalone';
 import { cacheDirectory, temporaryFolder } from './embedded-servers.js';
+import { TEST_PARTITIONS } from './fresh-names.js';
 import { REPOSITORY } from './repository.js';
 import { until } from './until.js';
 
@@ -56,7 +57,7 @@ export class AppProcess {
     const port = env['PORT'] ?? String(await freePort());
     const child = spawn(process.execPath, [...imageFlags(), join(REPOSITORY, 'apps', app, 'dist', 'main.js')], {
       cwd: folder,
-      env: { ...cleanEnvironment(), PORT: port, ...env },
+      env: { ...cleanEnvironment(), PORT: port, KAFKA_PARTITIONS: TEST_PARTITIONS, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return new AppProcess(`http://127.0.0.1:${port}`, child, folder);
@@ -72,7 +73,7 @@ export class AppProcess {
    * @param timeout milliseconds
    * @throws {Error} with what it printed, when it ends instead or takes too long
    */
-  async ready(timeout = 60_000): Promise<this> {
+  async ready(timeout = 120_000): Promise<this> {
     const isReady = async (): Promise<boolean> =>
       this.end !== undefined || (await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(3_000) })).ok;
     try {

@@ -9,3 +9,9 @@ export function freshName(): string {
 export function freshPrefix(): string {
   return `${freshName()}.`;
 }
+
+/**
+ * KAFKA_PARTITIONS of a test's apps: enough to show what several partitions change. All tests share one small broker,
+ * and it keeps some 40 KB of heap for each partition that a test leaves behind.
+ */
+export const TEST_PARTITIONS = '2';

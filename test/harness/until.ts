@@ -17,7 +17,7 @@ export interface UntilOptions {
  */
 export async function until<T>(
   condition: () => T | Promise<T>,
-  { timeout = 30_000, what = condition.toString(), interval = 50 }: UntilOptions = {},
+  { timeout = 60_000, what = condition.toString(), interval = 50 }: UntilOptions = {},
 ): Promise<NonNullable<T>> {
   const deadline = performance.now() + timeout;
   let cause: unknown;

@@ -8,7 +8,7 @@ import { createHttpApplication, EnvironmentModule, listen, parseEnvironment, typ
 import { encodeEvent, type HeaderValue, type IncomingRecord, type OutgoingRecord } from '@tidings/transport';
 import { Pool } from 'pg';
 import { freshDatabase } from '../harness/fresh-database.js';
-import { freshPrefix } from '../harness/fresh-names.js';
+import { freshPrefix, TEST_PARTITIONS } from '../harness/fresh-names.js';
 import { REPOSITORY } from '../harness/repository.js';
 
 const TOKEN = 'a-token-for-tests';
@@ -65,6 +65,7 @@ export class ApiWorld {
       TIDINGS_PREFIX: freshPrefix(),
       TIDINGS_PUBLISH_DEADLINE_MS: '2000',
       KAFKA_BROKERS: servers.brokers,
+      KAFKA_PARTITIONS: TEST_PARTITIONS,
       DATABASE_URL: database.url,
       PORT: '0',
       ...more,

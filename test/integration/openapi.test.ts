@@ -9,7 +9,7 @@ import { createHttpApplication, EnvironmentModule, ERRORS, parseEnvironment } fr
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { type FreshDatabase, freshDatabase } from '../harness/fresh-database.js';
-import { freshPrefix } from '../harness/fresh-names.js';
+import { freshPrefix, TEST_PARTITIONS } from '../harness/fresh-names.js';
 import { REPOSITORY } from '../harness/repository.js';
 
 interface Content {
@@ -45,6 +45,7 @@ beforeAll(async () => {
     TIDINGS_APP: 'events',
     TIDINGS_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
     KAFKA_BROKERS: inject('brokers'),
+    KAFKA_PARTITIONS: TEST_PARTITIONS,
     DATABASE_URL: database.url,
   });
   const imports = [

@@ -1,6 +1,6 @@
-import { Inject, Injectable, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { ENVIRONMENT, type Environment, StartError } from '@tidings/runtime';
-import { KafkaTransport, type RecordPublisher, type Transport } from '@tidings/transport';
+import { Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { configuredBrokers, ENVIRONMENT, type Environment } from '@tidings/runtime';
+import { connectKafka, type RecordPublisher, type Transport } from '@tidings/transport';
 
 /** The injection token of the app's {@link Transport}. */
 export const TRANSPORT = Symbol('Transport');
@@ -24,20 +24,8 @@ class BrokerShutdown implements OnApplicationShutdown {
     {
       provide: TRANSPORT,
       inject: [ENVIRONMENT],
-      useFactory: ({ kafka }: Environment): Transport => {
-        if (kafka.brokers === undefined) {
-          throw new StartError('No Kafka is configured. Set KAFKA_BROKERS to host:port, or run the standalone app.');
-        }
-        const logger = new Logger('Kafka');
-        return new KafkaTransport({
-          brokers: kafka.brokers,
-          clientId: 'tidings-notifications',
-          ...(kafka.tls !== undefined && { tls: kafka.tls }),
-          ...(kafka.sasl !== undefined && { sasl: kafka.sasl }),
-          log: (level, message, fields) =>
-            logger[level === 'info' ? 'log' : level](message, ...(fields ? [fields] : [])),
-        });
-      },
+      useFactory: ({ kafka }: Environment): Transport =>
+        connectKafka({ ...kafka, brokers: configuredBrokers(kafka) }, 'tidings-notifications'),
     },
     {
       provide: PUBLISHER,

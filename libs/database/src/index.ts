@@ -14,3 +14,5 @@ export {
 } from './database-errors.js';
 export { inTransaction, type TransactionOptions } from './in-transaction.js';
 export { type ConnectionWork, withConnection } from './with-connection.js';
+export { listen } from './listen.js';
+export { DatabaseAvailability } from './database-availability.interceptor.js';

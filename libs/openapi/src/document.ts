@@ -1,6 +1,6 @@
 import { declaredHandlers, type RouteHandler } from '@tidings/access';
 import type { ModulesContainer } from '@nestjs/core';
-import { ERROR_SCHEMAS, errorAnswers } from './error-answers.js';
+import { errorAnswers, errorSchemas } from './error-answers.js';
 import { API_OPERATIONS, type ApiParameter, type Operation, type Operations } from './operation.js';
 import { queryOf } from './route-query.js';
 
@@ -51,7 +51,7 @@ export function apiDocument(modules: ModulesContainer): ApiDocument {
     openapi: '3.1.0',
     info: { title: 'Tidings', version: '0.1.0', description: DESCRIPTION },
     paths,
-    components: { securitySchemes: { token: TOKEN }, schemas: ERROR_SCHEMAS },
+    components: { securitySchemes: { token: TOKEN }, schemas: errorSchemas(operations.values()) },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { RouteAccess } from '@tidings/access';
 import { type ErrorCode, ERRORS } from '@tidings/runtime';
-import type { ApiHeader, ErrorShape, Operation } from './operation.js';
+import type { ApiHeader, ErrorShape, Operation, Schema } from './operation.js';
 
 /** What any request at all can be answered. */
 const ANYWHERE: readonly ErrorCode[] = [
@@ -48,7 +48,8 @@ function errorAnswer(status: number, codes: readonly ErrorCode[], shape: ErrorSh
     ...(codes.includes('invalid_query') ? [{ $ref: '#/components/schemas/InvalidQuery' }] : []),
     ...(codes.some((code) => code !== 'invalid_query') ? [{ $ref: '#/components/schemas/Error' }] : []),
   ];
-  const schema = shape?.schema ?? (schemas.length === 1 ? schemas[0] : { anyOf: schemas });
+  const own = shape === undefined ? undefined : { $ref: `#/components/schemas/${shape.name}` };
+  const schema = own ?? (schemas.length === 1 ? schemas[0] : { anyOf: schemas });
   const examples = Object.fromEntries(
     codes.map((code) => [code, { value: shape?.exampleOf(status, code, ERRORS[code].message) ?? exampleOf(code) }]),
   );
@@ -64,8 +65,13 @@ function exampleOf(code: ErrorCode): object {
   return { detail: ERRORS[code].message, code };
 }
 
-/** The shapes of errors, for the document's components. */
-export const ERROR_SCHEMAS = {
+/** The shapes of errors, for the document's components. @param operations of which some have a shape of their own */
+export function errorSchemas(operations: Iterable<Operation>): Readonly<Record<string, Schema>> {
+  const own = [...operations].flatMap(({ errorShape }) => errorShape ?? []);
+  return { ...ERROR_SCHEMAS, ...Object.fromEntries(own.map(({ name, schema }) => [name, schema])) };
+}
+
+const ERROR_SCHEMAS = {
   Error: {
     type: 'object',
     description: 'Programs go by the code; the detail is for people.',

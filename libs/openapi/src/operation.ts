@@ -34,6 +34,8 @@ export interface ApiAnswer {
 
 /** The shape of errors, where a part of the API has one of its own. */
 export interface ErrorShape {
+  /** Under which it stands among the document's components. */
+  readonly name: string;
   readonly schema: Schema;
   exampleOf(status: number, code: ErrorCode, message: string): object;
 }

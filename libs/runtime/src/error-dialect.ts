@@ -4,17 +4,23 @@ import type { ErrorAnswer } from './error-answer.js';
 
 /** How a part of the API says its errors, where its clients expect another shape than all others. */
 export interface ErrorDialect {
-  /** Of the paths that it is for, also of those that no route has. */
-  readonly prefix: string;
+  /** Whether it is for a path, also for one that no route has. */
+  covers(path: string): boolean;
   /**
+   * The same error in its shape.
    * @param trace by which the log knows the error
    * @param path of the request
    */
-  body(answer: ErrorAnswer, trace: string, path: string): Readonly<Record<string, unknown>>;
+  say(answer: ErrorAnswer, trace: string, path: string): ErrorAnswer;
 }
 
 /** Under this token a module provides its {@link ErrorDialect}, as a value. */
 export const ERROR_DIALECT = Symbol('ErrorDialect');
+
+/** Whether a path is `root`, which ends without a slash, or below it. */
+export function isAtOrBelow(path: string, root: string): boolean {
+  return path === root || path.startsWith(`${root}/`);
+}
 
 /** What the modules of an application provide. */
 export function providedDialects(modules: ModulesContainer): readonly ErrorDialect[] {
@@ -30,8 +36,8 @@ export function inDialect(
   path: string,
   dialects: readonly ErrorDialect[],
 ): { readonly answer: ErrorAnswer; readonly trace?: string } {
-  const dialect = dialects.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`));
+  const dialect = dialects.find((one) => one.covers(path));
   if (dialect === undefined) return { answer };
   const trace = randomUUID();
-  return { answer: { ...answer, body: dialect.body(answer, trace, path) }, trace };
+  return { answer: dialect.say(answer, trace, path), trace };
 }

@@ -18,7 +18,7 @@ export {
   type TlsSettings,
 } from '@tidings/settings';
 export { answerError, type ErrorAnswer } from './error-answer.js';
-export { ERROR_DIALECT, type ErrorDialect } from './error-dialect.js';
+export { ERROR_DIALECT, type ErrorDialect, isAtOrBelow } from './error-dialect.js';
 export { ErrorFilter } from './error-filter.js';
 export { createHttpApplication, listen } from './http-application.js';
 export { StreamedBody } from './request-body.js';
@@ -29,3 +29,4 @@ export { Metrics, MetricsModule } from './metrics-module.js';
 export { nearestName } from './nearest-name.js';
 export { createLog } from './process-log.js';
 export { type ProcessContext, type RunningProcess, runProcess } from './run-process.js';
+export { pageCount, type PageRequest } from './page-request.js';

@@ -40,6 +40,7 @@ export {
   type RawNative,
 } from './cloudevents/native-marks.js';
 export { decodeRecord } from './cloudevents/record-decoder.js';
+export { decodeStructured } from './cloudevents/structured-decoder.js';
 export { connectKafka } from './nest/connect-kafka.js';
 export { BatchContext } from './nest/batch-context.js';
 export { HandlerFailureFilter } from './nest/handler-failure.filter.js';

@@ -14,7 +14,7 @@ import {
 import { MemoryTransport } from '@tidings/transport';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { freshDatabase, type FreshDatabase } from '../../harness/fresh-database.js';
-import { freshPrefix } from '../../harness/fresh-names.js';
+import { freshPrefix, TEST_PARTITIONS } from '../../harness/fresh-names.js';
 
 const TOKEN = 'a-token-for-tests';
 
@@ -61,6 +61,7 @@ describe.each(APPS)('%s', (_name, modulesOf) => {
       TIDINGS_SECRET_KEY: randomBytes(32).toString('base64'),
       TIDINGS_PREFIX: freshPrefix(),
       KAFKA_BROKERS: inject('brokers'),
+      KAFKA_PARTITIONS: TEST_PARTITIONS,
       DATABASE_URL: database.url,
     });
     const root = {

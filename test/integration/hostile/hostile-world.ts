@@ -5,7 +5,7 @@ import { GatewayModule } from '@tidings/gateway';
 import { createHttpApplication, EnvironmentModule, ERRORS, listen, parseEnvironment } from '@tidings/runtime';
 import { expect } from 'vitest';
 import { freshDatabase } from '../../harness/fresh-database.js';
-import { freshPrefix } from '../../harness/fresh-names.js';
+import { freshPrefix, TEST_PARTITIONS } from '../../harness/fresh-names.js';
 
 const TOKEN = 'a-token-for-tests';
 
@@ -46,6 +46,7 @@ export class HostileWorld {
       TIDINGS_ROLES: 'api',
       TIDINGS_APP: 'events',
       KAFKA_BROKERS: servers.brokers,
+      KAFKA_PARTITIONS: TEST_PARTITIONS,
       DATABASE_URL: database.url,
       PORT: '0',
     });

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vi
 import { WebSocket } from 'ws';
 import { temporaryFolder } from '../../harness/embedded-servers.js';
 import { type FreshDatabase, freshDatabase } from '../../harness/fresh-database.js';
-import { freshPrefix } from '../../harness/fresh-names.js';
+import { freshPrefix, TEST_PARTITIONS } from '../../harness/fresh-names.js';
 
 const TOKEN = 'a-token-for-tests';
 const TRUSTED = { authorization: `Bearer ${TOKEN}` };
@@ -44,6 +44,7 @@ async function startIn(more: Headers = {}): Promise<string> {
     TIDINGS_DATA_DIR: folder,
     TIDINGS_LXD_SOCKET: socketPath,
     KAFKA_BROKERS: inject('brokers'),
+    KAFKA_PARTITIONS: TEST_PARTITIONS,
     DATABASE_URL: database.url,
     PORT: '0',
     ...more,

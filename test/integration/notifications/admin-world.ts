@@ -6,7 +6,7 @@ import { NotificationsModule } from '@tidings/notifications';
 import { createHttpApplication, EnvironmentModule, listen, parseEnvironment } from '@tidings/runtime';
 import { Pool, type QueryResultRow } from 'pg';
 import { freshDatabase } from '../../harness/fresh-database.js';
-import { freshPrefix } from '../../harness/fresh-names.js';
+import { freshPrefix, TEST_PARTITIONS } from '../../harness/fresh-names.js';
 
 export const TOKEN = 'a-token-for-tests';
 
@@ -72,6 +72,7 @@ export class AdminWorld {
       TIDINGS_PREFIX: prefix,
       TIDINGS_PUBLISH_DEADLINE_MS: '10000',
       KAFKA_BROKERS: servers.brokers,
+      KAFKA_PARTITIONS: TEST_PARTITIONS,
       DATABASE_URL: database.url,
       PORT: '0',
     });

@@ -82,10 +82,10 @@ describe('a body on the wire', () => {
   it('that comes slowly is published as it comes, and answered at its end', async () => {
     const { request, answer } = open();
     request.write(cdsLine);
-    await vi.waitFor(() => expect(gateway.written()).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(gateway.written()).toHaveLength(1), { timeout: 30_000 });
     request.write(cdsLine.slice(0, 20));
     request.write(cdsLine.slice(20));
-    await vi.waitFor(() => expect(gateway.written()).toHaveLength(2), { timeout: 10_000 });
+    await vi.waitFor(() => expect(gateway.written()).toHaveLength(2), { timeout: 30_000 });
     request.end();
     expect(await bodyOf(await answer)).toMatchObject({ accepted: 2 });
   });
@@ -93,7 +93,7 @@ describe('a body on the wire', () => {
   it('whose sender goes away leaves nothing behind, and others are served', async () => {
     const { request, answer } = open();
     request.write(cdsLine + cdsLine.slice(0, 20));
-    await vi.waitFor(() => expect(gateway.written()).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(gateway.written()).toHaveLength(1), { timeout: 30_000 });
     request.destroy();
     await expect(answer).rejects.toThrow();
     expect((await post('/v1/ingest/cds', NDJSON, cdsLine)).status).toBe(202);
@@ -177,13 +177,13 @@ describe('without Kafka', () => {
     expect(answer.status).toBe(503);
     gateway.transport.setReachable(true);
     const isBack = async () => expect((await post('/v1/ingest/cds', NDJSON, cdsLine)).status).toBe(202);
-    await vi.waitFor(isBack, { timeout: 10_000 });
+    await vi.waitFor(isBack, { timeout: 30_000 });
   });
 
   it('a stream that was acknowledged in part is told so', async () => {
     const { request, answer } = open();
     request.write(cdsLine.repeat(3));
-    await vi.waitFor(() => expect(gateway.written()).toHaveLength(3), { timeout: 10_000 });
+    await vi.waitFor(() => expect(gateway.written()).toHaveLength(3), { timeout: 30_000 });
     gateway.transport.setReachable(false);
     request.write(cdsLine);
     request.end();

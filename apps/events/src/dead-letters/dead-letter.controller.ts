@@ -16,7 +16,7 @@ import {
 import { Requires } from '@tidings/access';
 import { DomainError, ENVIRONMENT, StreamedBody, type Environment } from '@tidings/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { DatabaseAvailability } from '@tidings/database';
 import { answerPage } from '../paging/page-answer.js';
 import { pageRequestOf } from '../paging/page-query.js';
 import { QueryParameters } from '../paging/query-parameters.js';

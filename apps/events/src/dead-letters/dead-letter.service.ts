@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DomainError, ENVIRONMENT, type Environment } from '@tidings/runtime';
+import { DomainError, type Environment, ENVIRONMENT, type PageRequest } from '@tidings/runtime';
 import { TransportError, type RecordPublisher } from '@tidings/transport';
 import { PUBLISHER } from '../broker.module.js';
-import type { PageRequest } from '../paging/page-request.js';
 import type { KeptLetter, KeptLetterFilter, KeptLetterSummary } from './kept-letter.js';
 import { KeptLetterRepository, type KeptLetterPage } from './kept-letter.repository.js';
 import { repairedRecord, type LetterRepair } from './letter-repair.js';

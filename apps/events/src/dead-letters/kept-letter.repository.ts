@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Problem } from '@tidings/catalogue';
 import { Pool } from 'pg';
-import type { PageRequest } from '../paging/page-request.js';
+import type { PageRequest } from '@tidings/runtime';
 import type { DeadLetterReason } from '../ingest/dead-letter.js';
 import type { KeptHeader, KeptLetter, KeptLetterFilter, KeptLetterSummary } from './kept-letter.js';
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Req, Res, UseInterceptors } from '@nestjs/common';
 import { Caller, Requires, type Principal } from '@tidings/access';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { DatabaseAvailability } from '@tidings/database';
 import { QueryParameters } from '../paging/query-parameters.js';
 import { shownFieldsNamed } from '../query/event-json.js';
 import { filterOf, orderOf } from '../query/event-query.js';

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Client, Pool } from 'pg';
+import { listen } from '@tidings/database';
+import { Pool } from 'pg';
 import { EVENTS_CHANNEL } from '../ingest/events-channel.js';
 import type { LiveRow } from './live-row.js';
 import { LAST_SEQUENCE, type StorePosition } from './store-position.js';
@@ -96,30 +97,7 @@ export class LiveRowStore {
    * @param onEnd called once when the connection is lost
    */
   async listen(onCommit: () => void, onEnd: () => void): Promise<() => Promise<void>> {
-    // A connection of its own: one of the pool's would be missing there for as long as anybody follows.
-    const client = new Client(this.pool.options);
-    let isOver = false;
-    const over = (): void => {
-      if (isOver) return;
-      isOver = true;
-      client.end().catch(() => undefined);
-      onEnd();
-    };
-    client.on('notification', onCommit);
-    client.on('error', over);
-    client.on('end', over);
-    try {
-      await client.connect();
-      await client.query(`LISTEN ${EVENTS_CHANNEL}`);
-    } catch (error) {
-      isOver = true;
-      client.end().catch(() => undefined);
-      throw error;
-    }
-    return async () => {
-      isOver = true;
-      await client.end();
-    };
+    return listen(this.pool, EVENTS_CHANNEL, onCommit, onEnd);
   }
 
   private async behindTransactionBefore(text: string): Promise<StorePosition> {

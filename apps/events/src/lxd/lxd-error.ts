@@ -1,15 +1,20 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
-import { answerError, type ErrorAnswer } from '@tidings/runtime';
-import type { FastifyReply } from 'fastify';
+import { answerError, type ErrorAnswer, type ErrorDialect, isAtOrBelow } from '@tidings/runtime';
 
 /** LXD knows callers that it trusts and others; it has no 401. */
 const NOT_AUTHORIZED = 'not authorized';
 
+/**
+ * Errors as LXD's clients read them, on its paths whoever says no: also where LXD has a path that is not served here, and
+ * for methods that a path does not have.
+ */
+export const LXD_ERRORS: ErrorDialect = {
+  covers: (path) => path === '/' || isAtOrBelow(path, '/1.0'),
+  say: inLxdShape,
+};
+
 /** Says an error as LXD does. @param error anything that was thrown */
 export function answerLxdError(error: unknown): ErrorAnswer {
-  const { status, body, headers, unexpected } = answerError(error);
-  if (status === 401 || status === 403) return lxdAnswer(403, NOT_AUTHORIZED);
-  return { ...lxdAnswer(status, textOf(body)), headers, unexpected };
+  return inLxdShape(answerError(error));
 }
 
 /** An error in LXD's shape. */
@@ -22,21 +27,13 @@ export function lxdAnswer(status: number, text: string): ErrorAnswer {
   };
 }
 
-/** `{detail}`, or parameter names with what is wrong with each. */
-export function textOf(body: Readonly<Record<string, unknown>>): string {
-  const { detail } = body;
-  return typeof detail === 'string' ? detail : Object.values(body).flat().join('; ');
+function inLxdShape({ status, body, headers, unexpected }: ErrorAnswer): ErrorAnswer {
+  if (status === 401 || status === 403) return lxdAnswer(403, NOT_AUTHORIZED);
+  return { ...lxdAnswer(status, status === 404 ? 'not found' : textOf(body)), headers, unexpected };
 }
 
-/** Errors of LXD's routes. */
-@Catch()
-export class LxdErrorFilter implements ExceptionFilter {
-  private readonly logger = new Logger('Lxd');
-
-  catch(error: unknown, host: ArgumentsHost): void {
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const { status, headers, body, unexpected } = answerLxdError(error);
-    if (unexpected) this.logger.error('A request failed', error instanceof Error ? error.stack : error);
-    void reply.code(status).headers(headers).type('application/json; charset=utf-8').send(body);
-  }
+/** `{detail}`, or parameter names with what is wrong with each. */
+function textOf(body: Readonly<Record<string, unknown>>): string {
+  const { detail } = body;
+  return typeof detail === 'string' ? detail : Object.values(body).flat().join('; ');
 }

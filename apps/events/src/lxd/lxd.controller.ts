@@ -1,10 +1,9 @@
 import { hostname } from 'node:os';
 import { parse } from 'node:querystring';
-import { Controller, Get, Req, Res, UseFilters } from '@nestjs/common';
+import { Controller, Get, Req, Res } from '@nestjs/common';
 import { Caller, type Principal, Public } from '@tidings/access';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LxdAccess } from './lxd-access.js';
-import { LxdErrorFilter } from './lxd-error.js';
 import { streamRequestOf } from './stream-request.js';
 
 /** An answer in LXD's shape. */
@@ -34,7 +33,6 @@ interface LxdServer {
 
 /** LXD's API, as far as its clients need it to follow events. */
 @Controller()
-@UseFilters(LxdErrorFilter)
 export class LxdController {
   constructor(private readonly access: LxdAccess) {}
 

@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
 import { AccessModule, UpgradeModule } from '@tidings/access';
+import { ERROR_DIALECT } from '@tidings/runtime';
 import { LiveModule } from '../live/live.module.js';
 import { LxdAccess } from './lxd-access.js';
-import { LxdErrorShape } from './lxd-error-shape.js';
+import { LXD_ERRORS } from './lxd-error.js';
 import { LxdGate } from './lxd-gate.js';
 import { LxdListeners } from './lxd-listeners.js';
 import { LxdController } from './lxd.controller.js';
@@ -12,6 +13,6 @@ import { StreamUpgrade } from './stream-upgrade.js';
 @Module({
   imports: [AccessModule, UpgradeModule, LiveModule],
   controllers: [LxdController],
-  providers: [LxdAccess, LxdErrorShape, LxdGate, LxdListeners, StreamUpgrade],
+  providers: [LxdAccess, LxdGate, LxdListeners, StreamUpgrade, { provide: ERROR_DIALECT, useValue: LXD_ERRORS }],
 })
 export class LxdModule {}

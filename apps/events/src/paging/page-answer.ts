@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, requestOrigin } from '@tidings/runtime';
+import { DomainError, pageCount, type PageRequest, requestOrigin } from '@tidings/runtime';
 import { pageLinks } from './page-links.js';
-import { pageCount, pageWithin, type PageRequest } from './page-request.js';
+import { pageWithin } from './page-request.js';
 
 /**
  * Sets the headers of a page: how many entries the whole list has, and where its other pages are.

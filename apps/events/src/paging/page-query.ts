@@ -1,5 +1,5 @@
-import { DomainError } from '@tidings/runtime';
-import { parsePageNumber, parsePageSize, type PageRequest } from './page-request.js';
+import { DomainError, type PageRequest } from '@tidings/runtime';
+import { parsePageNumber, parsePageSize } from './page-request.js';
 
 /** The parameters of a list that comes in pages, as they came. */
 export interface PageQuery {

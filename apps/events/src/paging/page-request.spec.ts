@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pageCount, pageWithin, parsePageNumber, parsePageSize } from './page-request.js';
+import { pageCount } from '@tidings/runtime';
+import { pageWithin, parsePageNumber, parsePageSize } from './page-request.js';
 
 describe('a page number', () => {
   it.each([

@@ -1,8 +1,4 @@
-/** Which page of a list is asked for. Pages count from 1. */
-export interface PageRequest {
-  readonly number: number | 'last';
-  readonly size: number;
-}
+import { pageCount, type PageRequest } from '@tidings/runtime';
 
 const DEFAULT_PAGE_SIZE = 10;
 const MAX_PAGE_SIZE = 300;
@@ -33,11 +29,6 @@ export function parsePageSize(text: string | undefined): number {
   const digits = WHOLE_NUMBER.exec(text ?? '')?.[1];
   const size = digits === undefined ? 0 : Number(digits);
   return size === 0 ? DEFAULT_PAGE_SIZE : Math.min(size, MAX_PAGE_SIZE);
-}
-
-/** How many pages there are; an empty list has one. @param total how many entries the whole list has */
-export function pageCount(total: number, size: number): number {
-  return Math.max(1, Math.ceil(total / size));
 }
 
 /** The number of the page that was asked for, or undefined when it lies behind the end. */

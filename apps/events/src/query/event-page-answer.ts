@@ -1,9 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, requestOrigin } from '@tidings/runtime';
+import { DomainError, pageCount, requestOrigin } from '@tidings/runtime';
 import { linkHeader, type LinkTargets } from '../paging/link-header.js';
 import { writeCursor } from '../paging/page-cursor.js';
 import { pageParameter } from '../paging/page-links.js';
-import { pageCount } from '../paging/page-request.js';
 import type { EventPosition } from './event-position.js';
 
 /** What a page's headers say. */

@@ -3,7 +3,7 @@ import { Caller, Requires, type Principal } from '@tidings/access';
 import { Catalogue, parseUuid, waldurScopeTypes } from '@tidings/catalogue';
 import { DomainError } from '@tidings/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { DatabaseAvailability } from '@tidings/database';
 import { QueryParameters } from '../paging/query-parameters.js';
 import { rowNumber } from '../paging/row-number.js';
 import type { EventFilter } from './event-filter.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Req, Res, UseInterceptors } from '@nestjs/common';
 import { AuditRepository, type KeptAuditEntry, Requires } from '@tidings/access';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { DatabaseAvailability } from '@tidings/database';
 import { answerPage } from '../paging/page-answer.js';
 import { pageRequestOf } from '../paging/page-query.js';
 import { QueryParameters } from '../paging/query-parameters.js';

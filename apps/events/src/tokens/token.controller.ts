@@ -11,7 +11,7 @@ import {
 import { Catalogue, hyphenated, parseUuid } from '@tidings/catalogue';
 import { DomainError } from '@tidings/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { DatabaseAvailability } from '@tidings/database';
 import { answerPage } from '../paging/page-answer.js';
 import { pageRequestOf } from '../paging/page-query.js';
 import { QueryParameters } from '../paging/query-parameters.js';

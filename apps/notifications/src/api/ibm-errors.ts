@@ -1,4 +1,4 @@
-import type { ErrorAnswer, ErrorDialect } from '@tidings/runtime';
+import { type ErrorAnswer, type ErrorDialect, isAtOrBelow } from '@tidings/runtime';
 import { API_ROOT } from './api-path.js';
 import { missingOperation } from './missing-operations.js';
 
@@ -14,11 +14,10 @@ const MORE_INFO = '/docs';
 
 /** Errors as the cores of IBM's SDKs read them. */
 export const IBM_ERRORS: ErrorDialect = {
-  prefix: `/${API_ROOT}`,
-  body: ({ status, body }, trace, path) => ({
-    trace,
-    status_code: status,
-    errors: errorsOf(toldMore(status, body, path)),
+  covers: (path) => isAtOrBelow(path, `/${API_ROOT}`),
+  say: (answer, trace, path) => ({
+    ...answer,
+    body: { trace, status_code: answer.status, errors: errorsOf(toldMore(answer.status, answer.body, path)) },
   }),
 };
 

@@ -26,7 +26,7 @@ const PARAMETERS: readonly ApiParameter[] = [
     name: 'offset',
     in: 'query',
     description: 'How many entries to leave out before them.',
-    schema: { type: 'integer', minimum: 0, default: 0 },
+    schema: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER, default: 0 },
     example: 0,
   },
   {

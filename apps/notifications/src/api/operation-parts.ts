@@ -1,9 +1,23 @@
 import type { ApiAnswer, ApiParameter, ErrorShape, Operation, Schema } from '@tidings/openapi';
 import type { ErrorCode } from '@tidings/runtime';
+import { MAX_FILTER_LENGTH } from '../rules/filter-parser.js';
 
 export const UUID: Schema = { type: 'string', format: 'uuid' };
 export const TIME: Schema = { type: 'string', format: 'date-time' };
 export const NAME: Schema = { type: 'string', minLength: 1, maxLength: 255 };
+/** As requests bring it. */
+export const NEW_NAME: Schema = {
+  ...NAME,
+  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u0020\\u007f-\\u00a0][^\\u0000-\\u001f\\u007f-\\u009f]*$',
+};
+/** As requests bring it: PostgreSQL's texts hold no NUL. */
+export const NEW_DESCRIPTION: Schema = { type: 'string', maxLength: 255, pattern: '^[^\\u0000]*$' };
+/** The text of a filter. */
+export const FILTER_TEXT: Schema = {
+  type: 'string',
+  maxLength: MAX_FILTER_LENGTH,
+  description: 'A filter: docs/RULES.md.',
+};
 export const DESCRIPTION: Schema = { type: 'string', maxLength: 255 };
 export const TEXT: Schema = { type: 'string' };
 export const TEXTS: Schema = { type: 'array', items: TEXT };
@@ -18,18 +32,39 @@ export function objectOf(properties: Readonly<Record<string, Schema>>, required 
   return { type: 'object', required, properties };
 }
 
+/**
+ * What a request may bring: these members and no others. Null is as good as leaving out what may be left out.
+ * @param required that cannot be left out
+ */
+export function draftOf(properties: Readonly<Record<string, Schema>>, required: readonly string[]): Schema {
+  const members = Object.entries(properties).map(([name, schema]) => [
+    name,
+    required.includes(name) ? schema : orNull(schema),
+  ]);
+  return { type: 'object', additionalProperties: false, required, properties: Object.fromEntries(members) as Schema };
+}
+
+function orNull(schema: Schema): Schema {
+  const { type, enum: values } = schema;
+  if (typeof type !== 'string') return schema;
+  return { ...schema, type: [type, 'null'], ...(Array.isArray(values) && { enum: [...(values as unknown[]), null] }) };
+}
+
+/** An id in a path: percent-encoded, it still fits the router's bound. */
+const PATH_ID: Schema = { type: 'string', pattern: '^[!-~]*[0-9A-Za-z][!-~]*$', maxLength: 150 };
+
 const INSTANCE_ID: ApiParameter = {
   name: 'instance_id',
   in: 'path',
   required: true,
   description: 'The instance’s id; `default` is the one that is there from the start.',
-  schema: { type: 'string', minLength: 1 },
+  schema: PATH_ID,
   example: 'default',
 };
 
 /** An id in a path. */
 export function pathParameter(name: string, description: string, example = EXAMPLE_ID): ApiParameter {
-  return { name, in: 'path', required: true, description, schema: { type: 'string', minLength: 1 }, example };
+  return { name, in: 'path', required: true, description, schema: PATH_ID, example };
 }
 
 export function jsonAnswer(description: string, schema: Schema, example: unknown): ApiAnswer {
@@ -66,6 +101,7 @@ const IBM_ERROR: Schema = objectOf({
 });
 
 const IBM_SHAPE: ErrorShape = {
+  name: 'EventNotificationsError',
   schema: IBM_ERROR,
   exampleOf: (status, code, message) => ({
     trace: EXAMPLE_ID,

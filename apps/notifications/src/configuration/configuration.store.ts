@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Client, type PoolClient, type QueryResultRow } from 'pg';
+import { listen } from '@tidings/database';
+import type { PoolClient, QueryResultRow } from 'pg';
 import { NotificationsDatabase } from '../notifications-database.store.js';
 import { CONFIGURATION_CHANNEL } from './configuration-channel.js';
 import type {
@@ -84,30 +85,7 @@ export class ConfigurationStore {
    * @returns closes it
    */
   async listen(onChange: () => void, onEnd: () => void): Promise<() => Promise<void>> {
-    // A connection of its own: one of the pool's would be missing there for ever.
-    const client = new Client(this.database.pool.options);
-    let isOver = false;
-    const over = (): void => {
-      if (isOver) return;
-      isOver = true;
-      client.end().catch(() => undefined);
-      onEnd();
-    };
-    client.on('notification', onChange);
-    client.on('error', over);
-    client.on('end', over);
-    try {
-      await client.connect();
-      await client.query(`LISTEN ${CONFIGURATION_CHANNEL}`);
-    } catch (error) {
-      isOver = true;
-      client.end().catch(() => undefined);
-      throw error;
-    }
-    return async () => {
-      isOver = true;
-      await client.end();
-    };
+    return listen(this.database.pool, CONFIGURATION_CHANNEL, onChange, onEnd);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { PipeTransform } from '@nestjs/common';
 import { hyphenated, parseTime, parseUuid } from '@tidings/catalogue';
-import type { ApiParameter, DescribesQuery } from '@tidings/openapi';
+import { type ApiParameter, type DescribesQuery, UUID_PATTERN } from '@tidings/openapi';
 import { invalidQuery, nearestName } from '@tidings/runtime';
 
 export const DELIVERY_STATES = ['waiting', 'delivering', 'delivered', 'failed', 'cancelled'] as const;
@@ -22,16 +22,23 @@ export interface DeliveryFilter {
 
 const DEFAULT_LIMIT = 10;
 const MAX_LIMIT = 100;
-const UUID = { type: 'string', format: 'uuid' };
+// Empty is as good as missing, and hyphens may be left out.
+const UUID = { type: 'string', pattern: `^$|${UUID_PATTERN}` };
+const TIME = {
+  anyOf: [
+    { type: 'string', format: 'date-time' },
+    { type: 'string', maxLength: 0 },
+  ],
+};
 const EXAMPLE_ID = '0b0e2a4e-6f0f-4f0c-9c39-0d8b8e1a4f5d';
 
 const PARAMETERS: readonly ApiParameter[] = [
-  parameter('state', 'Only deliveries in this state.', { type: 'string', enum: DELIVERY_STATES }, 'failed'),
+  parameter('state', 'Only deliveries in this state.', { type: 'string', enum: [...DELIVERY_STATES, ''] }, 'failed'),
   parameter('destination_id', 'Only deliveries to this destination.', UUID, EXAMPLE_ID),
   parameter('subscription_id', 'Only deliveries to this subscription.', UUID, EXAMPLE_ID),
   parameter('event_id', 'Only deliveries of this event; its uuid, as the query API shows it.', UUID, EXAMPLE_ID),
-  parameter('created_from', 'From this time on.', { type: 'string', format: 'date-time' }, '2026-11-02T00:00:00Z'),
-  parameter('created_to', 'Before this time.', { type: 'string', format: 'date-time' }, '2026-11-03T00:00:00Z'),
+  parameter('created_from', 'From this time on.', TIME, '2026-11-02T00:00:00Z'),
+  parameter('created_to', 'Before this time.', TIME, '2026-11-03T00:00:00Z'),
   parameter(
     'limit',
     'How many entries at the most.',

@@ -7,7 +7,7 @@ import { INSTANCE_PATH } from '../api/api-path.js';
 import { BodyMembers } from '../api/body-members.js';
 import { InstanceGate } from '../api/instance-gate.js';
 import { found, uuidNamed } from '../api/resource-id.js';
-import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { DatabaseAvailability } from '@tidings/database';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { type DeliveryFilter, DeliveryQuery } from './delivery-query.js';
 import { attemptView, deliveryView } from './delivery-view.js';

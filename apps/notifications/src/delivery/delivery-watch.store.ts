@@ -1,11 +1,12 @@
-import { Client, type Pool } from 'pg';
+import { listen } from '@tidings/database';
+import type { Pool } from 'pg';
 import { DELIVERIES_CHANNEL } from './deliveries-channel.js';
 
 const RETRY_MS = 1_000;
 
 /** Hears of deliveries that other processes put into the table. While it is away, the dispatcher's sweep finds them. */
 export class DeliveryWatch {
-  private client: Client | undefined;
+  private stopListening: (() => Promise<void>) | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
 
@@ -15,31 +16,21 @@ export class DeliveryWatch {
   ) {}
 
   start(): void {
-    if (this.isStopped) return;
-    // A connection of its own: one of the pool's would be missing there for ever.
-    const client = new Client(this.pool.options);
-    this.client = client;
     const again = (): void => {
-      if (this.client !== client) return;
-      this.client = undefined;
-      client.end().catch(() => undefined);
+      this.stopListening = undefined;
       if (!this.isStopped) this.timer = setTimeout(() => this.start(), RETRY_MS).unref();
     };
-    client.on('notification', this.onDeliveries);
-    client.on('error', again);
-    client.on('end', again);
-    client
-      .connect()
-      .then(async () => client.query(`LISTEN ${DELIVERIES_CHANNEL}`))
+    listen(this.pool, DELIVERIES_CHANNEL, this.onDeliveries, again).then((stopListening) => {
+      this.stopListening = stopListening;
+      if (this.isStopped) void this.stop();
       // What came before it listened was told to nobody.
-      .then(this.onDeliveries, again);
+      else this.onDeliveries();
+    }, again);
   }
 
   async stop(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.timer);
-    const { client } = this;
-    this.client = undefined;
-    await client?.end().catch(() => undefined);
+    await this.stopListening?.().catch(() => undefined);
   }
 }

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '@tidings/catalogue';
 import { invalidQuery, nearestName } from '@tidings/runtime';
 
 /** What answers have in the place of a secret. A request that brings it back keeps what there is. */
-const MASKED = '********';
+export const MASK = '********';
 
 /** A rule for a text. */
 export interface TextRule {
@@ -10,6 +10,9 @@ export interface TextRule {
   /** What is right, after "must be". */
   readonly must: string;
 }
+
+/** For texts that mean nothing here: they go to the other side as they are. */
+export const PLAIN_TEXT: TextRule = { pattern: /^[^\p{Cc}]{1,1024}$/u, must: 'a text without control characters' };
 
 /** Reads the members of a JSON object that a user sent, gathers what is wrong, and says all of it at once. */
 export class MemberReader {
@@ -49,7 +52,7 @@ export class MemberReader {
   /** The member as it came, or as it is kept. */
   value(name: string): unknown {
     const value = this.given[name];
-    return value === undefined || value === null || value === MASKED ? this.former[name] : value;
+    return value === undefined || value === null || value === MASK ? this.former[name] : value;
   }
 
   /** @returns undefined where it is left out */
@@ -92,6 +95,19 @@ export class MemberReader {
     return undefined;
   }
 
+  /** `username` and `password`, which come together or not at all. */
+  credentials(): { readonly username: string | undefined; readonly password: string | undefined } {
+    const username = this.text('username', PLAIN_TEXT);
+    const password = this.text('password', PLAIN_TEXT);
+    if (username !== undefined && password === undefined) {
+      this.wrong('password', 'is required where there is a username');
+    }
+    if (username === undefined && password !== undefined) {
+      this.wrong('username', 'is required where there is a password');
+    }
+    return { username, password };
+  }
+
   /** @throws {DomainError} `invalid_query` with everything that was wrong, field by field */
   end(): void {
     if (this.problems.size === 0) return;
@@ -101,7 +117,7 @@ export class MemberReader {
 
 /** A secret as answers show it. */
 export function masked(secret: unknown): string | undefined {
-  return secret === undefined ? undefined : MASKED;
+  return secret === undefined ? undefined : MASK;
 }
 
 /** Without the members that are undefined, as JSON would leave them out. */

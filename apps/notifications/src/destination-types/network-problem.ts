@@ -1,3 +1,4 @@
+import { OutboundRefused } from '@tidings/outbound';
 import type { AttemptResult } from './destination-type.js';
 
 /** What went wrong, by the code of the system or of the HTTP client. */
@@ -22,8 +23,17 @@ const SENTENCES: Readonly<Record<string, string>> = {
 
 const TIMEOUTS: ReadonlySet<string> = new Set(['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT']);
 
-/** An attempt that brought no answer. It may be tried again: nobody knows whether the receiver got it. */
+/** An attempt whose address is one that nobody may dial. */
+export function blocked({ message }: OutboundRefused): AttemptResult {
+  return { outcome: 'refused', status: 'blocked', problem: message };
+}
+
+/**
+ * An attempt that brought no answer. It may be tried again, for nobody knows whether the receiver got it, unless the
+ * address itself was refused.
+ */
 export function networkProblem(error: unknown, signal: AbortSignal): AttemptResult {
+  if (error instanceof OutboundRefused) return blocked(error);
   if (signal.aborted) {
     return { outcome: 'failed', status: 'timeout', problem: 'The receiver did not answer in time.', backOff: true };
   }

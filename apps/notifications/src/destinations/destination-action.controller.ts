@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { INSTANCE_PATH } from '../api/api-path.js';
 import { InstanceGate } from '../api/instance-gate.js';
 import { uuidNamed } from '../api/resource-id.js';
-import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { DatabaseAvailability } from '@tidings/database';
 import { DestinationTest } from './destination-test.js';
 import { demandEnabled, DestinationService } from './destination.service.js';
 import { destinationView } from './destination-view.js';

@@ -22,7 +22,7 @@ import { type ListEnvelope, listEnvelope } from '../api/list-envelope.js';
 import { ListQuery, type ListSlice } from '../api/list-query.js';
 import { collectBody, jsonOf, mediaTypeOf } from '../api/request-body.js';
 import { uuidNamed } from '../api/resource-id.js';
-import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { DatabaseAvailability } from '@tidings/database';
 import { membersOfForm, readDestination } from './destination-body.js';
 import { DestinationService } from './destination.service.js';
 import { createdDestinationView, destinationView, listedDestinationView } from './destination-view.js';

@@ -1,8 +1,9 @@
-import type { Operations } from '@tidings/openapi';
+import type { Operations, Schema } from '@tidings/openapi';
 import {
   BODY_ERRORS,
   COUNT,
   DESCRIPTION,
+  draftOf,
   EXAMPLE_ID,
   EXAMPLE_TIME,
   FLAG,
@@ -10,6 +11,8 @@ import {
   jsonAnswer,
   listAnswer,
   NAME,
+  NEW_DESCRIPTION,
+  NEW_NAME,
   objectOf,
   pathParameter,
   TEXT,
@@ -17,6 +20,7 @@ import {
   TIME,
   UUID,
 } from '../api/operation-parts.js';
+import { DESTINATION_TYPES } from '../destination-types/destination-types.js';
 
 const TAG = 'Destinations';
 const PATH = '/event-notifications/v1/instances/:instance_id/destinations';
@@ -24,7 +28,7 @@ const ID = pathParameter('id', 'The destination’s id.');
 
 const SCHEDULE = {
   type: ['array', 'null'],
-  items: { type: 'integer', minimum: 0 },
+  items: { type: 'integer', minimum: 0, maximum: 604_800 },
   minItems: 1,
   maxItems: 30,
   description: 'Seconds before each attempt; null is the default schedule.',
@@ -80,22 +84,45 @@ const CREATED_EXAMPLE = {
   enabled: true,
   retry_schedule: null,
 };
+/** What `params` has is up to the type. */
+const CONFIG_DRAFT = { type: 'object', required: ['params'], properties: { params: { type: 'object' } } };
 const MEMBERS = {
-  name: NAME,
-  type: TEXT,
-  description: DESCRIPTION,
+  name: NEW_NAME,
+  description: NEW_DESCRIPTION,
   collect_failed_events: FLAG,
-  config: CONFIG,
+  config: CONFIG_DRAFT,
   ...OWN,
 };
+const TYPE = { ...TEXT, enum: DESTINATION_TYPES.map(({ name }) => name) };
 
-/** As a form, whose part `config` is JSON text; or as JSON. */
-function eitherBody(description: string, required: readonly string[], example: object) {
-  const schema = objectOf(MEMBERS, [...required]);
+/** In a form. */
+const SCHEDULE_TEXT = {
+  type: 'string',
+  contentMediaType: 'application/json',
+  pattern: '^(null|\\[(0|[1-9][0-9]{0,4})(, ?(0|[1-9][0-9]{0,4})){0,29}\\])$',
+  description: SCHEDULE.description,
+};
+
+/** As a form, whose part `config` is JSON text and which knows no null; or as JSON. */
+function eitherBody(
+  description: string,
+  properties: Readonly<Record<string, Schema>>,
+  required: readonly string[],
+  example: object,
+) {
+  const form: Schema = {
+    type: 'object',
+    additionalProperties: false,
+    required,
+    properties: { ...properties, retry_schedule: SCHEDULE_TEXT },
+  };
   return {
     description: `${description} A form, whose parts \`config\` and \`retry_schedule\` are JSON texts; or JSON.`,
     required: true,
-    content: { 'multipart/form-data': { schema, example }, 'application/json': { schema, example } },
+    content: {
+      'multipart/form-data': { schema: form, example },
+      'application/json': { schema: draftOf(properties, required), example },
+    },
   };
 }
 
@@ -109,7 +136,7 @@ export const DESTINATION_OPERATIONS: Operations = {
   [`POST ${PATH}`]: instanceOperation({
     tag: TAG,
     summary: 'Makes a destination.',
-    body: eitherBody('The destination.', ['name', 'type', 'config'], {
+    body: eitherBody('The destination.', { ...MEMBERS, type: TYPE }, ['name', 'type', 'config'], {
       name: 'hook',
       type: 'webhook',
       config: CONFIG_EXAMPLE,
@@ -127,7 +154,7 @@ export const DESTINATION_OPERATIONS: Operations = {
     tag: TAG,
     summary: 'Changes a destination. What is left out, or comes back masked, stays as it is.',
     parameters: [ID],
-    body: eitherBody('What is to be changed.', [], { enabled: true }),
+    body: eitherBody('What is to be changed.', MEMBERS, [], { enabled: true }),
     answers: { 200: jsonAnswer('The destination.', DESTINATION, EXAMPLE) },
     errors: [...BODY_ERRORS, 'empty_body', 'conflict'],
   }),

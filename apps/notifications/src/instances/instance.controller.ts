@@ -6,7 +6,7 @@ import { INSTANCES_PATH } from '../api/api-path.js';
 import { InstanceGate } from '../api/instance-gate.js';
 import { type ListEnvelope, listEnvelope } from '../api/list-envelope.js';
 import { ListQuery, type ListSlice } from '../api/list-query.js';
-import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { DatabaseAvailability } from '@tidings/database';
 import { readInstanceDraft } from './instance-body.js';
 import { InstanceService } from './instance.service.js';
 import type { StoredInstance } from './instance.repository.js';

@@ -2,6 +2,7 @@ import type { Operations } from '@tidings/openapi';
 import {
   adminOperation,
   BODY_ERRORS,
+  draftOf,
   EXAMPLE_ID,
   EXAMPLE_TIME,
   FLAG,
@@ -10,6 +11,7 @@ import {
   jsonBody,
   listAnswer,
   NAME,
+  NEW_NAME,
   objectOf,
   TEXTS,
   TIME,
@@ -39,7 +41,7 @@ export const INSTANCE_OPERATIONS: Operations = {
     summary: 'Makes an instance, with a disabled source for each system.',
     body: jsonBody(
       'Its name, and whose events it may receive.',
-      objectOf({ name: NAME, scopes: { ...TEXTS, minItems: 1, maxItems: 100 } }),
+      draftOf({ name: NEW_NAME, scopes: { ...TEXTS, minItems: 1, maxItems: 100 } }, ['name', 'scopes']),
       { name: 'rack 1', scopes: ['lxd:rack1'] },
     ),
     answers: { 201: jsonAnswer('The instance.', INSTANCE, EXAMPLE) },

@@ -2,18 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { DELIVERIES_CHANNEL } from '../delivery/deliveries-channel.js';
 import { NotificationsDatabase } from '../notifications-database.store.js';
 import type { BatchLoad } from './batch-load.js';
+import { KEEP_EVENTS, keptEventValues } from './kept-event.js';
 
 // One statement is one transaction and one round trip. Rows are in the order of their keys, so that two batches never
 // wait for each other. Whoever delivers is woken when the rows can be seen, and only if there are new ones.
 const STORE = `
-  WITH kept AS (
-    INSERT INTO notifications.event (key, id, type, source, subject, time, kafka_key, body)
-    SELECT key, id, type, source, subject, timestamptz 'epoch' + micros * interval '1 microsecond', kafka_key, body
-    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[])
-      AS e (key, id, type, source, subject, micros, kafka_key, body)
-    ORDER BY key
-    ON CONFLICT (key) DO NOTHING
-  ), taken AS (
+  WITH ${KEEP_EVENTS}, taken AS (
     SELECT * FROM unnest($9::uuid[], $10::uuid[], $11::uuid[], $12::text[], $13::uuid[], $14::uuid[], $15::uuid[],
       $16::uuid[])
       AS d (id, event_key, instance_id, source_id, topic_id, subscription_id, destination_id, notification_id)
@@ -58,14 +52,7 @@ export class MatchedEventRepository {
       name: 'store-matched-events',
       text: STORE,
       values: [
-        events.map(({ key }) => key),
-        events.map(({ id }) => id),
-        events.map(({ type }) => type),
-        events.map(({ source }) => source),
-        events.map(({ subject }) => subject ?? null),
-        events.map(({ micros }) => String(micros)),
-        events.map(({ kafkaKey }) => kafkaKey ?? null),
-        events.map(({ body }) => body),
+        ...keptEventValues(events),
         deliveries.map(({ id }) => id),
         deliveries.map(({ key }) => key),
         deliveries.map(({ instanceId }) => instanceId),

@@ -7,7 +7,7 @@ import { INSTANCE_PATH } from '../api/api-path.js';
 import { InstanceGate } from '../api/instance-gate.js';
 import { collectBody } from '../api/request-body.js';
 import { uuidNamed } from '../api/resource-id.js';
-import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { DatabaseAvailability } from '@tidings/database';
 import { NotificationService } from './notification.service.js';
 import { NotificationStatusRepository } from './notification-status.repository.js';
 import { notificationView } from './notification-view.js';

@@ -13,15 +13,31 @@ import {
 const TAG = 'Notifications';
 const PATH = '/event-notifications/v1/instances/:instance_id/notifications';
 
+const ATTRIBUTE = { ...TEXT, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]+$', maxLength: 500 };
+const OPTIONAL = { ...ATTRIBUTE, type: ['string', 'null'] };
 const EVENT = {
   type: 'object',
   required: ['specversion', 'id', 'source', 'type', 'ibmensourceid'],
+  propertyNames: { pattern: '^[a-z0-9]+$' },
   properties: {
     specversion: { type: 'string', enum: ['1.0'] },
-    id: { ...TEXT, minLength: 1 },
-    source: { ...TEXT, minLength: 1 },
-    type: { ...TEXT, minLength: 1 },
+    id: ATTRIBUTE,
+    source: ATTRIBUTE,
+    type: ATTRIBUTE,
+    subject: OPTIONAL,
+    time: { type: ['string', 'null'], format: 'date-time', description: 'The present without it.' },
+    dataschema: OPTIONAL,
+    datacontenttype: {
+      type: ['string', 'null'],
+      pattern: '^application/json$',
+      description: 'Or what ends in `json`.',
+    },
+    data: { description: 'Any JSON.' },
     ibmensourceid: { ...TEXT, description: 'The id of an API source.' },
+  },
+  additionalProperties: {
+    description: 'Extensions.',
+    anyOf: [{ type: ['boolean', 'null', 'integer'] }, { type: 'string', pattern: '^[^\\u0000]*$' }],
   },
 };
 const EVENT_EXAMPLE = {

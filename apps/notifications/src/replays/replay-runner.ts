@@ -1,9 +1,10 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { catalogue, hyphenated, isJsonObject } from '@tidings/catalogue';
+import { catalogue, hyphenated } from '@tidings/catalogue';
 import { DomainError } from '@tidings/runtime';
-import { type EventAttributes, memberText } from '@tidings/transport';
+import { decodeStructured } from '@tidings/transport';
 import { deliveryId, type MatchedDelivery, type MatchedEvent, notificationId } from '../matching/batch-load.js';
 import { CurrentMatcher } from '../matching/current-matcher.js';
+import type { EventMatcher } from '../matching/event-matcher.js';
 import { MatchableEvent } from '../matching/matchable-event.js';
 import { EventsClient, type StoredEvent } from '../stored-events/events-client.js';
 import { parametersOf } from './replay-body.js';
@@ -69,79 +70,60 @@ export class ReplayRunner implements OnApplicationBootstrap, BeforeApplicationSh
         return;
       }
       const matcher = this.current.matcher();
-      const events = page.events.flatMap((event) => this.matched(event, replay) ?? []);
+      const events = page.events.flatMap((event) => matchedBy(matcher, event, replay) ?? []);
       const step = { events, found: page.events.length, next: page.next, configurationVersion: matcher.version };
       if (!(await this.replays.advance(replay, step))) return;
       next = page.next;
     } while (next !== undefined && !this.isStopped);
   }
-
-  /** @returns undefined where the subscription does not take it */
-  private matched(stored: StoredEvent, { subscription_id: subscriptionId }: StoredReplay): MatchedEvent | undefined {
-    const event = matchableEvent(stored);
-    const key = event.key();
-    const deliveries: MatchedDelivery[] = [];
-    this.current.matcher().match(event, {
-      onSource: () => undefined,
-      onSubscription: ({ instance, source }, topic, subscription) => {
-        if (subscription.id !== subscriptionId || deliveries.length > 0) return;
-        deliveries.push({
-          id: deliveryId(),
-          instanceId: instance.id,
-          sourceId: source.id,
-          topicId: topic.topic.id,
-          subscriptionId,
-          destinationId: subscription.destinationId,
-          notificationId: notificationId(key, instance.id),
-        });
-      },
-    });
-    if (deliveries.length === 0) return undefined;
-    const { type, source, subject } = event.attributes;
-    return {
-      key: hyphenated(key),
-      id: hyphenated(stored.id),
-      type,
-      source,
-      subject,
-      micros: event.micros(),
-      kafkaKey: subject,
-      body: event.body(),
-      deliveries,
-    };
-  }
 }
 
-const NO_EXTENSIONS: ReadonlySet<string> = new Set([
-  'specversion',
-  'id',
-  'source',
-  'type',
-  'subject',
-  'time',
-  'dataschema',
-  'datacontenttype',
-  'data',
-]);
-
-/** The event as it came from the bus. */
-function matchableEvent({ event, system, text }: StoredEvent): MatchableEvent {
-  const textOf = (name: string): string => (typeof event[name] === 'string' ? event[name] : '');
-  const type = textOf('type');
-  const extensions = Object.entries(event).filter(([name]) => !NO_EXTENSIONS.has(name));
-  const attributes: EventAttributes = {
-    id: textOf('id'),
-    source: textOf('source'),
+/** @returns undefined where the subscription does not take it */
+function matchedBy(
+  matcher: EventMatcher,
+  stored: StoredEvent,
+  { subscription_id: subscriptionId }: StoredReplay,
+): MatchedEvent | undefined {
+  const event = matchableEvent(stored);
+  if (event === undefined) return undefined;
+  const key = event.key();
+  const deliveries: MatchedDelivery[] = [];
+  matcher.match(event, {
+    onSource: () => undefined,
+    onSubscription: ({ instance, source }, topic, subscription) => {
+      if (subscription.id !== subscriptionId || deliveries.length > 0) return;
+      deliveries.push({
+        id: deliveryId(),
+        instanceId: instance.id,
+        sourceId: source.id,
+        topicId: topic.topic.id,
+        subscriptionId,
+        destinationId: subscription.destinationId,
+        notificationId: notificationId(key, instance.id),
+      });
+    },
+  });
+  if (deliveries.length === 0) return undefined;
+  const { type, source, subject } = event.attributes;
+  return {
+    key: hyphenated(key),
+    id: hyphenated(stored.id),
     type,
-    time: textOf('time'),
-    ...(typeof event['subject'] === 'string' && { subject: event['subject'] }),
-    ...(typeof event['dataschema'] === 'string' && { dataschema: event['dataschema'] }),
-    extensions: Object.fromEntries(extensions.map(([name, value]) => [name, String(value)])),
+    source,
+    subject,
+    micros: event.micros(),
+    kafkaKey: subject,
+    body: event.body(),
+    deliveries,
   };
-  const declared = catalogue.type(type);
-  const reader = declared ?? catalogue.undeclaredReader(system, type);
-  const data = Buffer.from(
-    memberText(text, 'data') ?? JSON.stringify(isJsonObject(event['data']) ? event['data'] : {}),
-  );
-  return new MatchableEvent(attributes, data, reader, null, declared, declared === undefined);
+}
+
+/** The event as it came from the bus. @returns undefined for what is no event; the store has none such */
+function matchableEvent({ system, text }: StoredEvent): MatchableEvent | undefined {
+  const decoded = decodeStructured(Buffer.from(text), false);
+  if (decoded.kind !== 'event') return undefined;
+  const { event, data } = decoded;
+  const declared = catalogue.type(event.type);
+  const reader = declared ?? catalogue.undeclaredReader(system, event.type);
+  return new MatchableEvent(event, data, reader, null, declared, declared === undefined);
 }

@@ -5,7 +5,7 @@ import { v7 as newId } from 'uuid';
 import { INSTANCE_PATH } from '../api/api-path.js';
 import { InstanceGate } from '../api/instance-gate.js';
 import { found, uuidNamed } from '../api/resource-id.js';
-import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { DatabaseAvailability } from '@tidings/database';
 import { EventsClient } from '../stored-events/events-client.js';
 import { parametersOf, readReplay } from './replay-body.js';
 import { ReplayRepository } from './replay.repository.js';

@@ -2,6 +2,7 @@ import type { Operations } from '@tidings/openapi';
 import {
   BODY_ERRORS,
   COUNT,
+  draftOf,
   EXAMPLE_ID,
   EXAMPLE_TIME,
   instanceOperation,
@@ -60,7 +61,9 @@ export const REPLAY_OPERATIONS: Operations = {
     tag: TAG,
     summary: 'Sends stored events to a subscription once more: those that a query finds and its rules take now.',
     parameters: [pathParameter('id', 'The subscription’s id.')],
-    body: jsonBody('Which events.', objectOf({ query: QUERY }), { query: { event_type: 'instance-created' } }),
+    body: jsonBody('Which events.', draftOf({ query: QUERY }, ['query']), {
+      query: { event_type: 'instance-created' },
+    }),
     answers: { 202: jsonAnswer('It is under way.', REPLAY, EXAMPLE) },
     errors: [...BODY_ERRORS, 'events_unavailable'],
   }),

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Actor, writeAudit } from '@tidings/access';
 import { DELIVERIES_CHANNEL } from '../delivery/deliveries-channel.js';
 import type { MatchedEvent } from '../matching/batch-load.js';
+import { KEEP_EVENTS, keptEventValues } from '../matching/kept-event.js';
 import { NotificationsDatabase } from '../notifications-database.store.js';
 
 /** Whoever works at a replay says so at least this often, seconds. */
@@ -113,14 +114,7 @@ export class ReplayRepository {
     return this.database
       .transaction(async (client) => {
         const { rowCount: queued } = await client.query(
-          `WITH kept AS (
-          INSERT INTO notifications.event (key, id, type, source, subject, time, kafka_key, body)
-          SELECT key, id, type, source, subject, timestamptz 'epoch' + micros * interval '1 microsecond', kafka_key, body
-          FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[])
-            AS e (key, id, type, source, subject, micros, kafka_key, body)
-          ORDER BY key
-          ON CONFLICT (key) DO NOTHING
-        )
+          `WITH ${KEEP_EVENTS}
         INSERT INTO notifications.delivery (id, instance_id, event_key, subscription_id, destination_id, topic_id,
           notification_id, configuration_version, replay_id)
         SELECT id, instance_id, event_key, subscription_id, destination_id, topic_id, notification_id, $16::bigint, $17
@@ -128,14 +122,7 @@ export class ReplayRepository {
           AS d (id, instance_id, event_key, subscription_id, destination_id, topic_id, notification_id)
         ON CONFLICT (event_key, subscription_id, replay_id) DO NOTHING`,
           [
-            events.map(({ key }) => key),
-            events.map((event) => event.id),
-            events.map(({ type }) => type),
-            events.map(({ source }) => source),
-            events.map(({ subject }) => subject ?? null),
-            events.map(({ micros }) => String(micros)),
-            events.map(({ kafkaKey }) => kafkaKey ?? null),
-            events.map(({ body }) => body),
+            ...keptEventValues(events),
             deliveries.map((delivery) => delivery.id),
             deliveries.map(({ instanceId }) => instanceId),
             deliveries.map(({ key }) => key),

@@ -2,8 +2,10 @@ import type { Operations, Schema } from '@tidings/openapi';
 import {
   BODY_ERRORS,
   COUNT,
+  draftOf,
   EXAMPLE_ID,
   EXAMPLE_TIME,
+  FILTER_TEXT,
   FLAG,
   instanceOperation,
   jsonAnswer,
@@ -139,7 +141,9 @@ export const INSPECTION_OPERATIONS: Operations = {
   [`POST ${PATH}/filters/validate`]: instanceOperation({
     tag: TAG,
     summary: 'Reads a filter, and says where it cannot be read.',
-    body: jsonBody('The filter.', objectOf({ filter: TEXT }), { filter: "$.data.region =~ 'dallas|london'" }),
+    body: jsonBody('The filter.', draftOf({ filter: { ...TEXT, minLength: 1 } }, ['filter']), {
+      filter: "$.data.region =~ 'dallas|london'",
+    }),
     answers: {
       200: jsonAnswer(
         'What it is.',
@@ -161,16 +165,15 @@ export const INSPECTION_OPERATIONS: Operations = {
     summary: 'Tries a filter on an event, or on the last stored ones that the instance may see.',
     body: jsonBody(
       'The filter, and what it is tried on.',
-      {
-        type: 'object',
-        required: ['filter'],
-        properties: {
-          filter: TEXT,
+      draftOf(
+        {
+          filter: { ...FILTER_TEXT, minLength: 1 },
           event: { type: 'object', description: 'A CloudEvent; without it, stored events are taken.' },
-          last: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
-          source_id: { type: 'string', description: 'Only stored events of this source.' },
+          last: { type: 'integer', minimum: 1, maximum: 1000, default: 100, description: 'Not together with event.' },
+          source_id: { type: 'string', description: 'Only stored events of this source; not together with event.' },
         },
-      },
+        ['filter'],
+      ),
       { filter: "$.data.region =~ 'dallas|london'", last: 100 },
     ),
     answers: {

@@ -6,7 +6,7 @@ import { INSTANCE_PATH } from '../api/api-path.js';
 import { InstanceGate } from '../api/instance-gate.js';
 import { found } from '../api/resource-id.js';
 import { CONFIGURATION, type ConfigurationSource } from '../configuration/configuration.js';
-import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { DatabaseAvailability } from '@tidings/database';
 import { sentEvent } from '../matching/api-event-id.js';
 import { EventsClient } from '../stored-events/events-client.js';
 import { explainRouting } from './event-routing.js';

@@ -3,7 +3,7 @@ import { Caller, type Principal, Requires } from '@tidings/access';
 import { DomainError } from '@tidings/runtime';
 import { INSTANCE_PATH } from '../api/api-path.js';
 import { InstanceGate } from '../api/instance-gate.js';
-import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { DatabaseAvailability } from '@tidings/database';
 import { HoursQuery } from './hours-query.js';
 import { type SourceHour, SourceMetricsRepository } from './source-metrics.repository.js';
 

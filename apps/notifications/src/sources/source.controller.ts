@@ -17,7 +17,7 @@ import { INSTANCE_PATH } from '../api/api-path.js';
 import { InstanceGate } from '../api/instance-gate.js';
 import { type ListEnvelope, listEnvelope } from '../api/list-envelope.js';
 import { ListQuery, type ListSlice } from '../api/list-query.js';
-import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { DatabaseAvailability } from '@tidings/database';
 import { readSourceDraft, readSourcePatch } from './source-body.js';
 import { SourceService } from './source.service.js';
 import { createdSourceView, listedSourceView, sourceView } from './source-view.js';

@@ -3,6 +3,7 @@ import {
   BODY_ERRORS,
   COUNT,
   DESCRIPTION,
+  draftOf,
   EXAMPLE_ID,
   EXAMPLE_TIME,
   FLAG,
@@ -11,6 +12,8 @@ import {
   jsonBody,
   listAnswer,
   NAME,
+  NEW_DESCRIPTION,
+  NEW_NAME,
   objectOf,
   pathParameter,
   TEXT,
@@ -43,7 +46,7 @@ const LISTED_EXAMPLE = {
 const SOURCE = objectOf({ ...LISTED, topic_names: TEXTS });
 const SOURCE_EXAMPLE = { ...LISTED_EXAMPLE, topic_names: ['releases'] };
 const CREATED = objectOf({ id: TEXT, name: NAME, description: DESCRIPTION, enabled: FLAG, created_at: TIME });
-const MEMBERS = { name: NAME, description: DESCRIPTION, enabled: FLAG, store_notifications: FLAG };
+const MEMBERS = { name: NEW_NAME, description: NEW_DESCRIPTION, enabled: FLAG, store_notifications: FLAG };
 
 /** The routes of sources. */
 export const SOURCE_OPERATIONS: Operations = {
@@ -55,7 +58,7 @@ export const SOURCE_OPERATIONS: Operations = {
   [`POST ${PATH}`]: instanceOperation({
     tag: TAG,
     summary: 'Makes an API source: what is sent with its id comes from it.',
-    body: jsonBody('The source.', objectOf(MEMBERS, ['name']), { name: 'deploys', enabled: true }),
+    body: jsonBody('The source.', draftOf(MEMBERS, ['name']), { name: 'deploys', enabled: true }),
     answers: {
       201: jsonAnswer('The source.', CREATED, {
         id: `${EXAMPLE_ID}:api`,
@@ -77,7 +80,7 @@ export const SOURCE_OPERATIONS: Operations = {
     tag: TAG,
     summary: 'Changes a source; `enabled` switches its events on and off.',
     parameters: [ID],
-    body: jsonBody('What is to be changed.', objectOf(MEMBERS, []), { enabled: true }),
+    body: jsonBody('What is to be changed.', draftOf(MEMBERS, []), { enabled: true }),
     answers: { 200: jsonAnswer('The source.', SOURCE, SOURCE_EXAMPLE) },
     errors: [...BODY_ERRORS, 'conflict'],
   }),

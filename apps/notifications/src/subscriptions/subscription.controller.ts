@@ -19,7 +19,7 @@ import { InstanceGate } from '../api/instance-gate.js';
 import { type ListEnvelope, listEnvelope } from '../api/list-envelope.js';
 import { ListQuery, type ListSlice } from '../api/list-query.js';
 import { uuidNamed } from '../api/resource-id.js';
-import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { DatabaseAvailability } from '@tidings/database';
 import { readSubscriptionDraft, readSubscriptionPatch } from './subscription-body.js';
 import { type ChangedSubscription, SubscriptionService } from './subscription.service.js';
 import { listedSubscriptionView, subscriptionView } from './subscription-view.js';

@@ -2,13 +2,17 @@ import type { Operations } from '@tidings/openapi';
 import {
   BODY_ERRORS,
   DESCRIPTION,
+  draftOf,
   EXAMPLE_ID,
   EXAMPLE_TIME,
+  FILTER_TEXT,
   instanceOperation,
   jsonAnswer,
   jsonBody,
   listAnswer,
   NAME,
+  NEW_DESCRIPTION,
+  NEW_NAME,
   objectOf,
   pathParameter,
   TEXT,
@@ -56,7 +60,12 @@ const CHANGED = {
     signing_secret: { ...TEXT, description: 'Where signing is enabled for the destination’s first time; shown once.' },
   },
 };
-const MEMBERS = { name: NAME, description: DESCRIPTION, attributes: ATTRIBUTES, filter: FILTER };
+const MEMBERS = {
+  name: NEW_NAME,
+  description: NEW_DESCRIPTION,
+  attributes: ATTRIBUTES,
+  filter: { ...FILTER_TEXT, ...FILTER },
+};
 
 /** The routes of subscriptions. */
 export const SUBSCRIPTION_OPERATIONS: Operations = {
@@ -70,7 +79,7 @@ export const SUBSCRIPTION_OPERATIONS: Operations = {
     summary: 'Lets a destination have what a topic takes.',
     body: jsonBody(
       'The subscription.',
-      objectOf({ ...MEMBERS, topic_id: UUID, destination_id: UUID }, ['name', 'topic_id', 'destination_id']),
+      draftOf({ ...MEMBERS, topic_id: UUID, destination_id: UUID }, ['name', 'topic_id', 'destination_id']),
       {
         name: 'releases to hook',
         topic_id: EXAMPLE_ID,
@@ -91,7 +100,7 @@ export const SUBSCRIPTION_OPERATIONS: Operations = {
     tag: TAG,
     summary: 'Changes a subscription; what is left out stays as it is.',
     parameters: [ID],
-    body: jsonBody('What is to be changed.', objectOf(MEMBERS, []), { filter: "$.data.severity == 'high'" }),
+    body: jsonBody('What is to be changed.', draftOf(MEMBERS, []), { filter: "$.data.severity == 'high'" }),
     answers: { 200: jsonAnswer('The subscription.', CHANGED, EXAMPLE) },
     errors: [...BODY_ERRORS, 'conflict'],
   }),

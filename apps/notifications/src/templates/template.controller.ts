@@ -6,7 +6,7 @@ import { InstanceGate } from '../api/instance-gate.js';
 import { type ListEnvelope, listEnvelope } from '../api/list-envelope.js';
 import { ListQuery, type ListSlice } from '../api/list-query.js';
 import { uuidNamed } from '../api/resource-id.js';
-import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { DatabaseAvailability } from '@tidings/database';
 import { readTemplateDraft, readTemplateReplacement } from './template-body.js';
 import { TemplateService } from './template.service.js';
 import { createdTemplateView, listedTemplateView, templateView } from './template-view.js';

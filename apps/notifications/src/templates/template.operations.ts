@@ -3,6 +3,7 @@ import {
   BODY_ERRORS,
   COUNT,
   DESCRIPTION,
+  draftOf,
   EXAMPLE_ID,
   EXAMPLE_TIME,
   instanceOperation,
@@ -10,6 +11,8 @@ import {
   jsonBody,
   listAnswer,
   NAME,
+  NEW_DESCRIPTION,
+  NEW_NAME,
   objectOf,
   pathParameter,
   TEXT,
@@ -17,6 +20,7 @@ import {
   TIME,
   UUID,
 } from '../api/operation-parts.js';
+import { DESTINATION_TYPES } from '../destination-types/destination-types.js';
 
 const TAG = 'Templates';
 const PATH = '/event-notifications/v1/instances/:instance_id/templates';
@@ -44,7 +48,19 @@ const LISTED_EXAMPLE = {
 };
 const TEMPLATE = objectOf({ ...LISTED, params: PARAMS });
 const EXAMPLE = { ...LISTED_EXAMPLE, params: PARAMS_EXAMPLE };
-const MEMBERS = { name: NAME, type: TEXT, description: DESCRIPTION, params: PARAMS };
+const TYPES = DESTINATION_TYPES.flatMap(({ templateType }) => templateType ?? []);
+const MEMBERS = {
+  name: NEW_NAME,
+  type: { ...TEXT, enum: TYPES },
+  description: NEW_DESCRIPTION,
+  params: draftOf(
+    {
+      body: { ...TEXT, minLength: 1, description: 'Handlebars, in base64.' },
+      subject: { ...TEXT, description: 'Handlebars.' },
+    },
+    ['body'],
+  ),
+};
 const DRAFT_EXAMPLE = { name: 'short', type: 'webhook.notification', params: PARAMS_EXAMPLE };
 
 /** The routes of templates. */
@@ -57,7 +73,7 @@ export const TEMPLATE_OPERATIONS: Operations = {
   [`POST ${PATH}`]: instanceOperation({
     tag: TAG,
     summary: 'Makes a template: Handlebars over the event.',
-    body: jsonBody('The template.', objectOf(MEMBERS, ['name', 'type', 'params']), DRAFT_EXAMPLE),
+    body: jsonBody('The template.', draftOf(MEMBERS, ['name', 'type', 'params']), DRAFT_EXAMPLE),
     answers: {
       201: jsonAnswer(
         'The template.',
@@ -77,7 +93,7 @@ export const TEMPLATE_OPERATIONS: Operations = {
     tag: TAG,
     summary: 'Replaces a template; what is left out stays as it is.',
     parameters: [ID],
-    body: jsonBody('What is to be replaced.', objectOf(MEMBERS, []), DRAFT_EXAMPLE),
+    body: jsonBody('What is to be replaced.', draftOf(MEMBERS, []), DRAFT_EXAMPLE),
     answers: { 200: jsonAnswer('The template.', TEMPLATE, EXAMPLE) },
     errors: [...BODY_ERRORS, 'conflict'],
   }),

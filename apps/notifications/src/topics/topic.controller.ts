@@ -6,7 +6,7 @@ import { InstanceGate } from '../api/instance-gate.js';
 import { type ListEnvelope, listEnvelope } from '../api/list-envelope.js';
 import { ListQuery, type ListSlice } from '../api/list-query.js';
 import { uuidNamed } from '../api/resource-id.js';
-import { DatabaseAvailability } from '../database-availability.interceptor.js';
+import { DatabaseAvailability } from '@tidings/database';
 import { readSourceRules, readTopicDraft, readTopicReplacement } from './topic-body.js';
 import { TopicService } from './topic.service.js';
 import { createdTopicView, listedTopicView, topicView } from './topic-view.js';

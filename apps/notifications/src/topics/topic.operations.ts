@@ -3,14 +3,18 @@ import {
   BODY_ERRORS,
   COUNT,
   DESCRIPTION,
+  draftOf,
   EXAMPLE_ID,
   EXAMPLE_TIME,
+  FILTER_TEXT,
   FLAG,
   instanceOperation,
   jsonAnswer,
   jsonBody,
   listAnswer,
   NAME,
+  NEW_DESCRIPTION,
+  NEW_NAME,
   objectOf,
   pathParameter,
   TEXT,
@@ -25,7 +29,8 @@ const ID = pathParameter('id', 'The topic’s id.');
 const SOURCE_ID = pathParameter('source_id', 'The source’s id, percent-encoded.', `${EXAMPLE_ID}:api`);
 
 const FILTERS = { event_type_filter: TEXT, notification_filter: TEXT };
-const RULE_DRAFT = objectOf({ id: UUID, enabled: FLAG, ...FILTERS }, []);
+const FILTER_DRAFTS = { event_type_filter: FILTER_TEXT, notification_filter: FILTER_TEXT };
+const RULE_DRAFT = draftOf({ id: UUID, updated_at: {}, enabled: FLAG, ...FILTER_DRAFTS }, []);
 const RULES_DRAFT = { type: 'array', maxItems: 100, items: RULE_DRAFT };
 const RULE = objectOf({ id: UUID, enabled: FLAG, ...FILTERS, updated_at: TIME });
 const TOPIC = objectOf({
@@ -58,10 +63,11 @@ const TOPIC_EXAMPLE = {
   subscription_count: 0,
   subscriptions: [],
 };
+const SOURCE_DRAFT = draftOf({ id: { ...TEXT, minLength: 1 }, name: {}, rules: RULES_DRAFT }, ['id']);
 const DRAFT_MEMBERS = {
-  name: NAME,
-  description: DESCRIPTION,
-  sources: { type: 'array', maxItems: 100, items: objectOf({ id: TEXT, rules: RULES_DRAFT }, ['id']) },
+  name: NEW_NAME,
+  description: NEW_DESCRIPTION,
+  sources: { type: 'array', maxItems: 100, items: SOURCE_DRAFT },
 };
 const DRAFT_EXAMPLE = { name: 'releases', sources: [{ id: `${EXAMPLE_ID}:api`, rules: [FILTER_EXAMPLE] }] };
 const LISTED = objectOf({
@@ -92,7 +98,7 @@ export const TOPIC_OPERATIONS: Operations = {
   [`POST ${PATH}`]: instanceOperation({
     tag: TAG,
     summary: 'Makes a topic of sources, with rules: the filters of a rule are ANDed, the rules of a source ORed.',
-    body: jsonBody('The topic.', objectOf(DRAFT_MEMBERS, ['name']), DRAFT_EXAMPLE),
+    body: jsonBody('The topic.', draftOf(DRAFT_MEMBERS, ['name']), DRAFT_EXAMPLE),
     answers: {
       201: jsonAnswer('The topic.', objectOf({ id: UUID, name: NAME, description: DESCRIPTION, created_at: TIME }), {
         id: EXAMPLE_ID,
@@ -113,7 +119,7 @@ export const TOPIC_OPERATIONS: Operations = {
     tag: TAG,
     summary: 'Replaces a topic; what is left out stays as it is.',
     parameters: [ID],
-    body: jsonBody('What is to be replaced.', objectOf(DRAFT_MEMBERS, []), DRAFT_EXAMPLE),
+    body: jsonBody('What is to be replaced.', draftOf(DRAFT_MEMBERS, []), DRAFT_EXAMPLE),
     answers: { 200: jsonAnswer('The topic.', TOPIC, TOPIC_EXAMPLE) },
     errors: [...BODY_ERRORS, 'conflict'],
   }),
@@ -129,7 +135,7 @@ export const TOPIC_OPERATIONS: Operations = {
     parameters: [ID, SOURCE_ID],
     body: jsonBody(
       'The rules; without any, all that the source sends.',
-      objectOf({ rules: RULES_DRAFT }, []),
+      draftOf({ rules: RULES_DRAFT }, []),
       { rules: [FILTER_EXAMPLE] },
       false,
     ),

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AccessDatabase } from '../access-database.store.js';
 import type { AuditFilter, KeptAuditEntry } from './audit-entry.js';
-import { type ListPage, type ListSlice, sliceOf } from '../list-page.js';
+import type { PageRequest } from '@tidings/runtime';
+import { type ListPage, sliceOf } from '../list-page.js';
 
 interface AuditRow {
   readonly id: string;
@@ -20,7 +21,7 @@ export class AuditRepository {
   constructor(private readonly database: AccessDatabase) {}
 
   /** Newest first. */
-  async page(filter: AuditFilter, slice: ListSlice): Promise<ListPage<KeptAuditEntry>> {
+  async page(filter: AuditFilter, slice: PageRequest): Promise<ListPage<KeptAuditEntry>> {
     const { condition, values } = conditionOf(filter);
     const { pool } = this.database;
     const counted = await pool.query<{ total: string }>(

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { AccessDatabase } from '../access-database.store.js';
-import { type ListPage, type ListSlice, sliceOf } from '../list-page.js';
+import type { PageRequest } from '@tidings/runtime';
+import { type ListPage, sliceOf } from '../list-page.js';
 import type { Permission } from '../permissions.js';
 import type { StoredToken, TokenDraft, TokenKind } from './stored-token.js';
 
@@ -34,7 +35,7 @@ export class TokenRepository {
   constructor(private readonly database: AccessDatabase) {}
 
   /** Newest first. @param isActive undefined: revoked and expired ones, too */
-  async page(isActive: boolean | undefined, slice: ListSlice): Promise<ListPage<StoredToken>> {
+  async page(isActive: boolean | undefined, slice: PageRequest): Promise<ListPage<StoredToken>> {
     const { pool } = this.database;
     const condition = activity(isActive);
     const counted = await pool.query<{ total: string }>(

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '@tidings/runtime';
+import { DomainError, type PageRequest } from '@tidings/runtime';
 import type { Actor } from '../audit/audit-entry.js';
 import { writeAudit } from '../audit/audit-log.js';
-import type { ListPage, ListSlice } from '../list-page.js';
+import type { ListPage } from '../list-page.js';
 import { digestToken } from '../token-store.js';
 import type { IssuedToken, StoredToken, TokenDraft, TokenRotation } from './stored-token.js';
 import { TokenRepository, type TokenTransaction } from './token.repository.js';
@@ -19,7 +19,7 @@ export class TokenService {
   constructor(private readonly tokens: TokenRepository) {}
 
   /** @param isActive undefined: revoked and expired ones, too */
-  async page(isActive: boolean | undefined, slice: ListSlice): Promise<ListPage<StoredToken>> {
+  async page(isActive: boolean | undefined, slice: PageRequest): Promise<ListPage<StoredToken>> {
     return this.tokens.page(isActive, slice);
   }
 

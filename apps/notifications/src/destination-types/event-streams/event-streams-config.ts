@@ -1,6 +1,6 @@
 import type { JsonObject } from '@tidings/catalogue';
 import type { ReadConfig } from '../destination-type.js';
-import { masked, MemberReader, present } from '../member-reader.js';
+import { masked, MemberReader, PLAIN_TEXT, present } from '../member-reader.js';
 
 const MEMBERS = ['endpoint', 'topic', 'crn', 'tls', 'sasl_mechanism', 'username', 'password'] as const;
 const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
@@ -13,7 +13,6 @@ const TOPIC = {
   pattern: /^(?!\.\.?$)[A-Za-z0-9._-]{1,249}$/,
   must: 'a topic’s name: letters, digits, dots, underscores and hyphens',
 };
-const ANY = { pattern: /^[^\p{Cc}]{1,1024}$/u, must: 'a text without control characters' };
 
 /** What a Kafka destination's configuration has, beside the password. */
 export interface EventStreamsConfig {
@@ -26,16 +25,11 @@ export interface EventStreamsConfig {
 /** @throws {DomainError} `invalid_query` naming the field */
 export function readEventStreamsConfig(params: unknown, former?: ReadConfig): ReadConfig {
   const reader = new MemberReader(params, 'config.params', MEMBERS, { ...former?.config, ...former?.secrets });
-  const username = reader.text('username', ANY);
-  const password = reader.text('password', ANY);
-  if (username !== undefined && password === undefined)
-    reader.wrong('password', 'is required where there is a username');
-  if (username === undefined && password !== undefined)
-    reader.wrong('username', 'is required where there is a password');
+  const { username, password } = reader.credentials();
   const config = present({
     endpoint: reader.requiredText('endpoint', BROKERS),
     topic: reader.requiredText('topic', TOPIC),
-    crn: reader.text('crn', ANY),
+    crn: reader.text('crn', PLAIN_TEXT),
     tls: reader.flag('tls'),
     sasl_mechanism: reader.choice('sasl_mechanism', MECHANISMS),
     username,

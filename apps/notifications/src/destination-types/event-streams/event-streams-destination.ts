@@ -1,14 +1,14 @@
 import { dialGuarded, OutboundRefused } from '@tidings/outbound';
 import {
+  decodeStructured,
   encodeEvent,
-  type EventAttributes,
   KafkaTransport,
-  memberText,
   type OutgoingRecord,
   type RecordPublisher,
   TransportError,
 } from '@tidings/transport';
 import type { AttemptResult, DestinationOpening, OpenDestination, Shipment } from '../destination-type.js';
+import { blocked } from '../network-problem.js';
 import { type EventStreamsConfig, eventStreamsConfigOf } from './event-streams-config.js';
 
 /** Before the deadline of the exchange, so that the reason is Kafka's and not a clock's. */
@@ -58,7 +58,7 @@ export class EventStreamsDestination implements OpenDestination {
 
   private failureOf(error: unknown): AttemptResult {
     const { refusal } = this;
-    if (refusal !== undefined) return { outcome: 'refused', status: 'blocked', problem: refusal.message };
+    if (refusal !== undefined) return blocked(refusal);
     if (!(error instanceof TransportError)) throw error;
     return {
       outcome: error.retriable ? 'failed' : 'refused',
@@ -71,23 +71,9 @@ export class EventStreamsDestination implements OpenDestination {
 
 /** The event as it travels on the bus: attributes as headers, the data's own bytes as value. */
 function recordOf({ eventText, kafkaKey, messageId }: Shipment, kafkaTopic: string): OutgoingRecord {
-  const {
-    data: _data,
-    specversion: _specversion,
-    datacontenttype: _type,
-    ...members
-  } = JSON.parse(eventText) as Record<string, unknown>;
-  const { id, source, type, time, subject, dataschema, ...extensions } = members as Record<string, string>;
-  const event: EventAttributes = {
-    id: id ?? '',
-    source: source ?? '',
-    type: type ?? '',
-    time: time ?? '',
-    ...(subject !== undefined && { subject }),
-    ...(dataschema !== undefined && { dataschema }),
-    extensions: Object.fromEntries(Object.entries(extensions).map(([name, value]) => [name, String(value)])),
-  };
-  const record = encodeEvent(kafkaTopic, event, memberText(eventText, 'data') ?? 'null');
+  const decoded = decodeStructured(Buffer.from(eventText), false);
+  if (decoded.kind !== 'event') throw new TypeError('what is shipped is no event');
+  const record = encodeEvent(kafkaTopic, decoded.event, decoded.data);
   // Whoever reads there can tell a redelivery by it, as receivers of webhooks can.
   return { ...record, key: kafkaKey, headers: { ...record.headers, 'webhook-id': messageId } };
 }

@@ -1,4 +1,4 @@
-import { OutboundClient, OutboundRefused } from '@tidings/outbound';
+import { OutboundClient } from '@tidings/outbound';
 import type { AttemptResult, DestinationOpening, OpenDestination, Shipment } from '../destination-type.js';
 import { type EventSummary, summaryOf } from '../event-summary.js';
 import { networkProblem } from '../network-problem.js';
@@ -33,7 +33,6 @@ export class SlackDestination implements OpenDestination {
       });
       return resultOfAnswer(answer);
     } catch (error) {
-      if (error instanceof OutboundRefused) return { outcome: 'refused', status: 'blocked', problem: error.message };
       return networkProblem(error, signal);
     }
   }

@@ -14,17 +14,11 @@ const HOST = {
   pattern: /^[A-Za-z0-9._:-]{1,253}$/,
   must: 'the mail server to hand the mail to, for example smtp.example.com',
 };
-const ANY = { pattern: /^[^\p{Cc}]{1,1024}$/u, must: 'a text without control characters' };
 
 /** @throws {DomainError} `invalid_query` naming the field */
 export function readSmtpConfig(params: unknown, former?: ReadConfig): ReadConfig {
   const reader = new MemberReader(params, 'config.params', MEMBERS, { ...former?.config, ...former?.secrets });
-  const username = reader.text('username', ANY);
-  const password = reader.text('password', ANY);
-  if (username !== undefined && password === undefined)
-    reader.wrong('password', 'is required where there is a username');
-  if (username === undefined && password !== undefined)
-    reader.wrong('username', 'is required where there is a password');
+  const { username, password } = reader.credentials();
   const config = present({
     domain: reader.requiredText('domain', DOMAIN).toLowerCase(),
     host: reader.text('host', HOST),

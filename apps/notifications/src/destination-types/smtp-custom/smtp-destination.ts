@@ -1,6 +1,7 @@
 import { dialGuarded, OutboundRefused } from '@tidings/outbound';
 import { createTransport, type NodemailerError, type SMTPPoolSentMessageInfo, type Transporter } from 'nodemailer';
 import type { AttemptResult, DestinationOpening, OpenDestination, Shipment } from '../destination-type.js';
+import { blocked } from '../network-problem.js';
 import { mailOf } from './mail.js';
 
 const DEFAULT_PORTS = { starttls: 587, tls: 465, none: 25 } as const;
@@ -72,7 +73,7 @@ export class SmtpDestination implements OpenDestination {
 }
 
 function failureOf(error: unknown, signal: AbortSignal): AttemptResult {
-  if (error instanceof OutboundRefused) return { outcome: 'refused', status: 'blocked', problem: error.message };
+  if (error instanceof OutboundRefused) return blocked(error);
   if (signal.aborted) {
     return { outcome: 'failed', status: 'timeout', problem: 'The mail server did not answer in time.', backOff: true };
   }

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '@tidings/catalogue';
-import { invalidQuery, nearestName } from '@tidings/runtime';
 import type { ReadConfig } from '../destination-type.js';
+import { MASK, MemberReader } from '../member-reader.js';
 import { headerProblem, MAX_HEADERS, valueProblem } from './header-rules.js';
 
 export const VERBS = ['get', 'post', 'put', 'patch'] as const;
@@ -8,10 +8,6 @@ export type Verb = (typeof VERBS)[number];
 
 const MEMBERS = ['url', 'verb', 'custom_headers', 'sensitive_headers'] as const;
 const MAX_URL = 2_048;
-const FIELD = 'config.params';
-
-/** What answers have in the place of a secret. A request that brings it back keeps what there is. */
-export const MASK = '********';
 
 /** A webhook's configuration, with all of its headers. */
 export interface WebhookConfig {
@@ -61,32 +57,18 @@ export function partedConfig({ url, verb, headers, sensitive }: WebhookConfig): 
  * @throws {DomainError} `invalid_query` with everything that is wrong, field by field
  */
 export function readWebhookConfig(params: unknown, former?: WebhookConfig): WebhookConfig {
-  if (!isJsonObject(params)) {
-    throw invalidQuery({
-      [FIELD]: [`must be a JSON object with url and verb; it may have ${MEMBERS.slice(2).join(', ')}`],
-    });
-  }
-  const problems = new Map<string, string>();
-  for (const name of Object.keys(params)) {
-    if ((MEMBERS as readonly string[]).includes(name)) continue;
-    const nearest = nearestName(name, MEMBERS);
-    const fix = nearest === undefined ? `there are ${MEMBERS.join(', ')}` : `did you mean ${nearest}?`;
-    problems.set(`${FIELD}.${name}`, `is not known here; ${fix}`);
-  }
-  const url = params['url'] ?? former?.url;
-  const verb = verbOf(params['verb'] ?? former?.verb);
+  const reader = new MemberReader(params, 'config.params', MEMBERS, { url: former?.url, verb: former?.verb });
+  const url = reader.value('url');
+  const verb = verbOf(reader.value('verb'));
   const urlIssue = urlProblem(url);
-  if (urlIssue !== undefined) problems.set(`${FIELD}.url`, urlIssue);
-  if (verb === undefined) problems.set(`${FIELD}.verb`, `is required: one of ${VERBS.join(', ')}`);
-  const headers = headersOf(params['custom_headers'], former, problems);
-  const sensitive = sensitiveOf(params['sensitive_headers'], former, headers, problems);
+  if (urlIssue !== undefined) reader.wrong('url', urlIssue);
+  if (verb === undefined) reader.wrong('verb', `is required: one of ${VERBS.join(', ')}`);
+  const headers = headersOf(reader, former);
+  const sensitive = sensitiveOf(reader, former, headers);
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== MASK) continue;
-    problems.set(`${FIELD}.custom_headers.${name}`, `is hidden in answers as ${MASK}; send its value`);
+    if (value === MASK) reader.wrong(`custom_headers.${name}`, `is hidden in answers as ${MASK}; send its value`);
   }
-  if (problems.size > 0) {
-    throw invalidQuery(Object.fromEntries([...problems].map(([field, problem]) => [field, [problem]])));
-  }
+  reader.end();
   return { url: url as string, verb: verb ?? 'post', headers, sensitive };
 }
 
@@ -108,22 +90,18 @@ function urlProblem(url: unknown): string | undefined {
   return undefined;
 }
 
-function headersOf(
-  given: unknown,
-  former: WebhookConfig | undefined,
-  problems: Map<string, string>,
-): Readonly<Record<string, string>> {
-  const field = `${FIELD}.custom_headers`;
-  if (given === undefined || given === null) return former?.headers ?? {};
+function headersOf(reader: MemberReader, former: WebhookConfig | undefined): Readonly<Record<string, string>> {
+  const given = reader.value('custom_headers');
+  if (given === undefined) return former?.headers ?? {};
   if (!isJsonObject(given) || Object.keys(given).length > MAX_HEADERS) {
-    problems.set(field, `must be a JSON object of up to ${MAX_HEADERS} header names and values`);
+    reader.wrong('custom_headers', `must be a JSON object of up to ${MAX_HEADERS} header names and values`);
     return {};
   }
   const headers: [string, string][] = [];
   const seen = new Set<string>();
   for (const [name, value] of Object.entries(given)) {
     const problem = headerProblem(name, seen) ?? valueProblem(value);
-    if (problem !== undefined) problems.set(`${field}.${name}`, problem);
+    if (problem !== undefined) reader.wrong(`custom_headers.${name}`, problem);
     seen.add(name.toLowerCase());
     const kept = value === MASK ? formerValue(name, former) : undefined;
     headers.push([name, kept ?? String(value)]);
@@ -137,16 +115,15 @@ function formerValue(name: string, former: WebhookConfig | undefined): string | 
 
 /** @returns the names as the headers have them; those that no header has are refused, for a misspelt one would be shown */
 function sensitiveOf(
-  given: unknown,
+  reader: MemberReader,
   former: WebhookConfig | undefined,
   headers: Readonly<Record<string, string>>,
-  problems: Map<string, string>,
 ): readonly string[] {
-  const field = `${FIELD}.sensitive_headers`;
-  const isLeftOut = given === undefined || given === null;
+  const given = reader.value('sensitive_headers');
+  const isLeftOut = given === undefined;
   const names: unknown = isLeftOut ? (former?.sensitive ?? []) : given;
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string')) {
-    problems.set(field, 'must be an array of names of custom_headers');
+    reader.wrong('sensitive_headers', 'must be an array of names of custom_headers');
     return [];
   }
   const found: string[] = [];
@@ -154,7 +131,7 @@ function sensitiveOf(
     const header = Object.keys(headers).find((one) => one.toLowerCase() === name.toLowerCase());
     if (header !== undefined) found.push(header);
     else if (!isLeftOut)
-      problems.set(field, `"${name}" is not among custom_headers; add it there, or leave it out here`);
+      reader.wrong('sensitive_headers', `"${name}" is not among custom_headers; add it there, or leave it out here`);
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import { OutboundClient, OutboundRefused } from '@tidings/outbound';
+import { OutboundClient } from '@tidings/outbound';
 import type { AttemptResult, DestinationOpening, OpenDestination, Shipment } from '../destination-type.js';
 import { resultOfAnswer } from '../http-result.js';
 import { networkProblem } from '../network-problem.js';
@@ -57,7 +57,6 @@ export class WebhookDestination implements OpenDestination {
       });
       return resultOfAnswer(answer);
     } catch (error) {
-      if (error instanceof OutboundRefused) return { outcome: 'refused', status: 'blocked', problem: error.message };
       return networkProblem(error, signal);
     }
   }

@@ -1,6 +1,6 @@
 import { isDomainError } from '@tidings/runtime';
 import { describe, expect, it } from 'vitest';
-import { MASK } from './webhook-config.js';
+import { MASK } from '../member-reader.js';
 import { webhook } from './webhook-type.js';
 
 const PARAMS = {

@@ -1,6 +1,7 @@
 import type { DestinationType } from '../destination-type.js';
 import { readWebhookAttributes, viewWebhookAttributes } from './webhook-attributes.js';
-import { joinedConfig, MASK, partedConfig, readWebhookConfig } from './webhook-config.js';
+import { MASK } from '../member-reader.js';
+import { joinedConfig, partedConfig, readWebhookConfig } from './webhook-config.js';
 import { WebhookDestination } from './webhook-destination.js';
 
 /** An HTTP request for each event, signed where it is asked for. */

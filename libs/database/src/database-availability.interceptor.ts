@@ -1,5 +1,5 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
-import { isConnectionError } from '@tidings/database';
+import { isConnectionError } from './database-errors.js';
 import { DomainError } from '@tidings/runtime';
 import { catchError, throwError, type Observable } from 'rxjs';
 
