@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { Closing } from './closing.js';
+import { connectorFigures } from './connectors.js';
 import { deliveryFigures } from './delivery.js';
 import { type Figure, progress, table } from './figures.js';
 import { gatewayFigures } from './gateway.js';
@@ -8,6 +9,7 @@ import { matchingFigures } from './matching.js';
 import { type BenchOptions, help, isFlow, parseOptions } from './options.js';
 import { publishFigures } from './publish.js';
 import { storeReport } from './store.js';
+import { subscribingFigures } from './subscribing.js';
 import { BenchWorld } from './world.js';
 
 const MAX_MEGABYTES = 250;
@@ -68,8 +70,10 @@ async function flowFigures({ parts }: BenchOptions): Promise<readonly Figure[]> 
     if (published !== undefined && parts.has('publish')) figures.push(...published.figures);
     if (published !== undefined && parts.has('gateway'))
       figures.push(...(await gatewayFigures(world, published.bareRate)));
+    if (parts.has('connectors')) figures.push(...(await connectorFigures(world)));
     if (parts.has('ingest')) figures.push(...(await ingestFigures(world)));
     if (parts.has('matching')) figures.push(...(await matchingFigures(world)));
+    if (parts.has('subscribing')) figures.push(...(await subscribingFigures(world)));
     if (parts.has('delivery')) figures.push(...(await deliveryFigures(world)));
     const memory = [...world.peakMemory()].map(([app, megabytes]): Figure => ({
       name: `resident memory at most, ${app}`,

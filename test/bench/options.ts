@@ -4,7 +4,9 @@ import { parseArgs } from 'node:util';
 export const PARTS = {
   publish: 'the typed publisher beside kafkajs',
   gateway: 'events over HTTP into Kafka',
+  connectors: 'events of an LXD server into Kafka, beside ws alone',
   ingest: 'from Kafka into the store',
+  subscribing: 'a handler without work beside kafkajs',
   matching: 'rules over events, and 1,000 of them that no index helps',
   delivery: 'webhooks to a sink, and destinations that fail among them',
   queries: 'every shape of a list beside its SQL through bare pg',
@@ -20,7 +22,7 @@ export const PARTS = {
 export type Part = keyof typeof PARTS;
 
 const ALL = Object.keys(PARTS) as readonly Part[];
-const FLOW: readonly Part[] = ['publish', 'gateway', 'ingest', 'matching', 'delivery'];
+const FLOW: readonly Part[] = ['publish', 'gateway', 'connectors', 'ingest', 'subscribing', 'matching', 'delivery'];
 const EVENTS = 10_000_000;
 
 /** What is to be run. */

@@ -13,10 +13,10 @@ import type { ConnectorJournal } from './connector-journal.js';
 
 export const FLOW = {
   /** One request to Kafka. */
-  chunkRecords: 500,
-  chunkBytes: 512 * 1_024,
+  chunkRecords: 4_000,
+  chunkBytes: 1_024 * 1_024,
   /** What may wait; the peer has to be told to wait beyond it. */
-  waitingRecords: 5_000,
+  waitingRecords: 10_000,
   waitingBytes: 8 * 1_024 * 1_024,
   /** At the end, for what is on its way, milliseconds. */
   closing: 4_000,
