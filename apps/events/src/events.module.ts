@@ -4,6 +4,7 @@ import { DatabaseModule } from '@tidings/database';
 import { API_OPERATIONS, OpenApiModule } from '@tidings/openapi';
 import { type Environment, StartError } from '@tidings/runtime';
 import { LifecycleConsumerServer } from '@tidings/transport';
+import { AsyncApiModule } from './asyncapi/asyncapi.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { EVENTS_OPERATIONS } from './events.operations.js';
@@ -67,6 +68,7 @@ export class EventsModule {
               ExportModule,
               CatalogueModule,
               SchemasModule,
+              AsyncApiModule,
               DeadLettersModule,
               TokensModule,
             ]

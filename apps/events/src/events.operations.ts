@@ -1,4 +1,5 @@
 import type { Operations } from '@tidings/openapi';
+import { ASYNCAPI_OPERATIONS } from './asyncapi/asyncapi.operations.js';
 import { CATALOGUE_OPERATIONS } from './catalogue/catalogue.operations.js';
 import { DEAD_LETTER_OPERATIONS } from './dead-letters/dead-letter.operations.js';
 import { STREAM_OPERATIONS } from './live/stream.operations.js';
@@ -13,6 +14,7 @@ export const EVENTS_OPERATIONS: Operations = {
   ...STREAM_OPERATIONS,
   ...CATALOGUE_OPERATIONS,
   ...SCHEMA_OPERATIONS,
+  ...ASYNCAPI_OPERATIONS,
   ...DEAD_LETTER_OPERATIONS,
   ...TOKEN_OPERATIONS,
   ...LXD_OPERATIONS,

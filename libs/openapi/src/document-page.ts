@@ -1,12 +1,5 @@
 import type { ApiDocument, DocumentedOperation } from './document.js';
-
-const STYLE = [
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}',
-  'details{border:1px solid #ccc;border-radius:4px;margin:.4rem 0;padding:.4rem .8rem}summary{cursor:pointer}',
-  'code{background:#f2f2f2;padding:0 .2em}table{border-collapse:collapse;width:100%;margin:.5rem 0}',
-  'td,th{border-top:1px solid #ddd;padding:.2rem .5rem;text-align:left;vertical-align:top}',
-  'pre{background:#f2f2f2;padding:.6rem;overflow:auto;max-height:20rem}',
-].join('\n');
+import { htmlPage, prose, text } from './html-page.js';
 
 /** The document for people: one page that needs no script and nothing from elsewhere. */
 export function documentPage({ info, paths }: ApiDocument): string {
@@ -18,15 +11,11 @@ export function documentPage({ info, paths }: ApiDocument): string {
     }
   }
   const parts = [...tags].map(([tag, operations]) => `<h2>${text(tag)}</h2>\n${operations.join('\n')}`);
-  return [
-    '<!doctype html>',
-    `<html lang="en"><head><meta charset="utf-8"><title>${text(info.title)}: the API</title>`,
-    `<meta name="viewport" content="width=device-width, initial-scale=1"><style>${STYLE}</style></head><body>`,
+  return htmlPage(`${info.title}: the API`, [
     `<h1>${text(info.title)} ${text(info.version)}</h1>`,
     `<p>${prose(info.description)} For programs: <a href="/docs/openapi.json">openapi.json</a>.</p>`,
     ...parts,
-    '</body></html>\n',
-  ].join('\n');
+  ]);
 }
 
 function operationPart(method: string, path: string, operation: DocumentedOperation): string {
@@ -47,14 +36,4 @@ function operationPart(method: string, path: string, operation: DocumentedOperat
     operation.requestBody === undefined ? '' : `<pre>${text(JSON.stringify(operation.requestBody, null, 2))}</pre>`,
     `<table><tr><th>status</th><th>answer</th></tr>${answers.join('')}</table></details>`,
   ].join('\n');
-}
-
-/** Code in backticks, as the document's texts have it. */
-function prose(markdown: string): string {
-  return text(markdown).replace(/`([^`]+)`/g, '<code>$1</code>');
-}
-
-function text(plain: string): string {
-  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return plain.replace(/[&<>"]/g, (character) => entities[character] ?? '');
 }

@@ -3,6 +3,7 @@ import { ModulesContainer } from '@nestjs/core';
 import { Public } from '@tidings/access';
 import { apiDocument, type ApiDocument } from './document.js';
 import { documentPage } from './document-page.js';
+import { PAGE_HEADERS } from './html-page.js';
 
 /** `GET /docs` for people and `GET /docs/openapi.json` for programs: what the API is, which is no secret. */
 @Controller('docs')
@@ -13,8 +14,8 @@ export class DocumentController {
   constructor(private readonly modules: ModulesContainer) {}
 
   @Get()
-  @Header('content-type', 'text/html; charset=utf-8')
-  @Header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+  @Header('content-type', PAGE_HEADERS['content-type'])
+  @Header('content-security-policy', PAGE_HEADERS['content-security-policy'])
   page(): string {
     return documentPage(this.document());
   }

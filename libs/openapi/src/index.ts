@@ -6,6 +6,7 @@ export {
   NUMBER_PATTERN,
   UUID_PATTERN,
 } from './described-answers.js';
+export { htmlPage, PAGE_HEADERS, prose, text } from './html-page.js';
 export {
   API_OPERATIONS,
   type ApiAnswer,
