@@ -95,6 +95,7 @@ export function lifecycleEvent(happening: LifecycleHappening, id: string, now: D
 function propertiesOf({ kind, crn, ...facts }: ResourceFacts) {
   const said = Object.entries(facts).filter(([, fact]) => fact !== undefined && fact !== null);
   return {
+    crn,
     ...Object.fromEntries(
       said.map(([name, fact]) => [name, fact instanceof Date ? fact.toISOString() : (fact as unknown)]),
     ),
