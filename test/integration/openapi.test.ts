@@ -5,6 +5,7 @@ import { declaredRoutes } from '@tidings/access';
 import { EventsModule } from '@tidings/events';
 import { GatewayModule } from '@tidings/gateway';
 import { NotificationsModule } from '@tidings/notifications';
+import { ResourceControllerModule } from '@tidings/resource-controller';
 import { createHttpApplication, EnvironmentModule, ERRORS, parseEnvironment } from '@tidings/runtime';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
@@ -53,6 +54,7 @@ beforeAll(async () => {
     GatewayModule.forRoot(),
     EventsModule.forRoot(environment),
     NotificationsModule.forRoot(environment),
+    ResourceControllerModule,
   ];
   app = await createHttpApplication({ module: class TestProcess {}, imports }, { log() {}, warn() {}, error() {} });
   text = (await app.inject({ url: '/docs/openapi.json' })).body;

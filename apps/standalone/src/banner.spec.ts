@@ -16,14 +16,14 @@ function bannerOf(given: Readonly<Record<string, string>>): string {
   });
 }
 
-it('says where everything is, how to get in, and three commands', () => {
+it('says where everything is, how to get in, and what to try', () => {
   const text = bannerOf({});
   expect(text).toContain('http://127.0.0.1:4100');
   expect(text).toMatch(/Kafka +kafka:9092 \(embedded\)/);
   expect(text).toMatch(/PostgreSQL +db:5432 \(embedded\)/);
   expect(text).toMatch(/Admin token +a-random-admin-token \(kept in data\/admin-token\)/);
   expect(text).toContain('LXD_DIR=.tidings lxc monitor\n');
-  expect(text.match(/^ +curl .*Bearer a-random-admin-token/gm)).toHaveLength(3);
+  expect(text.match(/^ +curl .*Bearer a-random-admin-token/gm)).toHaveLength(4);
 });
 
 it('prints no secret that it was given', () => {

@@ -29,6 +29,7 @@ export function banner({ url, lxd, given, environment, adminTokenFile }: BannerI
     location: 'none',
     project: 'default',
   });
+  const instance = JSON.stringify({ name: 'my-instance', resource_plan_id: 'apprapp-lite' });
   return [
     '',
     `  Tidings is ready at ${url}`,
@@ -46,6 +47,10 @@ export function banner({ url, lxd, given, environment, adminTokenFile }: BannerI
     `    ${curl} ${url}/api/events/`,
     '',
     `    ${curl} ${url}/api/catalogue/com.canonical.lxd.lifecycle.instance-started/`,
+    '',
+    '  Have a service of its own make some (docs/RESOURCE-CONTROLLER.md):',
+    '',
+    `    ${curl} -H 'Content-Type: application/json' ${url}/v2/resource_instances -d '${instance}'`,
     '',
     ...(lxd.socket === undefined ? [] : ['  Watch what arrives:', '', `    ${monitorCommand(lxd.socket)}`, '']),
     '  Ctrl-C stops everything.',

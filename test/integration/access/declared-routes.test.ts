@@ -4,6 +4,7 @@ import { declaredRoutes, type DeclaredRoute } from '@tidings/access';
 import { EventsModule } from '@tidings/events';
 import { GatewayModule } from '@tidings/gateway';
 import { NotificationsModule } from '@tidings/notifications';
+import { ResourceControllerModule } from '@tidings/resource-controller';
 import {
   createHttpApplication,
   createLog,
@@ -35,14 +36,16 @@ type Modules = (environment: Environment) => DynamicModule[];
 const gateway = (): DynamicModule => GatewayModule.forRoot({ transport: new MemoryTransport() });
 const events = (environment: Environment): DynamicModule => EventsModule.forRoot(environment);
 
+const resources = (): DynamicModule => ({ module: class Resources {}, imports: [ResourceControllerModule] });
 const notifications = (environment: Environment): DynamicModule => NotificationsModule.forRoot(environment);
 
 const APPS: readonly (readonly [name: string, modules: Modules])[] = [
   ['gateway', () => [gateway()]],
   ['events', (environment) => [events(environment)]],
   ['notifications', (environment) => [notifications(environment)]],
+  ['resource-controller', () => [resources()]],
   // As apps/standalone puts them together.
-  ['standalone', (environment) => [gateway(), events(environment), notifications(environment)]],
+  ['standalone', (environment) => [gateway(), events(environment), notifications(environment), resources()]],
 ];
 
 let database: FreshDatabase;
