@@ -41,6 +41,7 @@ describe('the README, as somebody who has never seen this', () => {
       'Follow',
       'Give others access',
       'Tell others',
+      'Use the command line',
       'Test it',
     ]);
     for (const { commands } of BLOCKS.filter(({ heading }) => ['Start it', 'Test it'].includes(heading))) {
@@ -150,6 +151,16 @@ describe('the README, as somebody who has never seen this', () => {
       listener.closeAllConnections();
       listener.close();
     }
+  });
+
+  it('does the same by the command line, which finds the token by itself', async () => {
+    const line = BLOCKS.find(({ heading }) => heading === 'Use the command line');
+    const env = { ...process.env, TIDINGS_URL: standalone.url, TIDINGS_DATA_DIR: dataDir, TIDINGS_TOKEN: '' };
+    const { stdout } = await run('sh', ['-ec', line?.commands ?? ''], { cwd: REPOSITORY, env });
+    expect(stdout).toMatch(/^ok +token +the one from .*admin-token is good$/m);
+    expect(stdout).not.toMatch(/^fail/m);
+    expect(stdout).toMatch(/^[0-9a-f]{32}$/m);
+    expect(stdout).toMatch(/^time=\S+ level=info msg=".+" type=com\.ovh\.cds\./m);
   });
 });
 
