@@ -8,11 +8,18 @@ import { verdictOf } from './handling-verdict.js';
  * side. An event that waits for its next attempt holds up its own entity, and takes no place away from the others.
  */
 export class EntityLanes {
-  private readonly lanes = new Map<string, Promise<void>>();
-  /** Everything under way, also what has no entity. */
-  private readonly underWay = new Set<Promise<void>>();
-  private busy = 0;
+  /** Entities that are worked on, each with its events that wait behind that; no promise an event, for there are many. */
+  private readonly lanes = new Map<string, Arrival[] | undefined>();
+  /** Entities whose next event may be handed over as soon as there is room. */
+  private readonly ready: string[] = [];
+  /** Further attempts that wait for room. */
   private readonly waiters: (() => void)[] = [];
+  private arrivals: readonly Arrival[] = [];
+  private next = 0;
+  private busy = 0;
+  /** Events begun and not ended, those included that wait for another attempt. */
+  private underWay = 0;
+  private finish: () => void = () => undefined;
 
   /** @param atOnce how many calls at most are under way */
   constructor(
@@ -24,17 +31,48 @@ export class EntityLanes {
 
   /** Resolves when nothing is under way any more: all is done, or the batch has been taken away. Never rejects. */
   async run(arrivals: readonly Arrival[]): Promise<void> {
-    for (const arrival of arrivals) {
-      while (this.busy >= this.atOnce) await this.room();
-      if (this.batch.isStale()) break;
-      const before = this.lanes.size === 0 ? undefined : this.lanes.get(entityOf(arrival));
-      if (before === undefined) this.begin(arrival);
-      else this.enter(arrival, this.follow(before, arrival));
-    }
-    while (this.underWay.size > 0) await Promise.all(this.underWay);
+    this.arrivals = arrivals;
+    await new Promise<void>((resolve) => {
+      this.finish = resolve;
+      this.advance();
+    });
   }
 
-  /** Most handlers succeed, many at once: nothing is kept for those. */
+  /** Begins what there is room for. Called again whenever something ends. */
+  private advance(): void {
+    while (this.busy < this.atOnce) {
+      const arrival = this.take();
+      if (arrival === undefined) break;
+      this.begin(arrival);
+    }
+    if (this.underWay === 0 && this.next >= this.arrivals.length && this.ready.length === 0) this.finish();
+  }
+
+  /** The next event that no other of its entity stands before. */
+  private take(): Arrival | undefined {
+    if (this.batch.isStale()) {
+      this.next = this.arrivals.length;
+      this.ready.length = 0;
+      return undefined;
+    }
+    const entity = this.ready.shift();
+    if (entity !== undefined) return this.lanes.get(entity)?.shift();
+    while (this.next < this.arrivals.length) {
+      const arrival = this.arrivals[this.next++];
+      if (arrival === undefined || this.lanes.size === 0 || !this.waitsInLane(arrival)) return arrival;
+    }
+    return undefined;
+  }
+
+  private waitsInLane(arrival: Arrival): boolean {
+    const entity = entityOf(arrival);
+    if (entity === undefined || !this.lanes.has(entity)) return false;
+    const lane = this.lanes.get(entity);
+    if (lane === undefined) this.lanes.set(entity, [arrival]);
+    else lane.push(arrival);
+    return true;
+  }
+
   private begin(arrival: Arrival): void {
     const { handler, batch } = this;
     const began = handler.observe === undefined ? 0 : performance.now();
@@ -42,30 +80,48 @@ export class EntityLanes {
     try {
       result = handler.invoke(arrival.event, batch.attempt(arrival, 1));
     } catch (error) {
-      this.enter(arrival, this.persevere(arrival, error));
+      const entity = this.enter(arrival);
+      void this.persevere(arrival, error).then(() => this.end(entity));
       return;
     }
-    if (isThenable(result)) this.enter(arrival, this.await(arrival, result, began));
-    else this.succeeded(arrival, began);
-  }
-
-  private async await(arrival: Arrival, result: PromiseLike<unknown>, began: number): Promise<void> {
+    if (!isThenable(result)) {
+      this.succeeded(arrival, began);
+      if (this.lanes.size > 0) this.leave(entityOf(arrival));
+      return;
+    }
+    const entity = this.enter(arrival);
     this.busy += 1;
-    try {
-      await result;
-    } catch (error) {
-      this.release();
-      await this.persevere(arrival, error);
-      return;
-    }
-    this.release();
-    this.succeeded(arrival, began);
+    result.then(
+      () => {
+        this.release();
+        this.succeeded(arrival, began);
+        this.end(entity);
+      },
+      (error: unknown) => {
+        this.release();
+        void this.persevere(arrival, error).then(() => this.end(entity));
+      },
+    );
   }
 
-  private async follow(before: Promise<void>, arrival: Arrival): Promise<void> {
-    await before;
-    const error = await this.attempt(arrival, 1);
-    if (error !== undefined) await this.persevere(arrival, error.thrown);
+  private enter(arrival: Arrival): string | undefined {
+    const entity = entityOf(arrival);
+    this.underWay += 1;
+    if (entity !== undefined && !this.lanes.has(entity)) this.lanes.set(entity, undefined);
+    return entity;
+  }
+
+  private end(entity: string | undefined): void {
+    this.underWay -= 1;
+    this.leave(entity);
+    this.advance();
+  }
+
+  /** An event of this entity has ended: the one behind it may begin. */
+  private leave(entity: string | undefined): void {
+    if (entity === undefined || !this.lanes.has(entity)) return;
+    if ((this.lanes.get(entity)?.length ?? 0) === 0) this.lanes.delete(entity);
+    else this.ready.push(entity);
   }
 
   /** Tries until the handler succeeds, the event is put aside, or the batch is taken away. */
@@ -120,16 +176,6 @@ export class EntityLanes {
     batch.tell();
   }
 
-  private enter(arrival: Arrival, work: Promise<void>): void {
-    const entity = arrival.record.key === null ? undefined : entityOf(arrival);
-    const lane = work.then(() => {
-      this.underWay.delete(lane);
-      if (entity !== undefined && this.lanes.get(entity) === lane) this.lanes.delete(entity);
-    });
-    this.underWay.add(lane);
-    if (entity !== undefined) this.lanes.set(entity, lane);
-  }
-
   private async room(): Promise<void> {
     await new Promise<void>((resolve) => this.waiters.push(resolve));
   }
@@ -140,9 +186,9 @@ export class EntityLanes {
   }
 }
 
-/** Bytes as text of one character each: the key need not be UTF-8. Never asked for where there is none. */
-function entityOf({ record }: Arrival): string {
-  return record.key?.toString('latin1') ?? '';
+/** Bytes as text of one character each: the key need not be UTF-8. Undefined where no order is asked for. */
+function entityOf({ record }: Arrival): string | undefined {
+  return record.key?.toString('latin1');
 }
 
 function isThenable(result: unknown): result is PromiseLike<unknown> {
