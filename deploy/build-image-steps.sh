@@ -15,6 +15,7 @@ for room in libs/* apps/*; do
   [ -d "$room/dist" ] || continue
   mkdir -p "$out/$room"
   cp -R "$room/package.json" "$room/dist" "$out/$room/"
+  if [ -d "$room/bin" ]; then cp -R "$room/bin" "$out/$room/"; fi
   if [ -d "$room/node_modules" ]; then cp -R "$room/node_modules" "$out/$room/"; fi
 done
 cp -R node_modules package.json LICENSE deploy/entrypoint.mjs deploy/probe.mjs "$out/"

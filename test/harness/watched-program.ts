@@ -30,6 +30,11 @@ export class WatchedProgram {
     return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as T);
   }
 
+  /** Asks it to end, as Ctrl-C does. */
+  interrupt(): void {
+    this.child.kill('SIGINT');
+  }
+
   /** Ends it. */
   async stop(): Promise<void> {
     this.child.kill('SIGKILL');
