@@ -44,6 +44,12 @@ export class KafkaEvents {
       .map(({ text }) => JSON.parse(text) as Readonly<Record<string, unknown>>);
   }
 
+  /** The numbers that the pattern finds, as they came, each where it came first. */
+  firstNumbers(pattern: RegExp): readonly number[] {
+    const numbers = this.found.map(({ text }) => pattern.exec(text)?.[1]).filter((number) => number !== undefined);
+    return [...new Set(numbers)].map(Number);
+  }
+
   async stop(): Promise<void> {
     await this.stopConsumption();
     await this.transport.close();

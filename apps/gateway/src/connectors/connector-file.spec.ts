@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StartError } from '@tidings/runtime';
@@ -29,7 +29,36 @@ function problemsOf(text: string, variables: Record<string, string> = {}): strin
 
 const one = (yaml: string): string => `connectors:\n  - ${yaml.trim().replaceAll('\n', '\n    ')}\n`;
 
+/** The YAML of docs/CONNECTORS.md, and the example of deploy/: what people copy has to be right. */
+const shownFiles = (): readonly string[] => {
+  const root = join(import.meta.dirname, '../../../..');
+  const page = readFileSync(join(root, 'docs/CONNECTORS.md'), 'utf8');
+  const blocks = [...page.matchAll(/```yaml\n([^]*?)```/g)].map(([, yaml = '']) => yaml);
+  return [...blocks, readFileSync(join(root, 'deploy/connectors.example.yaml'), 'utf8')];
+};
+
 describe('the file of the connectors', () => {
+  it('is shown as it may be', () => {
+    const pem = '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----';
+    for (const name of ['tidings.crt', 'tidings.key', 'rack1.crt', 'rack2.crt']) writeFileSync(join(folder, name), pem);
+    for (const name of ['portal-hook.secret', 'ibm-hook.secret']) writeFileSync(join(folder, name), SECRET);
+    const names = [
+      'PORTAL_TOKEN',
+      'PORTAL_HOOK_SECRET',
+      'CDS_TOKEN',
+      'GENOME_HOOK_SECRET',
+      'GENOME_HOOK_HEADER',
+      'IBM_HOOK_SECRET',
+    ];
+    const variables = {
+      ...Object.fromEntries(names.map((name) => [name, SECRET])),
+      IBM_SIGNING_SECRET: 'whsec_c2VjcmV0',
+    };
+    const shown = shownFiles().map((text) => read(text, variables));
+    expect(shown.map((settings) => settings.length)).toEqual([2, 2, 2, 1, 6]);
+    expect(new Set(shown.flat().map(({ kind }) => kind)).size).toBe(6);
+  });
+
   it('says what is wanted, with defaults for the rest', () => {
     expect(
       read(one('kind: waldur-poller\nname: portal\nurl: https://portal.example\ntoken: ${TOKEN}'), { TOKEN: SECRET }),

@@ -53,6 +53,9 @@ export class NativeFlow {
   private inFlight = 0;
   private sending: Promise<void> | undefined;
   private readonly waiters = new Set<() => void>();
+  private pushed = 0;
+  private settled = 0;
+  private readonly marks: { readonly behind: number; readonly at: number }[] = [];
   private readonly stopping = new AbortController();
 
   constructor(private readonly options: NativeFlowOptions) {}
@@ -101,6 +104,12 @@ export class NativeFlow {
     this.add({ record, kept: undefined, arrivedAt, bytes: 0 });
   }
 
+  /** Once Kafka has everything that came until now, nothing is missing up to then. @param at milliseconds */
+  mark(at: number): void {
+    if (this.settled === this.pushed) this.options.journal.covered(at);
+    else this.marks.push({ behind: this.pushed, at });
+  }
+
   /** Resolves when there is room, or the flow is stopped. */
   async whenRoom(): Promise<void> {
     await this.when(() => !this.isFull);
@@ -125,6 +134,7 @@ export class NativeFlow {
   private add(item: Item): void {
     if (this.stopping.signal.aborted) return;
     this.items.push(item);
+    this.pushed += 1;
     this.bytes += item.bytes;
     this.oldest ??= item.arrivedAt;
     this.sending ??= this.sendAll().finally(() => (this.sending = undefined));
@@ -200,7 +210,11 @@ export class NativeFlow {
     if (last === undefined) return;
     if (taken > 0) journal.took(taken, new Date(last.arrivedAt), last.kept?.event?.time);
     this.oldest = this.items[0]?.arrivedAt;
-    journal.covered(last.arrivedAt);
+    this.settled += chunk.length;
+    for (let [mark] = this.marks; mark !== undefined && mark.behind <= this.settled; [mark] = this.marks) {
+      journal.covered(mark.at);
+      this.marks.shift();
+    }
   }
 
   private async when(condition: () => boolean, signal?: AbortSignal): Promise<void> {

@@ -5,8 +5,8 @@ import type { ConnectorSession } from './connector-session.js';
 import type { StreamCoverage } from './stream-coverage.js';
 
 export const FOLLOWING = {
-  /** Answers to our pings show that the connection is alive, milliseconds. */
-  ping: 5_000,
+  /** Answers to our pings show what has come, milliseconds. */
+  ping: 1_000,
   /** Without anything from the peer for this long the connection is dead, milliseconds. */
   silence: 20_000,
   /** For the connection and its handshake, milliseconds. */
@@ -18,7 +18,7 @@ export const FOLLOWING = {
 export interface FollowedStream {
   readonly session: ConnectorSession;
   readonly coverage: StreamCoverage;
-  /** Called when the connection stands; before anything is told to be covered. */
+  /** Called when the connection stands, before anything else is sent. */
   readonly onOpen?: (socket: WebSocket) => void;
   /** What of a message is a native event; undefined: it is none. @throws {ConnectorFailure} where it tells of a fault */
   readonly nativeOf: (message: Buffer) => Buffer | undefined;
@@ -34,19 +34,18 @@ export async function followStream(socket: WebSocket, stream: FollowedStream, si
   let failure: unknown;
   const heard = (): void => {
     lastHeard = Date.now();
-    coverage.alive(lastHeard);
   };
+  const ask = (): void => socket.ping(String(Date.now()));
   const end = (why: unknown): void => {
     failure ??= why;
     socket.terminate();
   };
   const onMessage = (data: RawData): void => {
     // A socket that was told to wait still hands over what it had read.
-    lastHeard = Date.now();
+    heard();
     try {
       const native = stream.nativeOf(bytesOf(data));
       if (native !== undefined) session.flow.push(native, lastHeard);
-      coverage.alive(lastHeard);
     } catch (error) {
       end(error);
       return;
@@ -54,7 +53,7 @@ export async function followStream(socket: WebSocket, stream: FollowedStream, si
     if (session.flow.isFull && !socket.isPaused) {
       socket.pause();
       void session.flow.whenRoom().then(() => {
-        lastHeard = Date.now();
+        heard();
         socket.resume();
       });
     }
@@ -63,7 +62,7 @@ export async function followStream(socket: WebSocket, stream: FollowedStream, si
     if (socket.isPaused || socket.readyState !== socket.OPEN) return;
     if (Date.now() - lastHeard > FOLLOWING.silence) {
       end(new ConnectorFailure(`Nothing was heard of it for ${FOLLOWING.silence / 1_000} s`));
-    } else socket.ping();
+    } else ask();
   }, FOLLOWING.ping);
   const onAbort = (): void => socket.terminate();
   signal.addEventListener('abort', onAbort, { once: true });
@@ -72,11 +71,16 @@ export async function followStream(socket: WebSocket, stream: FollowedStream, si
     await new Promise<void>((resolve) => {
       socket.on('open', () => {
         stream.onOpen?.(socket);
-        lastHeard = Date.now();
-        coverage.connected(lastHeard);
-        session.journal.enter('running');
+        coverage.opened();
+        heard();
+        ask();
       });
-      socket.on('message', onMessage).on('ping', heard).on('pong', heard);
+      socket.on('message', onMessage).on('ping', heard);
+      socket.on('pong', (sent) => {
+        heard();
+        const askedAt = Number(sent.toString('latin1'));
+        if (Number.isSafeInteger(askedAt) && askedAt <= lastHeard) coverage.answered(askedAt, lastHeard);
+      });
       socket.on('unexpected-response', (_request, response: IncomingMessage) => {
         end(new ConnectorFailure(`It answered ${response.statusCode} to the WebSocket`));
       });

@@ -40,6 +40,7 @@ export class WaldurPoller implements RunningConnector {
   async attempt(signal: AbortSignal): Promise<number> {
     const { journal } = this.session;
     const position = (this.position ??= await this.loadPosition());
+    const begun = Date.now();
     const from = position.createdFrom;
     for (let page: string | undefined = ''; page !== undefined;) {
       const { events, next }: Page = await this.fetch(from, page, signal);
@@ -51,6 +52,7 @@ export class WaldurPoller implements RunningConnector {
       page = next;
       journal.lags(page === undefined ? 0 : position.behind(nowMicros()));
     }
+    journal.covered(begun);
     return this.settings.interval_seconds * 1_000;
   }
 
