@@ -5,6 +5,7 @@ import { isObject, textOf } from '../output/exact-json.js';
 import { printList, type ListFormat } from '../output/list-formats.js';
 import { printRecord, type RecordFormat } from '../output/record-formats.js';
 import type { Column } from '../output/table.js';
+import { diffCommand, snapshotCommand } from './catalogue-evolution.command.js';
 import { addListFormat, addRecordFormat } from './format-options.js';
 import { listed } from './option-values.js';
 
@@ -38,7 +39,7 @@ export function catalogueCommand(line: CommandLine): Command {
         'tidings catalogue groups --system waldur',
       ],
     },
-    [list, showCommand(line), groupsCommand(line)],
+    [list, showCommand(line), groupsCommand(line), snapshotCommand(line), diffCommand(line)],
     list,
   );
 }

@@ -24,7 +24,11 @@ const MESSAGE_WIDTH = 44;
  * One event as `lxc monitor --pretty` prints it: of LXD's events the same words, of others the message that the
  * catalogue has for them. Coloured and aligned on a terminal, `name=value` elsewhere.
  */
-export function eventLogLine(event: CloudEvent, knowledge: EventKnowledge, { colours, isTerminal }: Printer): string {
+export function eventLogLine(
+  event: CloudEvent,
+  knowledge: EventKnowledge,
+  { colours, isTerminal }: Pick<Printer, 'colours' | 'isTerminal'>,
+): string {
   const { level, message, fields } = recordOf(event, knowledge);
   const pairs = fields.map(([name, value]) => [name, quoted(textOf(value))] as const);
   if (!isTerminal) {
