@@ -8,6 +8,7 @@ import type { BenchWorld } from './world.js';
 
 const EVENTS = 100_000;
 const BATCH = 500;
+const ROUNDS = 3;
 const SOURCE = '/waldur/bench';
 
 /** The typed publisher beside kafkajs sending the same bytes. */
@@ -15,11 +16,15 @@ export async function publishFigures(world: BenchWorld): Promise<{ figures: read
   const events = benchEvents(EVENTS);
   const transport = await world.topics('pub.');
   progress(`publishing ${EVENTS} events, once with kafkajs alone and once with the publisher`);
-  // The first round warms both up; the better of two counts.
-  const bare = Math.max(await bareRate(world, events), await bareRate(world, events));
   const publisher = new Publisher({ publisher: await transport.createPublisher(), prefix: 'pub.' });
-  const typed = Math.max(await typedRate(publisher, events), await typedRate(publisher, events));
+  const rates: { bare: number; typed: number }[] = [];
+  // By turns, so that what else the machine does meets both. The first round warms them up; the best of each counts.
+  for (let round = 0; round < ROUNDS; round += 1) {
+    rates.push({ bare: await bareRate(world, events), typed: await typedRate(publisher, events) });
+  }
   await transport.close();
+  const bare = Math.max(...rates.map((one) => one.bare));
+  const typed = Math.max(...rates.map((one) => one.typed));
   const ratio = typed / bare;
   return {
     bareRate: bare,
@@ -29,7 +34,7 @@ export async function publishFigures(world: BenchWorld): Promise<{ figures: read
         unit: 'events/s',
         value: typed,
         limit: { of: 'kafkajs, the same bytes', value: bare },
-        aim: { text: '≥ 0.7 × kafkajs', reached: ratio >= 0.7 },
+        aim: { text: '≥ 0.8 × kafkajs', reached: ratio >= 0.8 },
       },
     ],
   };
@@ -50,11 +55,12 @@ async function typedRate(publisher: Publisher, events: readonly BenchEvent[]): P
   });
 }
 
-async function bareRate(world: BenchWorld, events: readonly BenchEvent[]): Promise<number> {
+/** How many events a second kafkajs alone sends. @param prefix of the topics, which are there */
+export async function bareRate(world: BenchWorld, events: readonly BenchEvent[], prefix = 'pub.'): Promise<number> {
   const kafka = new Kafka({ brokers: [...world.brokers], clientId: 'bare', logLevel: logLevel.NOTHING });
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   await producer.connect();
-  const records = events.map((event, index) => recordOf(event, index, 'pub.'));
+  const records = events.map((event, index) => recordOf(event, index, prefix));
   const measured = await rate(events.length, async () => {
     for (let at = 0; at < records.length; at += BATCH) {
       const messages = records.slice(at, at + BATCH).map(({ key, value, headers }) => ({
@@ -62,7 +68,7 @@ async function bareRate(world: BenchWorld, events: readonly BenchEvent[]): Promi
         value,
         headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, String(text)])),
       }));
-      await producer.send({ topic: 'pub.lifecycle.waldur.resources', acks: -1, messages });
+      await producer.send({ topic: `${prefix}lifecycle.waldur.resources`, acks: -1, messages });
     }
   });
   await producer.disconnect();

@@ -58,6 +58,7 @@ export interface EncodedEvent {
 /** Publishes events whose type, payload and attributes have been checked: what it takes, every consumer can read. */
 export class Publisher<Types extends object = Payloads> {
   private readonly clock = new MicrosecondClock();
+  private readonly kafkaTopics = new Map<string, string>();
   /** The event types that can be published. */
   readonly catalogue: Catalogue;
   private readonly prefix: string;
@@ -122,7 +123,7 @@ export class Publisher<Types extends object = Payloads> {
     if (problems.length > 0) throw new PublishError('INVALID_PAYLOAD', type, problems);
     const data = this.textOf(type, payload);
     const event = this.attributesOf(declared, payload, about);
-    return { id: event.id, record: encodeEvent(prefixed(this.prefix, declared.kafkaTopic), event, data) };
+    return { id: event.id, record: encodeEvent(this.kafkaTopicOf(declared), event, data) };
   }
 
   /** Sends messages that somebody else made and checked. @returns where each of them lies @throws {TransportError} */
@@ -139,7 +140,18 @@ export class Publisher<Types extends object = Payloads> {
     await this.options.publisher.close();
   }
 
-  private textOf(type: string, payload: unknown): Buffer {
+  /** Put together once: a name that is made anew for each event is hashed anew wherever it is looked up. */
+  private kafkaTopicOf({ kafkaTopic }: EventType): string {
+    let name = this.kafkaTopics.get(kafkaTopic);
+    if (name === undefined) {
+      name = prefixed(this.prefix, kafkaTopic);
+      this.kafkaTopics.set(kafkaTopic, name);
+    }
+    return name;
+  }
+
+  /** As text: the driver writes its bytes right into the request. */
+  private textOf(type: string, payload: unknown): string {
     let text: string;
     try {
       text = JSON.stringify(payload);
@@ -147,9 +159,11 @@ export class Publisher<Types extends object = Payloads> {
       const problem = `cannot be written as JSON: ${error instanceof Error ? error.message : String(error)}`;
       throw new PublishError('INVALID_PAYLOAD', type, [{ field: '', problem }]);
     }
-    const data = Buffer.from(text);
-    if (data.length <= this.maxEventBytes) return data;
-    const problem = `takes ${data.length} bytes, ${this.maxEventBytes} are allowed`;
+    // No character takes more than three bytes of UTF-8 a code unit.
+    if (text.length * 3 <= this.maxEventBytes) return text;
+    const bytes = Buffer.byteLength(text);
+    if (bytes <= this.maxEventBytes) return text;
+    const problem = `takes ${bytes} bytes, ${this.maxEventBytes} are allowed`;
     throw new PublishError('TOO_LARGE', type, [{ field: '', problem }]);
   }
 
