@@ -27,10 +27,11 @@ const PUBLIC = [
   /^\/docs(\/.*)?$/,
   /^\/openapi(\.\w+)?$/,
   /^\/health\/(live|ready)$/,
+  /^\/api\/connectors\/:name\/hook\/:secret$/, // for systems that cannot send a token: the path has a secret in it
 ];
 
 /** Under these, only administrators: somebody who may change tokens may do anything. */
-const ADMINISTRATION = [/^\/api\/tokens/, /^\/api\/audit/, /^\/metrics/];
+const ADMINISTRATION = [/^\/api\/tokens/, /^\/api\/audit/, /^\/metrics/, /^\/api\/connectors(?!.*\/hook\/)/];
 
 type Modules = (environment: Environment) => DynamicModule[];
 const gateway = (): DynamicModule => GatewayModule.forRoot({ transport: new MemoryTransport() });

@@ -14,6 +14,9 @@ import { messageOf } from './connector-failure.js';
 /** How often pauses are looked for, locks are asked for and news are written down, milliseconds. */
 const ROUND_MS = 1_000;
 
+/** For telling of a hook's gap, milliseconds: where Kafka is away the next round tells it. */
+const GAP_DEADLINE_MS = 2_000;
+
 interface RunningSeat {
   readonly settings: RunningSettings;
   readonly journal: ConnectorJournal;
@@ -40,6 +43,7 @@ export class ConnectorFleet {
   private isStopping = false;
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<void> | undefined;
+  private nextRound: Promise<void> | undefined;
 
   constructor(
     private readonly settings: readonly ConnectorSettings[],
@@ -57,7 +61,9 @@ export class ConnectorFleet {
   async start(): Promise<void> {
     if (this.settings.length === 0) return;
     await this.lookAround();
-    this.timer = setInterval(() => void this.lookAround(), ROUND_MS);
+    this.timer = setInterval(() => {
+      if (this.round === undefined) void this.beginRound();
+    }, ROUND_MS);
   }
 
   /** Ends all of them, writes down how far they came, and lets others have them. */
@@ -65,18 +71,21 @@ export class ConnectorFleet {
     this.isStopping = true;
     clearInterval(this.timer);
     await this.round;
+    await this.nextRound;
     await Promise.all(this.running.map((seat) => this.leave(seat)));
     await Promise.all(this.hooks.map((seat) => this.writeDown(seat).catch(() => undefined)));
     this.locks.close();
   }
 
-  /** Does as the database says, now. */
+  /** Does as the database says, now: a round that is under way may have looked too early. */
   async lookAround(): Promise<void> {
-    const before = this.round;
-    const next = (before ?? Promise.resolve()).then(async () => this.oneRound());
-    // A round that is late is not waited for by another: one behind it is enough.
-    this.round ??= next.finally(() => (this.round = undefined));
-    await this.round;
+    if (this.round === undefined) return this.beginRound();
+    // One behind it is enough for all who ask meanwhile.
+    this.nextRound ??= this.round.then(async () => {
+      this.nextRound = undefined;
+      return this.beginRound();
+    });
+    return this.nextRound;
   }
 
   isPaused(name: string): boolean {
@@ -104,9 +113,9 @@ export class ConnectorFleet {
 
   private hookSeat(settings: ConnectorSettings): HookSeat {
     const journal = journalOf(settings, this.parts);
-    const { publisher, repository, environment } = this.parts;
+    const { publisher, repository } = this.parts;
     const publish = async (record: ReturnType<ReturnType<typeof gapTeller>>): Promise<void> => {
-      await publisher.publish([record], { deadlineMs: environment.publishDeadlineMs });
+      await publisher.publish([record], { deadlineMs: GAP_DEADLINE_MS });
     };
     const gap = gapTeller(settings, this.parts);
     return {
@@ -116,17 +125,31 @@ export class ConnectorFleet {
     };
   }
 
+  private async beginRound(): Promise<void> {
+    this.round = this.oneRound().finally(() => (this.round = undefined));
+    return this.round;
+  }
+
   private async oneRound(): Promise<void> {
     if (this.isStopping) return;
     try {
       const records = await this.records();
       this.paused = new Set([...records.values()].filter(({ pausedAt }) => pausedAt !== null).map(({ name }) => name));
-      for (const seat of this.running) await this.attend(seat, records.get(seat.settings.name));
-      for (const seat of this.hooks) await this.host(seat);
+      // None has to wait for what keeps another.
+      const seats = [
+        ...this.running.map(async (seat) => this.attend(seat, records.get(seat.settings.name))),
+        ...this.hooks.map(async (seat) => this.host(seat)),
+      ];
+      for (const outcome of await Promise.allSettled(seats))
+        if (outcome.status === 'rejected') this.tell(outcome.reason);
     } catch (error) {
-      const level = isConnectionError(error) ? 'debug' : 'warn';
-      this.logger[level](`Connectors cannot be looked after for now: ${messageOf(error)}`);
+      this.tell(error);
     }
+  }
+
+  private tell(error: unknown): void {
+    const level = isConnectionError(error) ? 'debug' : 'warn';
+    this.logger[level](`Connectors cannot be looked after for now: ${messageOf(error)}`);
   }
 
   private async records(): Promise<ReadonlyMap<string, ConnectorRecord>> {

@@ -9,6 +9,7 @@ import {
 import { uncataloguedTopic } from '@tidings/catalogue';
 import type { EventStatus, Kept, Reading } from '../intake/reading.js';
 import { BackOff } from './back-off.js';
+import { messageOf } from './connector-failure.js';
 import type { ConnectorJournal } from './connector-journal.js';
 
 export const FLOW = {
@@ -124,8 +125,9 @@ export class NativeFlow {
 
   /** Gives what is on its way a moment, and drops what is left: nobody was told that it is safe. */
   async stop(): Promise<void> {
-    const timer = setTimeout(() => this.stopping.abort(), FLOW.closing);
-    await this.sending;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, FLOW.closing)));
+    await Promise.race([this.sending, late]);
     clearTimeout(timer);
     this.stopping.abort();
     this.wake();
@@ -173,11 +175,11 @@ export class NativeFlow {
         await publisher.publish(records, { deadlineMs });
         return new Set();
       } catch (error) {
-        if (!(error instanceof TransportError)) throw error;
-        if (error.code === 'TOO_LARGE') return new Set(error.records);
-        if (error.code === 'INVALID_RECORD') return this.publishSingly(chunk);
+        const code = error instanceof TransportError ? error.code : undefined;
+        if (error instanceof TransportError && code === 'TOO_LARGE') return new Set(error.records);
+        if (code === 'INVALID_RECORD') return this.publishSingly(chunk);
         if (this.stopping.signal.aborted) return undefined;
-        journal.failed(`Kafka does not take what came: ${error.message}`);
+        journal.failed(`Kafka does not take what came: ${messageOf(error)}`);
       }
       await delay(backOff.pause(), undefined, { signal: this.stopping.signal }).catch(() => undefined);
     }
