@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandLine } from './command-line.js';
 import { catalogueCommand } from './commands/catalogue.command.js';
+import { completionCommand } from './commands/completion.command.js';
 import { connectorsCommand } from './commands/connectors.command.js';
 import { deadLettersCommand } from './commands/dead-letters.command.js';
 import { deliveriesCommand } from './commands/deliveries.command.js';
@@ -32,6 +33,7 @@ const COMMANDS = [
   connectorsCommand,
   tokensCommand,
   doctorCommand,
+  completionCommand,
 ] as const;
 
 /** Everything that `tidings` can do. */

@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../harness/embedded-servers.js';
 import { type OwnStandalone, startOwnStandalone } from '../../harness/own-standalone.js';
 import { REPOSITORY } from '../../harness/repository.js';
 import { until } from '../../harness/until.js';
@@ -15,13 +16,20 @@ const PROJECT = (key: string): string => JSON.stringify({ project_key: key, user
 
 let standalone: OwnStandalone;
 let tidings: TidingsProgram;
+let connectorFile: string;
 
 beforeAll(async () => {
-  standalone = await startOwnStandalone();
+  connectorFile = join(temporaryFolder(), 'connectors.json');
+  const connectors = [{ kind: 'cds-hook', name: 'forge', secret: 'a-path-that-nobody-guesses' }];
+  writeFileSync(connectorFile, JSON.stringify({ connectors }));
+  standalone = await startOwnStandalone({ TIDINGS_CONNECTORS: connectorFile });
   tidings = new TidingsProgram({ TIDINGS_URL: standalone.app.url, TIDINGS_TOKEN: standalone.token });
 });
 
-afterAll(async () => standalone.stop());
+afterAll(async () => {
+  await standalone.stop();
+  rmSync(dirname(connectorFile), { recursive: true });
+});
 
 /** Publishes a project of CDS, and waits until it can be asked for. @returns its uuid */
 async function publishProject(key: string): Promise<string> {
@@ -211,7 +219,7 @@ describe('exit codes and errors', () => {
     ['a URL that is none', ['events', '--url', 'nowhere'], 2, 'http://host:port'],
   ];
 
-  it.each(cases)('%s', async (_what, args, code, said) => {
+  it.concurrent.each(cases)('%s', async (_what, args, code, said) => {
     const result = await tidings.run(args);
     expect([result.code, result.stdout]).toEqual([code, '']);
     expect(result.stderr).toContain(said);
@@ -318,6 +326,16 @@ describe('administration', () => {
     await tidings.printed(['dead-letters', 'retry', id, '--file', file]);
     const subject = ['events', 'count', '--subject', '/1.0/instances/repaired'];
     await until(async () => (await tidings.printed(subject)) === '1');
+  });
+
+  it('shows connectors without their secrets, and lets one rest', async () => {
+    expect(await tidings.printed(['connectors'])).toMatch(/^forge +cds-hook +\/cds\/forge /m);
+    expect(await tidings.printed(['connectors', 'pause', 'forge'])).toBe('paused');
+    const shown = await tidings.printed(['connectors', 'show', 'forge']);
+    expect(shown).toContain('state: paused');
+    expect(shown).not.toContain('a-path-that-nobody-guesses');
+    expect(await tidings.printed(['connectors', 'resume', 'forge'])).not.toBe('paused');
+    expect((await tidings.run(['connectors', 'show', 'smithy'])).code).toBe(4);
   });
 
   it('says what the catalogue has', async () => {
