@@ -7,6 +7,7 @@ import { gatewayFigures } from './gateway.js';
 import { ingestFigures } from './ingest.js';
 import { matchingFigures } from './matching.js';
 import { type BenchOptions, help, isFlow, parseOptions } from './options.js';
+import { outboxFigures } from './outbox.js';
 import { publishFigures } from './publish.js';
 import { storeReport } from './store.js';
 import { subscribingFigures } from './subscribing.js';
@@ -70,6 +71,7 @@ async function flowFigures({ parts }: BenchOptions): Promise<readonly Figure[]> 
     if (published !== undefined && parts.has('publish')) figures.push(...published.figures);
     if (published !== undefined && parts.has('gateway'))
       figures.push(...(await gatewayFigures(world, published.bareRate)));
+    if (parts.has('outbox')) figures.push(...(await outboxFigures(world)));
     if (parts.has('connectors')) figures.push(...(await connectorFigures(world)));
     if (parts.has('ingest')) figures.push(...(await ingestFigures(world)));
     if (parts.has('matching')) figures.push(...(await matchingFigures(world)));

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 export const PARTS = {
   publish: 'the typed publisher beside kafkajs',
   gateway: 'events over HTTP into Kafka',
+  outbox: 'what is committed into Kafka, beside kafkajs and SQL alone',
   connectors: 'events of an LXD server into Kafka, beside ws alone',
   ingest: 'from Kafka into the store',
   subscribing: 'a handler without work beside kafkajs',
@@ -22,7 +23,16 @@ export const PARTS = {
 export type Part = keyof typeof PARTS;
 
 const ALL = Object.keys(PARTS) as readonly Part[];
-const FLOW: readonly Part[] = ['publish', 'gateway', 'connectors', 'ingest', 'subscribing', 'matching', 'delivery'];
+const FLOW: readonly Part[] = [
+  'publish',
+  'gateway',
+  'outbox',
+  'connectors',
+  'ingest',
+  'subscribing',
+  'matching',
+  'delivery',
+];
 const EVENTS = 10_000_000;
 
 /** What is to be run. */
