@@ -10,7 +10,7 @@ const REQUIREMENTS = join(REPOSITORY, 'test', 'conformance', 'requirements.txt')
 /** What pip says where it cannot speak with the package index at all; anything else is a fault of ours. */
 const NO_INDEX = /after connection broken by|\(from versions: none\)|Network is unreachable|No module named pip/;
 
-/** A Python with the packages of `test/conformance/requirements.txt`. */
+/** A Python with the packages of a requirements file. */
 export interface PythonEnvironment {
   /** The interpreter. */
   readonly python: string;
@@ -36,14 +36,15 @@ export interface Missing {
 /**
  * Makes the environment, once for each version of the requirements; the cache folder keeps it. Test files that run side
  * by side may both make it: the first one's stays.
+ * @param requirements a file as pip takes it; default `test/conformance/requirements.txt`
  * @returns why not, where there is no Python or no package index; it is printed, too
  * @throws {Error} when it cannot be made for any other reason
  */
-export async function pythonEnvironment(): Promise<PythonEnvironment | Missing> {
-  const hash = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 16);
+export async function pythonEnvironment(requirements = REQUIREMENTS): Promise<PythonEnvironment | Missing> {
+  const hash = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 16);
   const folder = join(cacheDirectory(), 'python', hash);
   if (!existsSync(folder)) {
-    const reason = await make(folder);
+    const reason = await make(folder, requirements);
     if (reason !== undefined) return missing(reason);
   }
   const python = join(folder, 'bin', 'python');
@@ -60,7 +61,7 @@ export function missing(reason: string): Missing {
 }
 
 /** @returns why it cannot be had here */
-async function make(folder: string): Promise<string | undefined> {
+async function make(folder: string, requirements: string): Promise<string | undefined> {
   mkdirSync(join(folder, '..'), { recursive: true });
   // It takes its name when it is complete. Python finds itself wherever it stands; only the scripts of bin/ do not.
   const partial = mkdtempSync(`${folder}.`);
@@ -72,7 +73,7 @@ async function make(folder: string): Promise<string | undefined> {
     demand(venv, 'python3 -m venv');
     const pip = await runProgram(join(partial, 'bin', 'python'), [
       ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--retries', '2'],
-      ...['--requirement', REQUIREMENTS],
+      ...['--requirement', requirements],
     ]);
     if (pip.code !== 0 && NO_INDEX.test(pip.stderr))
       return `the package index of Python is out of reach: ${pip.stderr}`;
