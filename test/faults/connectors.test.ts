@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { AppProcess, type ProcessEnvironment, startApp } from '../harness/app-process.js';
+import { type AppProcess, type ProcessEnvironment, startApp } from '../harness/app-process.js';
 import { startEmbeddedServers, temporaryFolder } from '../harness/embedded-servers.js';
 import { freshPrefix } from '../harness/fresh-names.js';
 import { until } from '../harness/until.js';
@@ -128,6 +128,7 @@ async function keepKilling(
     if (isOver()) return kills;
     const which = randomInt(gateways.length);
     await gateways[which]?.stop('SIGKILL');
-    gateways[which] = await AppProcess.spawn('gateway', env);
+    // There is always another that stands by, as in production.
+    gateways[which] = await startApp('gateway', env);
   }
 }

@@ -23,7 +23,7 @@ export class HookPresence {
   constructor(
     private readonly name: string,
     private readonly journal: ConnectorJournal,
-    private readonly repository: ConnectorRepository,
+    private readonly repository: Pick<ConnectorRepository, 'cover'>,
     private readonly gap: (from: number, to: number, reason: Gap['reason']) => OutgoingRecord,
     private readonly publish: (record: OutgoingRecord) => Promise<void>,
     now: number,
@@ -56,7 +56,7 @@ export class HookPresence {
       if (reason === 'paused' || absent > PRESENCE.tolerance)
         await this.tell(coveredUntil.getTime(), servedSince, reason);
     });
-    if (missedSince === undefined) return;
+    if (missedSince === undefined || missedSince >= now) return;
     await this.tell(missedSince, now, 'not_taken');
     this.missedSince = undefined;
   }
