@@ -50,18 +50,23 @@ export class DeliveryWorld {
     return topic.id;
   }
 
-  async recipient(topicId: string, url: string, retrySchedule?: readonly number[]): Promise<Recipient> {
-    const destination = await this.ask('POST', '/destinations', {
-      name: randomUUID(),
-      type: 'webhook',
-      config: { params: { url, verb: 'post', custom_headers: {}, sensitive_headers: [] } },
-      ...(retrySchedule !== undefined && { retry_schedule: retrySchedule }),
-    });
+  /** A webhook that is signed. */
+  async recipient(topicId: string, url: string): Promise<Recipient> {
+    const params = { url, verb: 'post', custom_headers: {}, sensitive_headers: [] };
+    return this.subscribed(topicId, 'webhook', params, { signing_enabled: true });
+  }
+
+  async kafkaRecipient(topicId: string, endpoint: string, kafkaTopic: string): Promise<Recipient> {
+    return this.subscribed(topicId, 'event_streams', { endpoint, topic: kafkaTopic }, {});
+  }
+
+  private async subscribed(topicId: string, type: string, params: object, attributes: object): Promise<Recipient> {
+    const destination = await this.ask('POST', '/destinations', { name: randomUUID(), type, config: { params } });
     const subscription = await this.ask('POST', '/subscriptions', {
       name: randomUUID(),
       destination_id: destination.id,
       topic_id: topicId,
-      attributes: { signing_enabled: true },
+      attributes,
     });
     return { destinationId: destination.id, subscriptionId: subscription.id, topicId };
   }
