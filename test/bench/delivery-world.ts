@@ -81,7 +81,7 @@ export class DeliveryWorld {
       `WITH event AS (
         INSERT INTO notifications.event (key, id, type, source, time, body)
         SELECT gen_random_uuid(), gen_random_uuid(), 'bench', '/waldur/bench', now(),
-          '{"specversion":"1.0","id":"' || n || '","source":"/waldur/bench","type":"bench","data":"' || repeat('x', $2 - 90) || '"}'
+          '{"specversion":"1.0","id":"' || n || '","source":"/waldur/bench","type":"bench","time":"2026-11-02T08:01:53Z","data":"' || repeat('x', $2 - 120) || '"}'
         FROM generate_series(1, $1::integer) AS n RETURNING key
       )
       INSERT INTO notifications.delivery (id, instance_id, event_key, subscription_id, destination_id, topic_id,
