@@ -50,18 +50,23 @@ export class DeliveryWorld {
     return topic.id;
   }
 
-  async recipient(topicId: string, url: string, retrySchedule?: readonly number[]): Promise<Recipient> {
-    const destination = await this.ask('POST', '/destinations', {
-      name: randomUUID(),
-      type: 'webhook',
-      config: { params: { url, verb: 'post', custom_headers: {}, sensitive_headers: [] } },
-      ...(retrySchedule !== undefined && { retry_schedule: retrySchedule }),
-    });
+  /** A webhook that is signed. */
+  async recipient(topicId: string, url: string): Promise<Recipient> {
+    const params = { url, verb: 'post', custom_headers: {}, sensitive_headers: [] };
+    return this.subscribed(topicId, 'webhook', params, { signing_enabled: true });
+  }
+
+  async kafkaRecipient(topicId: string, endpoint: string, kafkaTopic: string): Promise<Recipient> {
+    return this.subscribed(topicId, 'event_streams', { endpoint, topic: kafkaTopic }, {});
+  }
+
+  private async subscribed(topicId: string, type: string, params: object, attributes: object): Promise<Recipient> {
+    const destination = await this.ask('POST', '/destinations', { name: randomUUID(), type, config: { params } });
     const subscription = await this.ask('POST', '/subscriptions', {
       name: randomUUID(),
       destination_id: destination.id,
       topic_id: topicId,
-      attributes: { signing_enabled: true },
+      attributes,
     });
     return { destinationId: destination.id, subscriptionId: subscription.id, topicId };
   }
@@ -76,7 +81,7 @@ export class DeliveryWorld {
       `WITH event AS (
         INSERT INTO notifications.event (key, id, type, source, time, body)
         SELECT gen_random_uuid(), gen_random_uuid(), 'bench', '/waldur/bench', now(),
-          '{"specversion":"1.0","id":"' || n || '","source":"/waldur/bench","type":"bench","data":"' || repeat('x', $2 - 90) || '"}'
+          '{"specversion":"1.0","id":"' || n || '","source":"/waldur/bench","type":"bench","time":"2026-11-02T08:01:53Z","data":"' || repeat('x', $2 - 120) || '"}'
         FROM generate_series(1, $1::integer) AS n RETURNING key
       )
       INSERT INTO notifications.delivery (id, instance_id, event_key, subscription_id, destination_id, topic_id,

@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 import { claimPool, completionPool, DeliveryStore } from '@tidings/notifications';
 import { REPOSITORY } from '../harness/repository.js';
 import { until } from '../harness/until.js';
-import { DeliveryWorld } from './delivery-world.js';
+import type { KafkaTransport } from '@tidings/transport';
+import { DeliveryWorld, type Recipient } from './delivery-world.js';
 import { type BenchEvent, benchEvents, PAYLOAD_BYTES } from './events.js';
 import { type Figure, percentile, progress } from './figures.js';
 import { recordOf } from './publish.js';
@@ -18,6 +19,8 @@ const PER_SECOND = 500;
 /** The first ones warm the processes up. */
 const WARM_SECONDS = 6;
 const SECONDS = 10;
+/** As many as one destination may have under way. */
+const AT_ONCE = 64;
 const EACH = 2_000;
 const WAITING = 1_000_000;
 const CLAIMS = 200;
@@ -41,7 +44,8 @@ export async function deliveryFigures(world: BenchWorld): Promise<readonly Figur
       try {
         const topicId = await delivery.emptyTopic();
         return [
-          await throughput(delivery, sinks, topicId),
+          await webhookThroughput(delivery, sinks, topicId),
+          await kafkaThroughput(delivery, world, transport, topicId),
           ...(await fairness(delivery, sinks, topicId)),
           ...(await latency(delivery, sinks, async (index, event) =>
             publisher.publish([recordOf(event, index, PREFIX)]),
@@ -58,11 +62,10 @@ export async function deliveryFigures(world: BenchWorld): Promise<readonly Figur
   }
 }
 
-async function throughput(delivery: DeliveryWorld, sinks: WebhookSinks, topicId: string): Promise<Figure> {
-  const recipient = await delivery.recipient(topicId, sinks.url('/all'));
+/** @returns deliveries a second to one recipient, from a table where they wait */
+async function throughput(delivery: DeliveryWorld, recipient: Recipient): Promise<number> {
   await delivery.enable([recipient], false);
   await delivery.queue([recipient], DELIVERED, BODY_BYTES);
-  progress(`delivering ${DELIVERED} waiting events to one webhook, signed, every attempt logged`);
   const already = await delivery.count('delivered');
   const begin = performance.now();
   await delivery.enable([recipient], true);
@@ -70,13 +73,49 @@ async function throughput(delivery: DeliveryWorld, sinks: WebhookSinks, topicId:
     timeout: 600_000,
     interval: 100,
   });
-  const rate = (DELIVERED / (performance.now() - begin)) * 1000;
+  return (DELIVERED / (performance.now() - begin)) * 1000;
+}
+
+async function kafkaThroughput(
+  delivery: DeliveryWorld,
+  { brokers }: BenchWorld,
+  transport: KafkaTransport,
+  topicId: string,
+): Promise<Figure> {
+  const [copies, bareCopies] = ['bench-copies', 'bench-bare-copies'];
+  const specs = [copies, bareCopies].map((kafkaTopic) => ({ kafkaTopic, partitions: 1, replicationFactor: 1 }));
+  await transport.ensureTopics(specs);
+  progress(`delivering ${DELIVERED} waiting events to a Kafka topic, every attempt logged`);
+  const rate = await throughput(delivery, await delivery.kafkaRecipient(topicId, brokers.join(','), copies));
+  progress('publishing the same bytes, as many at once');
+  const publisher = await transport.createPublisher();
+  const value = 'x'.repeat(BODY_BYTES);
+  let left = DELIVERED;
+  const publishAll = async (): Promise<void> => {
+    while (left-- > 0) await publisher.publish([{ kafkaTopic: bareCopies, key: null, value, headers: {} }]);
+  };
+  const begin = performance.now();
+  await Promise.all(Array.from({ length: AT_ONCE }, publishAll));
+  const bare = (DELIVERED / (performance.now() - begin)) * 1000;
+  await publisher.close();
+  return {
+    name: 'deliveries to a Kafka topic, attempts logged',
+    unit: 'deliveries/s',
+    value: rate,
+    limit: { of: `publishing alone, ${AT_ONCE} at once`, value: bare },
+    aim: { text: '≥ 8,000 deliveries/s', reached: rate >= 8_000 },
+  };
+}
+
+async function webhookThroughput(delivery: DeliveryWorld, sinks: WebhookSinks, topicId: string): Promise<Figure> {
+  progress(`delivering ${DELIVERED} waiting events to one webhook, signed, every attempt logged`);
+  const rate = await throughput(delivery, await delivery.recipient(topicId, sinks.url('/all')));
   progress('posting the same bytes with the HTTP client alone');
   const bare = await promisify(execFile)(process.execPath, [
     join(REPOSITORY, 'test', 'dist', 'bench', 'bare-webhooks.js'),
     sinks.url('/bare'),
     String(DELIVERED),
-    '64',
+    String(AT_ONCE),
     String(BODY_BYTES),
   ]);
   return {
