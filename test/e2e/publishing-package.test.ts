@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { catalogue } from '@tidings/catalogue';
-import { KafkaTransport, lifecycleTopics, type Transport } from '@tidings/transport';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { startApp, type AppProcess } from '../harness/app-process.js';
 import { temporaryFolder } from '../harness/embedded-servers.js';
+import { freshDatabase, type FreshDatabase } from '../harness/fresh-database.js';
 import { freshPrefix } from '../harness/fresh-names.js';
 import { runProgram, type ProgramResult } from '../harness/program.js';
 import { REPOSITORY } from '../harness/repository.js';
@@ -13,10 +13,16 @@ import { WatchedProgram } from '../harness/watched-program.js';
 /** What npm says where it cannot speak with the package index at all; anything else is a fault of ours. */
 const NO_INDEX = /ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|ENOTCACHED/;
 
+const TOKEN = 'a-token-for-tests-that-is-long-enough';
+const AUTHORIZED = { authorization: `Token ${TOKEN}` };
+
 const TYPE = 'com.waldur.customer_creation_succeeded';
 
-/** The files of the page, by the titles of its blocks: what is tried here is what people read. */
-const BLOCKS = titledBlocks(readFileSync(join(REPOSITORY, 'docs', 'PUBLISHING.md'), 'utf8'));
+/** The files of the page, by the titles of its blocks, and the README's service: what is tried here is what people read. */
+const BLOCKS = new Map([
+  ...titledBlocks(readFileSync(join(REPOSITORY, 'docs', 'PUBLISHING.md'), 'utf8')),
+  ['src/readme.ts', blockBelow('## Publish from TypeScript', readFileSync(join(REPOSITORY, 'README.md'), 'utf8'))],
+]);
 
 const prefix = freshPrefix();
 /** Outside of the repository, so that nothing of it is found by accident. */
@@ -24,7 +30,8 @@ const folder = temporaryFolder();
 const service = join(folder, 'service');
 const environment = { KAFKA_BROKERS: inject('brokers'), TIDINGS_PREFIX: prefix, NODE_PATH: undefined };
 
-let transport: Transport;
+let database: FreshDatabase;
+let events: AppProcess;
 let missing: string | undefined;
 
 /** In the service's folder, as somebody would type it. */
@@ -49,11 +56,15 @@ export const wrong = (publisher: Publisher) => [
 `;
 
 beforeAll(async () => {
-  transport = new KafkaTransport({ brokers: inject('brokers').split(','), clientId: 'packages-test' });
-  const settings = { prefix, partitions: 2, replicationFactor: 1, retentionHours: 1, maxEventBytes: 1 << 20 };
-  const topics = lifecycleTopics(catalogue, settings);
-  await transport.ensureTopics(topics.filter(({ kafkaTopic }) => kafkaTopic.endsWith('waldur.customers')));
-
+  database = await freshDatabase(inject('databaseUrl'));
+  // It makes the kafkaTopics, too.
+  events = await startApp('events', {
+    KAFKA_BROKERS: inject('brokers'),
+    KAFKA_PARTITIONS: '1',
+    DATABASE_URL: database.url,
+    TIDINGS_PREFIX: prefix,
+    TIDINGS_ADMIN_TOKEN: TOKEN,
+  });
   const packages = join(folder, 'packages');
   const packed = await runProgram(process.execPath, [join(REPOSITORY, 'tools', 'pack.mjs'), packages]);
   if (packed.code !== 0) throw new Error(packed.stderr);
@@ -73,7 +84,8 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(async () => {
-  await transport.close();
+  await events.stop();
+  await database.drop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -101,7 +113,7 @@ describe('a service in another repository', { timeout: 180_000 }, () => {
     expect(installed.filter((path) => /^@tidings\/[^/]+\/src$/.test(path))).toEqual([]);
   });
 
-  it('publishes, says where the event lies, and a consumer of another process gets it', async (context) => {
+  it('publishes, says where the event lies, a consumer of another process gets it, and the API has it', async (context) => {
     if (missing !== undefined) context.skip(missing);
     const consumer = new WatchedProgram(process.execPath, [join(service, 'dist/consume.js')], environment);
     try {
@@ -114,6 +126,12 @@ describe('a service in another repository', { timeout: 180_000 }, () => {
         offset: '0',
       });
       await until(() => consumer.stdout.includes('Welcome, Ada!'), { what: 'the consumer greets' });
+      const answer = await until(async () => {
+        const response = await fetch(`${events.url}/api/events/?system=waldur&site=crm`, { headers: AUTHORIZED });
+        const found = (await response.json()) as unknown[];
+        return found.length > 0 && found;
+      });
+      expect(answer).toMatchObject([{ event_type: 'customer_creation_succeeded', message: 'Ada is a customer.' }]);
     } finally {
       await consumer.stop();
     }
@@ -149,6 +167,13 @@ describe('a service in another repository', { timeout: 180_000 }, () => {
 function asHere(name: string): string {
   const manifest = readFileSync(join(REPOSITORY, 'node_modules', name, 'package.json'), 'utf8');
   return `${name}@${(JSON.parse(manifest) as { version: string }).version}`;
+}
+
+/** @returns the first block of TypeScript under a heading */
+function blockBelow(heading: string, page: string): string {
+  const [, text] = /^```ts\n(.*?)^```$/ms.exec(page.slice(page.indexOf(heading))) ?? [];
+  if (text === undefined) throw new Error(`no block of TypeScript below ${heading}`);
+  return text;
 }
 
 /** @returns the texts of the fenced blocks that have a title, by their titles */
