@@ -63,7 +63,9 @@ export class BatchRouter {
     only: ((record: IncomingRecord) => string | undefined) | undefined,
   ): ReadonlyMap<HandlerWork, readonly Arrival[]> {
     const work = new Map<HandlerWork, Arrival[]>();
-    for (const [place, record] of records.entries()) {
+    for (let place = 0; place < records.length; place += 1) {
+      const record = records[place];
+      if (record === undefined) continue;
       const handlers = this.handlersOf(record, only?.(record));
       if (handlers.length === 0) continue;
       const event = this.eventOf(record);
