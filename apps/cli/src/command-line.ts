@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Command, Help, Option } from 'commander';
 import { ApiClient } from './api/api-client.js';
+import { CommandFailure } from './command-failure.js';
 import { connectionOf, type ConnectionOptions } from './api/connection.js';
 import { Printer, type PrintStream } from './output/printer.js';
 import type { Surroundings } from './surroundings.js';
@@ -63,6 +64,12 @@ export class CommandLine {
   group(name: string, text: CommandText, commands: readonly Command[], chosen?: Command): Command {
     const group = this.command(name, text);
     for (const one of commands) group.addCommand(one, { isDefault: one === chosen });
+    // A misspelt command would be taken for an argument of the one that is meant where none is named.
+    chosen?.allowExcessArguments(true).hook('preAction', (_, { args: [word] }) => {
+      if (word === undefined) return;
+      const names = commands.map((one) => one.name()).join(', ');
+      throw new CommandFailure('usage', `There is no command \`tidings ${name} ${word}\``, [`There are: ${names}`]);
+    });
     return group;
   }
 

@@ -202,6 +202,7 @@ describe('exit codes and errors', () => {
   const cases: readonly (readonly [string, readonly string[], number, string])[] = [
     ['an option that there is not', ['events', '--sistem', 'lxd'], 2, 'Did you mean --system?'],
     ['a command that there is not', ['evnts'], 2, 'Did you mean events?'],
+    ['a command of a group that there is not', ['events', 'cuont'], 2, 'There are: list, count, show, related'],
     ['a value that the server refuses', ['events', '--system', 'nosuch'], 2, 'must be one of waldur, lxd'],
     ['a time that is none', ['events', '--since', 'yesterday'], 2, 'Write 2h (ago)'],
     ['a type and --native together', ['publish', 'x', '--native', 'lxd', '--data', '{}'], 2, 'leave the type out'],
