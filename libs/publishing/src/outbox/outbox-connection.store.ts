@@ -17,8 +17,10 @@ export interface OutboxBacklog {
 /** What is read at once. */
 export interface FetchBounds {
   readonly buckets: readonly number[];
-  /** kafkaTopics, without the prefix, that are left alone for now. */
-  readonly without: readonly string[];
+  /** kafkaTopics, without the prefix, that are left alone for now: what is behind their rows is found. */
+  readonly resting: readonly string[];
+  /** Those of which rows are on their way: what is behind them can wait, so that they are not read over and over. */
+  readonly busy: readonly string[];
   readonly rowsPerBucket: number;
   readonly bytes: number;
 }
@@ -114,7 +116,7 @@ export class OutboxConnection {
   }
 
   /** The oldest rows of the buckets, in the order in which they were written. One at least, however large. */
-  async waiting({ buckets, without, rowsPerBucket, bytes }: FetchBounds): Promise<readonly WaitingRow[]> {
+  async waiting({ buckets, resting, busy, rowsPerBucket, bytes }: FetchBounds): Promise<readonly WaitingRow[]> {
     const { rows } = await this.query<WaitingRow>(
       `SELECT sequence::text, id, aggregatetype, aggregateid, type, payload, source, "time", dataschema, extensions
        FROM (
@@ -126,9 +128,10 @@ export class OutboxConnection {
            WHERE row.bucket = mine.bucket AND row.refused_at IS NULL AND row.aggregatetype <> ALL ($2::text[])
            ORDER BY row.sequence LIMIT $3
          ) AS found
+         WHERE found.aggregatetype <> ALL ($5::text[])
        ) AS bounded
        WHERE before < $4 ORDER BY bounded.sequence`,
-      [buckets, without, rowsPerBucket, bytes],
+      [buckets, resting, rowsPerBucket, bytes, busy],
     );
     return rows;
   }

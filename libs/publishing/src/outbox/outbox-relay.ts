@@ -19,7 +19,7 @@ export interface OutboxRelayOptions extends OutboxTableName {
   readonly pollMs?: number;
   /** How many rows it reads at most from each of its buckets at once; default 128. */
   readonly rowsPerBucket?: number;
-  /** How long it waits for the broker before it asks anew, milliseconds; default 10,000. */
+  /** How long it waits for the broker before it asks anew, milliseconds; default 5,000; `stop` may take as long. */
   readonly deadlineMs?: number;
   readonly log?: TransportLog;
 }
@@ -36,9 +36,12 @@ export interface OutboxStatus extends OutboxBacklog {
 
 const NO_BACKLOG: OutboxBacklog = { waiting: 0, refused: 0, oldestSeconds: 0 };
 const POLL_MS = 500;
+const DEADLINE_MS = 5_000;
 const ROWS_PER_BUCKET = 128;
 /** Read at once; the largest payload comes on top. */
 const BATCH_BYTES = 8 * 1024 * 1024;
+/** While rows are on their way, others are looked for this often, milliseconds. */
+const BUSY_MS = 50;
 /** Under which name the database's failures are counted. */
 const DATABASE = 'database';
 /** What the broker will not take however often it is asked. */
@@ -106,7 +109,7 @@ export class OutboxRelay {
   private async relay(): Promise<void> {
     const connection = await OutboxConnection.open(this.options.database, this.table, () => this.signal.wake());
     const share = new BucketShare(connection);
-    const sending = new TopicSending(() => this.signal.wake());
+    const sending = new TopicSending();
     this.connection = connection;
     this.share = share;
     try {
@@ -122,7 +125,8 @@ export class OutboxRelay {
         for (const [kafkaTopic, own] of byTopic(rows)) {
           sending.begin(kafkaTopic, this.sendTopic(connection, kafkaTopic, own));
         }
-        if (rows.length === 0) await this.signal.sleep(this.idleMs(balanceAt));
+        if (sending.topics.length > 0) await sending.nextEnd(BUSY_MS);
+        else await this.signal.sleep(this.idleMs(balanceAt));
         this.backOff.succeeded(DATABASE);
       }
       await sending.ended();
@@ -144,7 +148,8 @@ export class OutboxRelay {
     if (buckets.length === 0) return [];
     return connection.waiting({
       buckets,
-      without: [...this.backOff.resting(Date.now()), ...busy],
+      resting: this.backOff.resting(Date.now()),
+      busy,
       rowsPerBucket: this.options.rowsPerBucket ?? ROWS_PER_BUCKET,
       bytes: BATCH_BYTES,
     });
@@ -173,10 +178,10 @@ export class OutboxRelay {
     kafkaTopic: string,
     rows: readonly WaitingRow[],
   ): Promise<readonly string[]> {
-    const { publisher, prefix = '', deadlineMs } = this.options;
+    const { publisher, prefix = '', deadlineMs = DEADLINE_MS } = this.options;
     try {
       const records = rows.map((row) => recordOf(row, prefix));
-      await publisher.publish(records, deadlineMs === undefined ? {} : { deadlineMs });
+      await publisher.publish(records, { deadlineMs });
       this.backOff.succeeded(kafkaTopic);
       return rows.map(({ sequence }) => sequence);
     } catch (error) {
