@@ -14,26 +14,27 @@ const SESSION = 'SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; 
  */
 export class ConnectorLocks {
   private client: PoolClient | undefined;
+  private connecting: Promise<PoolClient> | undefined;
   private readonly held = new Set<string>();
 
   constructor(private readonly database: GatewayDatabase) {}
-
-  /** Does this process, as far as it knows, have the lock? */
-  has(name: string): boolean {
-    return this.held.has(name);
-  }
 
   /** @returns whether this process has the lock now. @throws where the database is away */
   async acquire(name: string): Promise<boolean> {
     if (this.held.has(name)) return true;
     const client = await this.connected();
-    const { rows } = await client.query<{ locked: boolean }>(
-      'SELECT pg_try_advisory_lock($1::int, hashtext($2)) AS locked',
-      [LOCK_SPACE, name],
-    );
-    const isLocked = rows[0]?.locked === true && this.client === client;
-    if (isLocked) this.held.add(name);
-    return isLocked;
+    try {
+      const { rows } = await client.query<{ locked: boolean }>(
+        'SELECT pg_try_advisory_lock($1::int, hashtext($2)) AS locked',
+        [LOCK_SPACE, name],
+      );
+      const isLocked = rows[0]?.locked === true && this.client === client;
+      if (isLocked) this.held.add(name);
+      return isLocked;
+    } catch (error) {
+      this.forget(client);
+      throw error;
+    }
   }
 
   /** Lets another process have it. Never throws: where the connection is gone, so is the lock. */
@@ -52,12 +53,23 @@ export class ConnectorLocks {
     if (this.client !== undefined) this.forget(this.client);
   }
 
+  /** One connection, however many ask for it at once. */
   private async connected(): Promise<PoolClient> {
     if (this.client !== undefined) return this.client;
+    this.connecting ??= this.connect().finally(() => (this.connecting = undefined));
+    return this.connecting;
+  }
+
+  private async connect(): Promise<PoolClient> {
     const client = await this.database.pool.connect();
     client.on('error', () => this.forget(client));
     this.client = client;
-    await client.query(SESSION);
+    try {
+      await client.query(SESSION);
+    } catch (error) {
+      this.forget(client);
+      throw error;
+    }
     return client;
   }
 
