@@ -48,6 +48,7 @@ describe('without any variable', () => {
       lxdApi: { socket: undefined, tlsPort: undefined, trustLoopback: false },
       notifications: { secretKey: undefined, outboundAllow: undefined, eventsUrl: undefined, deliveryDays: 30 },
       connectors: undefined,
+      catalogues: [],
       kafka: {
         brokers: undefined,
         tls: undefined,
