@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { Client } from 'pg';
 import { AppProcess, startApp } from '../../harness/app-process.js';
 import { temporaryFolder } from '../../harness/embedded-servers.js';
 import { type FreshDatabase, freshDatabase } from '../../harness/fresh-database.js';
@@ -13,6 +14,7 @@ import { WaldurPeer } from './waldur-peer.js';
 
 const ADMIN = 'a-token-for-tests-that-is-long-enough';
 const TOKEN = 'a-token-of-the-peer';
+const SECRET = 'x5JcVnR3bqW8kZ0mT7pYfD2h';
 
 const folder = temporaryFolder();
 const gateways: AppProcess[] = [];
@@ -32,6 +34,7 @@ beforeAll(async () => {
     [
       'connectors:',
       '  - { kind: lxd, name: rack1, socket: lxd.socket }',
+      `  - { kind: waldur-hook, name: hook, site: portal, secret: ${SECRET} }`,
       `  - { kind: waldur-poller, name: portal, url: '${waldur.url}', token: ${TOKEN}, interval_seconds: 1 }`,
     ]
       .join('\n')
@@ -107,11 +110,24 @@ it('a gateway that is stopped in order lets another go on at once, and a pause o
   });
   await until(() => lxd.listeners === 0);
   expect((await second?.stop())?.code).toBe(0);
+  // As if it had been away for a minute: what was posted meanwhile nobody took.
+  const client = new Client(database.url);
+  await client.connect();
+  await client.query(`UPDATE gateway.connector SET covered_until = covered_until - interval '1 minute'`);
+  await client.end();
   const third = await startApp('gateway', environment);
   gateways.push(third);
   waldur.add('For the third.');
   await until(() => kafka.has('For the third.'));
   expect((await connector(third, 'rack1')).state).toBe('paused');
+  const gaps = await until(() => {
+    const found = kafka
+      .data('io.tidings.connector.gap')
+      .filter((gap) => gap['connector'] === 'hook' && Number(gap['seconds']) > 60);
+    return found.length > 0 ? found : undefined;
+  });
+  expect(gaps).toContainEqual(expect.objectContaining({ reason: 'restarted', event_source: '/waldur/portal' }));
+
   expect(lxd.listeners).toBe(0);
 });
 
