@@ -7,6 +7,7 @@ import { temporaryFolder } from '../../harness/embedded-servers.js';
 import { type OwnStandalone, startOwnStandalone } from '../../harness/own-standalone.js';
 import { REPOSITORY } from '../../harness/repository.js';
 import { until } from '../../harness/until.js';
+import { REFUSED_COMMANDS } from './refused-commands.js';
 import { SeverableProxy } from './severable-proxy.js';
 import { TidingsProgram } from './tidings-program.js';
 
@@ -199,28 +200,7 @@ describe('tidings tail', () => {
 });
 
 describe('exit codes and errors', () => {
-  const cases: readonly (readonly [string, readonly string[], number, string])[] = [
-    ['an option that there is not', ['events', '--sistem', 'lxd'], 2, 'Did you mean --system?'],
-    ['a command that there is not', ['evnts'], 2, 'Did you mean events?'],
-    ['a command of a group that there is not', ['events', 'cuont'], 2, 'There are: list, count, show, related'],
-    ['a value that the server refuses', ['events', '--system', 'nosuch'], 2, 'must be one of waldur, lxd'],
-    ['a time that is none', ['events', '--since', 'yesterday'], 2, 'Write 2h (ago)'],
-    ['a type and --native together', ['publish', 'x', '--native', 'lxd', '--data', '{}'], 2, 'leave the type out'],
-    ['an event that there is not', ['events', 'show', '8065f48ea64784c0bad97d3ff693d03f'], 4, 'Not found'],
-    [
-      'a type that nobody declared',
-      ['publish', 'ProjectCreate', '--data', '{}'],
-      4,
-      'Did you mean com.ovh.cds.ProjectCreated',
-    ],
-    ['a payload that does not fit', ['publish', 'ProjectCreated', '--data', '{}'], 1, 'data.project_key: is required'],
-    ['a token that nobody knows', ['events', '--token', 'nobodys'], 3, 'The token is from --token'],
-    ['a server that is not there', ['events', '--url', 'http://127.0.0.1:9'], 5, 'tidings up'],
-    ['a server that is not there, to follow', ['tail', '--url', 'http://127.0.0.1:9'], 5, 'tidings up'],
-    ['a URL that is none', ['events', '--url', 'nowhere'], 2, 'http://host:port'],
-  ];
-
-  it.concurrent.each(cases)('%s', async (_what, args, code, said) => {
+  it.concurrent.each(REFUSED_COMMANDS)('%s', async (_what, args, code, said) => {
     const result = await tidings.run(args);
     expect([result.code, result.stdout]).toEqual([code, '']);
     expect(result.stderr).toContain(said);
@@ -247,15 +227,15 @@ describe('exit codes and errors', () => {
   });
 
   it('survives whoever reads no more', async () => {
-    const line = 'set -o pipefail; tidings events --limit all --format json | head -n 1';
+    const line = 'set -o pipefail; tidings catalogue --format json | head -n 1';
     const { code, stdout, stderr } = await tidings.shell(line);
     expect([code, stdout, stderr]).toEqual([0, '[\n', '']);
   });
 
   it('has colours only where they are asked for', async () => {
     const escape = '\u001b[';
-    expect(await tidings.printed(['events', '-n', '1'])).not.toContain(escape);
-    const forced = await tidings.run(['events', '-n', '1'], '', { FORCE_COLOR: '1' });
+    expect(await tidings.printed(['sources'])).not.toContain(escape);
+    const forced = await tidings.run(['sources'], '', { FORCE_COLOR: '1' });
     expect(forced.stdout).toContain(escape);
     const forbidden = await tidings.run(['events', '-n', '1'], '', { FORCE_COLOR: '1', NO_COLOR: '1' });
     expect(forbidden.stdout).not.toContain(escape);
