@@ -94,6 +94,19 @@ describe("a team's own system, loaded by configuration", () => {
     expect(JSON.stringify(unknown.json)).toContain(PLACED);
   });
 
+  it('sends its native events, of which one that its own code stumbles over fails no other', async () => {
+    const data = { order_id: 'A-30', customer_id: 'C-6', total: { cents: 500, currency: 'SEK' } };
+    const sent = { kind: 'order.cancelled', at: '2026-11-02T11:00:00Z', order: data };
+    const { status, json } = await ask<{ accepted: number; dead_lettered: number }>('/v1/ingest/shop?site=oslo', {
+      body: [sent, { kind: 'order.lost' }, { ...sent, at: '2026-11-02T11:00:01Z' }],
+    });
+    expect([status, json.accepted, json.dead_lettered]).toEqual([202, 2, 1]);
+    const stored = async (): Promise<boolean> => (await messagesOf('scope=shop:oslo:customer:C-6')).length === 2;
+    await until(stored, { what: 'the native events in the store' });
+    const letters = async (): Promise<string> => JSON.stringify((await ask<object[]>('/api/dead-letters/')).json);
+    await until(async () => (await letters()).includes('cannot be read'), { what: 'the dead letter' });
+  });
+
   it('is in the catalogue, with a kafkaTopic of its own', async () => {
     const { json } = await ask<{ type: string; kafkaTopic: string; groups: string[] }[]>('/api/catalogue/?system=shop');
     expect(json.map(({ type }) => type)).toEqual([PLACED, 'com.acme.shop.order.cancelled']);
@@ -106,6 +119,12 @@ describe("a team's own system, loaded by configuration", () => {
       (await ask<{ required: string[] }>(`/schemas/urn:tidings:schema:${PLACED}:${version}`)).json.required;
     expect(await required(1)).toEqual(['cents', 'order_id']);
     expect(await required(2)).toEqual(['customer_id', 'order_id', 'total']);
+  });
+
+  it('is in the AsyncAPI document', async () => {
+    const { json } = await ask<{ channels: Record<string, { messages: object }> }>('/docs/async.json');
+    expect(Object.keys(json.channels['lifecycle.shop.orders']?.messages ?? {})).toContain(PLACED);
+    expect(json.channels['lifecycle.shop.uncatalogued']).toBeDefined();
   });
 
   it('is a source to subscribe to', async () => {

@@ -1,15 +1,33 @@
-import { event, system } from '@tidings/catalogue';
+import { contentId, event, nativeSource, system, type JsonObject, type NativeFormat } from '@tidings/catalogue';
 import { FirstOrderPayload, OrderPayload } from './payloads.js';
 
+const PREFIX = 'com.acme.shop.';
 const SCOPES = { customer: 'customer_id' };
+
+interface NativeOrder {
+  readonly kind: string;
+  readonly at: string;
+  readonly order: JsonObject & { readonly order_id: string };
+}
+
+/** What the shop's own web hook sends. It trusts itself to send an order with every event: a mistake, for the tests. */
+const native: NativeFormat = {
+  read: (sent, site) => {
+    const { kind, at, order } = sent as unknown as NativeOrder;
+    const id = contentId(`${kind} ${at} ${order.order_id}`);
+    return { event: { id, source: nativeSource('shop', site), type: `${PREFIX}${kind}`, time: at, data: order } };
+  },
+  write: ({ type, time, data }) => ({ kind: type.slice(PREFIX.length), at: time, order: data }),
+};
 
 /** A system as a team of its own declares it, in a package of its own: Tidings knows nothing of it. */
 const shop = system({
   name: 'shop',
   title: 'Acme Shop',
-  typePrefix: 'com.acme.shop.',
+  typePrefix: PREFIX,
   scopeRoles: { customer: 'tenant' },
   undeclared: { subject: 'order_id', scopes: SCOPES, message: () => 'The shop reports something.' },
+  native,
   events: {
     'order.placed': event({
       summary: 'A customer placed an order',

@@ -56,8 +56,16 @@ export class NativeReader {
   }
 
   private readNative(native: unknown): NativeReading {
-    if (isJsonObject(native)) return this.sender.system.native.read(native, this.sender.site);
-    return { rejection: { kind: 'shape', field: '', problem: 'an event is a JSON object' } };
+    if (!isJsonObject(native)) {
+      return { rejection: { kind: 'shape', field: '', problem: 'an event is a JSON object' } };
+    }
+    try {
+      return this.sender.system.native.read(native, this.sender.site);
+    } catch (error) {
+      // A team's own format may not have thought of everything; one such event must not fail its neighbours.
+      const reason = error instanceof Error ? error.message : String(error);
+      return { rejection: { kind: 'shape', field: '', problem: `cannot be read: ${reason}` } };
+    }
   }
 
   private keep(event: LifecycleEvent<JsonObject>, json: ParsedJson): Kept {
