@@ -237,7 +237,7 @@ describe('exit codes and errors', () => {
     expect(await tidings.printed(['sources'])).not.toContain(escape);
     const forced = await tidings.run(['sources'], '', { FORCE_COLOR: '1' });
     expect(forced.stdout).toContain(escape);
-    const forbidden = await tidings.run(['events', '-n', '1'], '', { FORCE_COLOR: '1', NO_COLOR: '1' });
+    const forbidden = await tidings.run(['sources'], '', { FORCE_COLOR: '1', NO_COLOR: '1' });
     expect(forbidden.stdout).not.toContain(escape);
   });
 });
