@@ -43,7 +43,7 @@ describe('the processes of the compose file', () => {
   const urlOf = (name: string): string => processes.get(name)?.url ?? '';
 
   it('are well, by the health check that the containers have', () => {
-    expect(processes.size).toBe(6);
+    expect(processes.size).toBe(7);
     for (const { url } of processes.values()) {
       const env = { PORT: new URL(url).port };
       const { status, stderr } = spawnSync(process.execPath, [join(REPOSITORY, 'deploy/probe.mjs'), 'ready'], { env });

@@ -30,6 +30,7 @@ describe('deploy/compose.yaml', () => {
       'notifications-match',
       'notifications-deliver',
       'notifications-api',
+      'resource-controller',
     ]);
   });
 
