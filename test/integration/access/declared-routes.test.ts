@@ -25,6 +25,7 @@ const PUBLIC = [
   /^\/1\.0$/, // what LXD tells strangers of itself
   /^\/1\.0\/events$/, // answers strangers the way LXD does: its handler checks who they are
   /^\/docs(\/.*)?$/,
+  /^\/schemas\//, // what dataschema points to: descriptions of types, and of nobody's events
   /^\/openapi(\.\w+)?$/,
   /^\/health\/(live|ready)$/,
   /^\/api\/connectors\/:name\/hook\/:secret$/, // for systems that cannot send a token: the path has a secret in it
