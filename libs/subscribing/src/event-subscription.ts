@@ -166,6 +166,7 @@ export class EventSubscription {
       groupId: this.groupId,
       matches: (kafkaTopic) => this.kafkaTopics.has(kafkaTopic),
       handle: (batch, control) => this.router.handle(batch, control),
+      members: options.members ?? SUBSCRIBING_DEFAULTS.members,
       concurrency: options.partitionsAtOnce ?? SUBSCRIBING_DEFAULTS.partitionsAtOnce,
       isWaiting: () => this.failed.isWaiting(),
       onFatal: (error) => {

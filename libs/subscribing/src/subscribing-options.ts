@@ -29,7 +29,12 @@ export interface SubscribingOptions {
    * Default 200, 1,000, 5,000, 10,000.
    */
   readonly retryAfterMs?: readonly number[];
-  /** How many partitions are worked on at once; default 3. */
+  /**
+   * How many members of the group this process is; default 2: one fetches while the other handles, and neither Kafka nor
+   * the handlers stand idle. 1 takes fewer connections and half the memory for what is fetched.
+   */
+  readonly members?: number;
+  /** How many partitions each member works on at once; default 3. */
   readonly partitionsAtOnce?: number;
   /** Of how many entities in each of them a handler gets events at once; default 8. */
   readonly entitiesAtOnce?: number;
@@ -54,6 +59,7 @@ export interface SubscribingOptions {
 }
 
 export const SUBSCRIBING_DEFAULTS = {
+  members: 2,
   partitionsAtOnce: 3,
   entitiesAtOnce: 8,
 } as const;
@@ -71,7 +77,7 @@ export function checkOptions(options: SubscribingOptions): void {
       'must be 1 to 200 letters, digits, full stops, hyphens or underscores, as in billing-service',
     );
   }
-  for (const name of ['partitionsAtOnce', 'entitiesAtOnce'] as const) {
+  for (const name of ['members', 'partitionsAtOnce', 'entitiesAtOnce'] as const) {
     const value = options[name];
     if (value !== undefined && (!Number.isSafeInteger(value) || value < 1)) {
       throw invalid(name, 'must be a whole number from 1');
