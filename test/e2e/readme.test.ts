@@ -42,6 +42,7 @@ describe('the README, as somebody who has never seen this', () => {
       'Give others access',
       'Tell others',
       'Use the command line',
+      'Try a producer',
       'Test it',
     ]);
     for (const { commands } of BLOCKS.filter(({ heading }) => ['Start it', 'Test it'].includes(heading))) {
@@ -161,6 +162,21 @@ describe('the README, as somebody who has never seen this', () => {
     expect(stdout).not.toMatch(/^fail/m);
     expect(stdout).toMatch(/^[0-9a-f]{32}$/m);
     expect(stdout).toMatch(/^time=\S+ level=info msg=".+" type=com\.ovh\.cds\./m);
+  });
+});
+
+describe('the producer that comes along', () => {
+  it('makes real events of one request', async () => {
+    const [, token] = BLOCKS;
+    const producer = BLOCKS.find(({ heading }) => heading === 'Try a producer');
+    const [made] = await tryOut(`${token?.commands}${producer?.commands}`);
+    expect(made).toMatchObject({ name: 'my-instance' });
+    const own = `?subject=${encodeURIComponent(String(made?.['crn']))}`;
+    await until(async () => (await typesOf(own)).length === 2);
+    expect([...(await typesOf(own))].sort()).toEqual([
+      'com.ibm.cloud.resource-lifecycle-events.instance:create',
+      'com.ibm.cloud.resource-lifecycle-events.instance:create_inprogress',
+    ]);
   });
 });
 
