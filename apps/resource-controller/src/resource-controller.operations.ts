@@ -159,7 +159,7 @@ export const RESOURCE_OPERATIONS: Operations = {
       { name: 'my-instance', resource_plan_id: 'apprapp-lite' },
     ),
     answers: { 202: jsonAnswer('It is begun.', INSTANCE, INSTANCE_EXAMPLE) },
-    errors: BODY_ERRORS,
+    errors: [...BODY_ERRORS, 'conflict'],
   }),
   [`GET ${INSTANCES}/:id`]: one('Gives one instance.', INSTANCE_ID, INSTANCE, INSTANCE_EXAMPLE),
   [`PATCH ${INSTANCES}/:id`]: change({
