@@ -1,14 +1,24 @@
-import { jsonAnswer, type ApiParameter, type Operation, type Operations, type Schema } from '@tidings/openapi';
+import {
+  idParameter,
+  jsonAnswer,
+  UUID_PATTERN,
+  type ApiParameter,
+  type Operation,
+  type Operations,
+  type Schema,
+} from '@tidings/openapi';
 import type { ErrorCode } from '@tidings/runtime';
+import { NAME_PATTERN } from './api/resource-body.js';
 import { PLAN_IDS } from './broker/service-catalog.js';
+import { REGION } from './instances/instance-body.js';
 
 const TAG = 'Resource controller';
 
+const GROUP_ID = '^[0-9a-f]{32}$';
 const TEXT = { type: 'string' };
 const NULLABLE = { type: ['string', 'null'] };
 const TIME = { type: 'string', format: 'date-time' };
-/** As `NAME` has it, without the property escapes that not every reader of schemas knows. */
-const NAME = { type: 'string', minLength: 1, maxLength: 180, pattern: '^[!-~]([ -~]{0,178}[!-~])?$' };
+const NAME = { type: 'string', pattern: NAME_PATTERN };
 const PLAN = { type: 'string', enum: PLAN_IDS };
 const PARAMETERS = {
   type: 'object',
@@ -111,6 +121,13 @@ const RECLAMATION = objectOf({
   created_by: NULLABLE,
 });
 
+const INSTANCE_CHANGE = {
+  ...objectOf({ name: NAME, resource_plan_id: PLAN, parameters: PARAMETERS }, []),
+  minProperties: 1,
+  // A plan is changed alone.
+  not: { required: ['resource_plan_id'], minProperties: 2 },
+};
+
 const BODY_ERRORS: readonly ErrorCode[] = [
   ...(['malformed_json', 'invalid_query', 'body_too_large', 'unsupported_media_type'] as const),
 ];
@@ -133,8 +150,8 @@ export const RESOURCE_OPERATIONS: Operations = {
         {
           name: NAME,
           resource_plan_id: PLAN,
-          resource_group: TEXT,
-          target: { type: 'string' },
+          resource_group: { type: 'string', pattern: GROUP_ID },
+          target: { type: 'string', pattern: REGION.source },
           parameters: PARAMETERS,
         },
         ['name', 'resource_plan_id'],
@@ -142,13 +159,13 @@ export const RESOURCE_OPERATIONS: Operations = {
       { name: 'my-instance', resource_plan_id: 'apprapp-lite' },
     ),
     answers: { 202: jsonAnswer('It is begun.', INSTANCE, INSTANCE_EXAMPLE) },
-    errors: BODY_ERRORS,
+    errors: [...BODY_ERRORS, 'conflict'],
   }),
   [`GET ${INSTANCES}/:id`]: one('Gives one instance.', INSTANCE_ID, INSTANCE, INSTANCE_EXAMPLE),
   [`PATCH ${INSTANCES}/:id`]: change({
     summary: 'Asks for another name and other parameters, or for another plan.',
     parameters: [INSTANCE_ID],
-    body: jsonBody(objectOf({ name: NAME, resource_plan_id: PLAN, parameters: PARAMETERS }, []), { name: 'renamed' }),
+    body: jsonBody(INSTANCE_CHANGE, { name: 'renamed' }),
     answers: { 202: jsonAnswer('It is begun.', INSTANCE, INSTANCE_EXAMPLE) },
     errors: [...BODY_ERRORS, 'not_found', 'conflict'],
   }),
@@ -219,17 +236,22 @@ export const RESOURCE_OPERATIONS: Operations = {
     answers: { 201: jsonAnswer('The group.', GROUP_SCHEMA, GROUP_EXAMPLE) },
     errors: [...BODY_ERRORS, 'conflict'],
   }),
-  [`GET ${GROUPS}/:id`]: one('Gives one resource group.', idOf('The group’s id.', GROUP), GROUP_SCHEMA, GROUP_EXAMPLE),
+  [`GET ${GROUPS}/:id`]: one(
+    'Gives one resource group.',
+    idOf('The group’s id.', GROUP, GROUP_ID),
+    GROUP_SCHEMA,
+    GROUP_EXAMPLE,
+  ),
   [`PATCH ${GROUPS}/:id`]: change({
     summary: 'Renames a resource group.',
-    parameters: [idOf('The group’s id.', GROUP)],
+    parameters: [idOf('The group’s id.', GROUP, GROUP_ID)],
     body: jsonBody(objectOf({ name: NAME }), { name: 'renamed' }),
     answers: { 200: jsonAnswer('The group.', GROUP_SCHEMA, GROUP_EXAMPLE) },
     errors: [...BODY_ERRORS, 'not_found', 'conflict'],
   }),
   [`DELETE ${GROUPS}/:id`]: change({
     summary: 'Deletes a resource group with nothing in it.',
-    parameters: [idOf('The group’s id.', GROUP)],
+    parameters: [idOf('The group’s id.', GROUP, GROUP_ID)],
     answers: { 204: { description: 'It is deleted.' } },
     errors: ['not_found', 'conflict'],
   }),
@@ -294,8 +316,8 @@ function jsonBody(schema: Schema, example: unknown): NonNullable<Operation['body
   };
 }
 
-function idOf(description: string, example: string): ApiParameter {
-  return { name: 'id', in: 'path', required: true, description, schema: { type: 'string', minLength: 1 }, example };
+function idOf(description: string, example: string, pattern = UUID_PATTERN): ApiParameter {
+  return idParameter(description, example, pattern);
 }
 
 function objectOf(properties: Readonly<Record<string, Schema>>, required = Object.keys(properties)): Schema {

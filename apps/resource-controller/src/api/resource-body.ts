@@ -1,10 +1,15 @@
 import { ValidationPipe } from '@nestjs/common';
 import { invalidQuery } from '@tidings/runtime';
-import type { ValidationError } from 'class-validator';
+import { ValidateIf, type ValidationError } from 'class-validator';
 
-/** A name of a resource: what PostgreSQL's text can hold, and nobody has to look at twice. */
-export const NAME = /^[^\p{Cc}\p{Cs}\p{Z}](?:[^\p{Cc}\p{Cs}]{0,178}[^\p{Cc}\p{Cs}\p{Z}])?$/u;
+/** A name of a resource, for JSON Schema, too: 1 to 180 characters, none of control, and no space at its ends. */
+export const NAME_PATTERN =
+  '^[^\\u0000-\\u0020\\u007f-\\u00a0]([^\\u0000-\\u001f\\u007f-\\u009f]{0,178}[^\\u0000-\\u0020\\u007f-\\u00a0])?$';
+export const NAME = new RegExp(NAME_PATTERN, 'u');
 export const NAME_RULE = 'must be 1 to 180 printable characters without spaces at its ends';
+
+/** A member that may be missing; null is not as good as that. */
+export const MayBeMissing = () => ValidateIf((_body: object, value: unknown) => value !== undefined);
 
 /** Checks a body by its class. @throws {DomainError} `invalid_query`, field by field */
 export const RESOURCE_BODY = new ValidationPipe({

@@ -1,5 +1,5 @@
-import { IsOptional, Matches } from 'class-validator';
-import { NAME, NAME_RULE } from '../api/resource-body.js';
+import { Matches } from 'class-validator';
+import { MayBeMissing, NAME, NAME_RULE } from '../api/resource-body.js';
 
 /** A resource group that is asked for. */
 export class GroupDraft {
@@ -7,7 +7,7 @@ export class GroupDraft {
   name!: string;
 
   /** Whose; the account that is there from the start without it. */
-  @IsOptional()
+  @MayBeMissing()
   @Matches(/^[0-9a-f]{32}$/, { message: 'must be the id of an account: 32 hexadecimal digits' })
   account_id?: string;
 }

@@ -1,9 +1,9 @@
-import { IsIn, IsObject, IsOptional, IsString, Matches } from 'class-validator';
-import { NAME, NAME_RULE } from '../api/resource-body.js';
+import { IsIn, IsObject, Matches } from 'class-validator';
+import { MayBeMissing, NAME, NAME_RULE } from '../api/resource-body.js';
 import { PLAN_IDS } from '../broker/service-catalog.js';
 
 const PLAN_RULE = `must be one of ${PLAN_IDS.join(', ')}`;
-const REGION = /^[a-z][a-z0-9-]{0,39}$/;
+export const REGION = /^[a-z][a-z0-9-]{0,39}$/;
 const REGION_RULE = 'must be the name of a region, as us-south';
 
 /** An instance that is asked for. */
@@ -15,31 +15,31 @@ export class InstanceDraft {
   resource_plan_id!: string;
 
   /** The id of a resource group; the account's default one without it. */
-  @IsOptional()
-  @IsString({ message: 'must be the id of a resource group' })
+  @MayBeMissing()
+  @Matches(/^[0-9a-f]{32}$/, { message: 'must be the id of a resource group: 32 hexadecimal digits' })
   resource_group?: string;
 
   /** The region. */
-  @IsOptional()
+  @MayBeMissing()
   @Matches(REGION, { message: REGION_RULE })
   target?: string;
 
-  @IsOptional()
+  @MayBeMissing()
   @IsObject({ message: 'must be a JSON object' })
   parameters?: Record<string, unknown>;
 }
 
 /** What is to be another in an instance: its name and parameters, or its plan. */
 export class InstanceChange {
-  @IsOptional()
+  @MayBeMissing()
   @Matches(NAME, { message: NAME_RULE })
   name?: string;
 
-  @IsOptional()
+  @MayBeMissing()
   @IsIn(PLAN_IDS, { message: PLAN_RULE })
   resource_plan_id?: string;
 
-  @IsOptional()
+  @MayBeMissing()
   @IsObject({ message: 'must be a JSON object' })
   parameters?: Record<string, unknown>;
 }
@@ -56,7 +56,7 @@ export class PromoCode {
 
 /** Of a deletion; in the query. */
 export class Deletion {
-  @IsOptional()
+  @MayBeMissing()
   @IsIn(['true', 'false'], { message: 'must be true or false' })
   recursive?: 'true' | 'false';
 }

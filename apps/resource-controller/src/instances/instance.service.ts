@@ -43,7 +43,11 @@ export class InstanceService {
     const { service } = planNamed(draft.resource_plan_id);
     const instance = await this.database.transaction(async (unit) => {
       const group = await unit.lockedGroup(draft.resource_group ?? DEFAULT_GROUP);
-      if (group === null) throw invalidQuery({ resource_group: ['is the id of no resource group'] });
+      if (group === null) {
+        throw new DomainError('conflict', {
+          reason: 'There is no such resource_group; GET /v2/resource_groups lists them.',
+        });
+      }
       const guid = randomUUID();
       const now = new Date();
       const region = draft.target ?? DEFAULT_REGION;
@@ -63,6 +67,11 @@ export class InstanceService {
         created_at: now,
         created_by: actor.id,
         updated_at: now,
+        promo_code: null,
+        restored_at: null,
+        restored_by: null,
+        scheduled_reclaim_at: null,
+        scheduled_reclaim_by: null,
       });
       await unit.instances.insert(made);
       await this.begin(unit, made, 'create', {}, actor);

@@ -1,5 +1,5 @@
-import { IsOptional, IsString, Matches } from 'class-validator';
-import { NAME, NAME_RULE } from '../api/resource-body.js';
+import { IsString, Matches } from 'class-validator';
+import { MayBeMissing, NAME, NAME_RULE } from '../api/resource-body.js';
 
 /** A key that is asked for. */
 export class KeyDraft {
@@ -11,7 +11,7 @@ export class KeyDraft {
   source!: string;
 
   /** What the broker knows; Reader without it. */
-  @IsOptional()
+  @MayBeMissing()
   @Matches(/^[A-Za-z][A-Za-z0-9 ]{0,39}$/, { message: 'must be the name of a role, as Reader' })
   role?: string;
 }

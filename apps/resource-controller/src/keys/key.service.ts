@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DomainError, invalidQuery } from '@tidings/runtime';
+import { DomainError } from '@tidings/runtime';
 import { guidNamed, keyCrn } from '../api/resource-names.js';
 import type { ListSlice } from '../api/resource-list.js';
 import { serviceBroker } from '../broker/service-broker.js';
@@ -35,7 +35,9 @@ export class KeyService {
     const { key, refusal } = await this.database.transaction(async (unit) => {
       const guid = guidNamed(source);
       const instance = guid === undefined ? null : await unit.lockedInstance(guid);
-      if (instance === null) throw invalidQuery({ source: ['is the guid or CRN of no instance'] });
+      if (instance === null) {
+        throw new DomainError('conflict', { reason: 'There is no instance with the guid or CRN that source names.' });
+      }
       const id = randomUUID();
       const made = unit.keys.create({
         guid: id,
