@@ -1,3 +1,4 @@
+import { catalogue } from '@tidings/catalogue';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ApiWorld } from '../api-world.js';
 import { AnswerTries } from './answer-tries.js';
@@ -14,6 +15,20 @@ beforeAll(async () => {
 
 afterAll(async () => world.close());
 
+const TYPE = 'com.canonical.lxd.lifecycle.instance-created';
+
+/** Routes that tell of types and not of events, the same to everybody; with a path of each. */
+const OF_TYPES: Readonly<Record<string, string>> = {
+  '/': '/',
+  '/1.0': '/1.0',
+  '/api/catalogue': '/api/catalogue',
+  '/api/catalogue/:type': `/api/catalogue/${TYPE}`,
+  '/api/events/event_groups': '/api/events/event_groups',
+  '/api/events/scope_types': '/api/events/scope_types',
+  '/schemas/:dataschema': `/schemas/${catalogue.type(TYPE)?.dataschema}`,
+  '/schemas/:type/:version': `/schemas/${TYPE}/1`,
+};
+
 /** How each route that readers may call is tried. */
 const TRIES: Readonly<Record<string, (party: Party) => Promise<void>>> = {
   '/api/events': (party) => new AnswerTries(both).list(party),
@@ -26,19 +41,19 @@ const TRIES: Readonly<Record<string, (party: Party) => Promise<void>>> = {
   '/v1/stream': (party) => new StreamTries(world, both).stream(party),
   '/1.0/events': (party) => new StreamTries(world, both).lxd(party),
   ...Object.fromEntries(
-    [
-      '/',
-      '/1.0',
-      '/api/catalogue',
-      '/api/catalogue/com.canonical.lxd.lifecycle.instance-created',
-      '/api/events/event_groups',
-      '/api/events/scope_types',
-    ].map((path) => [path.replace(/com\..*/, ':type'), (party: Party) => new AnswerTries(both).same(path)(party)]),
+    Object.entries(OF_TYPES).map(([route, path]) => [route, (party: Party) => new AnswerTries(both).same(path)(party)]),
   ),
 };
 
 /** Routes that say nothing of events, nor of anybody. */
-const OF_THE_PROCESS: ReadonlySet<string> = new Set(['/docs', '/docs/openapi.json', '/health/live', '/health/ready']);
+const OF_THE_PROCESS: ReadonlySet<string> = new Set([
+  '/docs',
+  '/docs/openapi.json',
+  '/docs/async',
+  '/docs/async.json',
+  '/health/live',
+  '/health/ready',
+]);
 
 /** What a reader has no permission for: these show what belongs to all. */
 const OPERATORS_ONLY: ReadonlySet<string> = new Set(['admin', 'dead-letters', 'notifications:admin']);
