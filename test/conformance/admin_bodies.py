@@ -43,6 +43,8 @@ def mend(method, path, instance, body):
             body.pop("last", None)
     elif resource[0] == "notifications":
         body["ibmensourceid"] = _source_in_topic(instance)
+        # Those of the catalogue belong to systems, which send them themselves.
+        body["type"] = "com.example.release"
 
 
 def _mend_rules(rules):
