@@ -11,8 +11,6 @@ import type { CompiledSubscription, CompiledTopic, SourcePlan } from './source-p
 const RETRY_DELAYS_MS = [100, 250, 500, 1_000, 2_000] as const;
 /** Matching stops for whatever else the process has to do after so long, milliseconds. */
 const LONGEST_BREATH_MS = 20;
-/** A power of two; see the table `source_count`. */
-const SLOTS = 16;
 
 /** Thrown when the partition was taken away while its batch waited; its new owner reads the batch again. */
 export class StaleBatch extends Error {
@@ -22,7 +20,7 @@ export class StaleBatch extends Error {
 
 /** Where loads go. */
 export interface LoadStore {
-  store(load: BatchLoad, slot: number): Promise<number>;
+  store(load: BatchLoad): Promise<number>;
 }
 
 /**
@@ -39,12 +37,12 @@ export class BatchMatcher {
     private readonly report: (message: string) => void,
   ) {}
 
-  async handle({ kafkaTopic, partition, records }: RecordBatch, control: BatchControl): Promise<void> {
+  async handle({ kafkaTopic, records }: RecordBatch, control: BatchControl): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       if (control.isStale()) throw new StaleBatch('the partition has been taken away');
       const { load, skipped } = await this.match(records, kafkaTopic);
       try {
-        const deliveries = await this.keep(load, slotOf(kafkaTopic, partition));
+        const deliveries = await this.keep(load);
         this.state.databaseAnswered();
         this.state.handled({ read: records.length, skipped, taken: load.events.length, deliveries });
         return;
@@ -83,20 +81,20 @@ export class BatchMatcher {
   }
 
   /** Where the database refuses something of a load, the load is halved until the one event stands alone. */
-  private async keep(load: BatchLoad, slot: number): Promise<number> {
+  private async keep(load: BatchLoad): Promise<number> {
     if (load.events.length === 0 && load.counts.length === 0) return 0;
     try {
-      return await this.store.store(load, slot);
+      return await this.store.store(load);
     } catch (error) {
       if (handlingOutcome(error) !== 'dead-letter' || load.events.length === 0) throw error;
       const [only] = load.events;
       if (only !== undefined && load.events.length === 1) {
         this.report(`the database refuses the event ${only.id}, nobody gets it: ${String(error)}`);
-        return await this.keep({ ...load, events: [] }, slot);
+        return await this.keep({ ...load, events: [] });
       }
       const middle = load.events.length >> 1;
-      const first = await this.keep({ ...load, events: load.events.slice(0, middle) }, slot);
-      return first + (await this.keep({ ...load, events: load.events.slice(middle), counts: [] }, slot));
+      const first = await this.keep({ ...load, events: load.events.slice(0, middle) });
+      return first + (await this.keep({ ...load, events: load.events.slice(middle), counts: [] }));
     }
   }
 }
@@ -176,11 +174,4 @@ function matchedEvent(event: MatchableEvent, takers: EventWay['takers']): Matche
 /** PostgreSQL's text holds every character but NUL. */
 function storable(text: string): string {
   return text.includes('\u0000') ? text.replaceAll('\u0000', '\uFFFD') : text;
-}
-
-/** Batches of one partition come one after another and share a slot. */
-function slotOf(kafkaTopic: string, partition: number): number {
-  let sum = partition;
-  for (let index = 0; index < kafkaTopic.length; index += 1) sum = (sum * 31 + kafkaTopic.charCodeAt(index)) | 0;
-  return sum & (SLOTS - 1);
 }

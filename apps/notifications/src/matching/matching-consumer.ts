@@ -17,8 +17,11 @@ import { MatchingState } from './matching-state.js';
 /** Shared by every matcher: Kafka divides the partitions among them. Without the prefix. */
 export const MATCHING_GROUP = 'tidings-notifications-match';
 
-/** How much is fetched and matched at once: what is fetched has to fit the memory. */
-const FETCH = { concurrency: 3, maxBytesPerPartition: 512 * 1024, maxBytes: 2048 * 1024 } as const;
+/**
+ * How much is fetched and matched at once: what is fetched has to fit the memory. Many partitions at a time, for where
+ * little comes each has a message or two, and what they come down to is stored together.
+ */
+const FETCH = { concurrency: 32, maxBytesPerPartition: 512 * 1024, maxBytes: 2048 * 1024 } as const;
 
 /** Reads all events from the bus into the matcher, and tells how that goes. */
 @Injectable()

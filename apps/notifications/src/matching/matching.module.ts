@@ -6,6 +6,7 @@ import { ConfigurationModule } from '../configuration/configuration.module.js';
 import { NotificationsDatabaseModule } from '../notifications-database.module.js';
 import { BatchMatcher } from './batch-matcher.js';
 import { CurrentMatcher } from './current-matcher.js';
+import { JointLoadStore } from './joint-load-store.js';
 import { MatchableEventReader } from './matchable-event.js';
 import { MatchedEventRepository } from './matched-event.repository.js';
 import { MatchingConsumer } from './matching-consumer.js';
@@ -33,7 +34,7 @@ const logger = new Logger('Matching');
         new BatchMatcher(
           new MatchableEventReader(catalogue, kafka.prefix),
           () => current.matcher(),
-          repository,
+          new JointLoadStore(repository),
           state,
           (message) => logger.error(message),
         ),

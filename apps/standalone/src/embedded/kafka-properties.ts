@@ -33,6 +33,8 @@ export function kafkaProperties(input: KafkaPropertiesInput): string {
     'share.coordinator.state.topic.min.isr': '1',
     // The first member of a group need not wait for others to come.
     'group.initial.rebalance.delay.ms': '0',
+    // Commits wait for others to come along, 5 ms by default; here there are few others, and each batch of a consumer waits.
+    'group.coordinator.append.linger.ms': '0',
     // After a crash the controller, which is the same process, keeps the broker out until its former session has run
     // out: 12 s to the open port with the default of 9 s, 5 s with this.
     'broker.session.timeout.ms': '4000',

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { BatchWork, type BatchOwner } from '../batch-work.js';
 import { HandedBack } from '../handed-back.js';
@@ -35,6 +36,9 @@ export class KafkaMember implements BatchOwner {
   private readonly crash: Promise<Error>;
   private readonly working = new Set<Promise<void>>();
   private readonly resumptions = new Set<NodeJS.Timeout>();
+  /** Not begun yet: whatever finishes until then goes with it. */
+  private nextCommit: Promise<void> | undefined;
+  private lastCommit: Promise<void> = Promise.resolve();
   private joined = false;
   private stopping = false;
   private lost = false;
@@ -80,6 +84,8 @@ export class KafkaMember implements BatchOwner {
       await this.consumer.subscribe({ topics: [...this.options.kafkaTopics], fromBeginning: true });
       await this.consumer.run({
         eachBatchAutoResolve: false,
+        // By `commit`.
+        autoCommit: false,
         partitionsConsumedConcurrently: this.options.concurrency,
         eachBatch: (payload) => this.eachBatch(payload),
       });
@@ -173,7 +179,7 @@ export class KafkaMember implements BatchOwner {
       const records = messages as readonly IncomingRecord[];
       await this.options.handle({ kafkaTopic, partition, records }, control);
     } catch (error) {
-      if (error instanceof HandedBack) this.takeBack(payload, error);
+      if (error instanceof HandedBack) await this.takeBack(payload, error);
       else this.rest(payload, kafkaTopic, partition, error);
       return;
     } finally {
@@ -185,13 +191,34 @@ export class KafkaMember implements BatchOwner {
     if (!this.isMember()) return;
     payload.resolveOffset(last.offset);
     this.options.onFinished();
+    await this.commit(payload);
   }
 
-  /** What was done of the batch is committed with the next commit, if the partition is still ours. */
-  private takeBack(payload: EachBatchPayload, { doneTo }: HandedBack): void {
+  /**
+   * Commits all that is finished. Batches that finish side by side share a commit: the coordinator of a group takes some
+   * milliseconds for each, and takes those of one connection one after another.
+   */
+  private async commit(payload: EachBatchPayload): Promise<void> {
+    if (this.nextCommit === undefined) {
+      const next = this.lastCommit
+        .catch(() => undefined)
+        .then(() => breathe())
+        .then(() => {
+          this.nextCommit = undefined;
+          return payload.commitOffsetsIfNecessary(payload.uncommittedOffsets());
+        });
+      this.nextCommit = next;
+      this.lastCommit = next;
+    }
+    return this.nextCommit;
+  }
+
+  /** What was done of the batch is committed, if the partition is still ours. */
+  private async takeBack(payload: EachBatchPayload, { doneTo }: HandedBack): Promise<void> {
     if (doneTo === undefined || !this.isMember()) return;
     payload.resolveOffset(doneTo);
     this.options.onLife();
+    await this.commit(payload);
   }
 
   private async beat(payload: EachBatchPayload): Promise<void> {
