@@ -17,7 +17,7 @@ const PREFIX = 'deliver.';
 const DELIVERED = 30_000;
 const PER_SECOND = 500;
 /** The first ones warm the processes up. */
-const WARM_SECONDS = 6;
+const WARM_SECONDS = 12;
 const SECONDS = 10;
 /** As many as one destination may have under way. */
 const AT_ONCE = 64;
@@ -44,12 +44,13 @@ export async function deliveryFigures(world: BenchWorld): Promise<readonly Figur
       try {
         const topicId = await delivery.emptyTopic();
         return [
-          await webhookThroughput(delivery, sinks, topicId),
-          await kafkaThroughput(delivery, world, transport, topicId),
-          ...(await fairness(delivery, sinks, topicId)),
+          // First, while nothing else is being cleaned up after.
           ...(await latency(delivery, sinks, async (index, event) =>
             publisher.publish([recordOf(event, index, PREFIX)]),
           )),
+          await webhookThroughput(delivery, sinks, topicId),
+          await kafkaThroughput(delivery, world, transport, topicId),
+          ...(await fairness(delivery, sinks, topicId)),
         ];
       } finally {
         await delivery.close();
