@@ -128,7 +128,7 @@ async function keepKilling(
     if (isOver()) return kills;
     const which = randomInt(gateways.length);
     await gateways[which]?.stop('SIGKILL');
-    // There is always another that stands by, as in production.
-    gateways[which] = await startApp('gateway', env);
+    // There is always another that stands by, as in production; and whoever ends because Kafka is away is started again.
+    gateways[which] = await until(() => startApp('gateway', env), { timeout: 180_000, what: 'a gateway to come back' });
   }
 }
