@@ -1,4 +1,4 @@
-import type { Problem } from './envelope.js';
+import { type Problem, problemText } from './envelope.js';
 
 /** Why systems cannot be added to a catalogue: mistakes of whoever declares or loads them, which no second try mends. */
 export const CATALOGUE_ERRORS = {
@@ -18,7 +18,6 @@ export class CatalogueError extends Error {
     /** By the field of the declaration, which begins with the system's name, as in `shop.events.order.placed.version`. */
     readonly problems: readonly Problem[],
   ) {
-    const details = problems.map(({ field, problem }) => (field === '' ? problem : `${field} ${problem}`));
-    super(`${CATALOGUE_ERRORS[code]}: ${details.join('; ')}`);
+    super(`${CATALOGUE_ERRORS[code]}: ${problems.map(problemText).join('; ')}`);
   }
 }

@@ -28,6 +28,11 @@ export interface Problem {
   readonly problem: string;
 }
 
+/** A problem as errors say it: the field, then what is wrong with it. */
+export function problemText({ field, problem }: Problem): string {
+  return field === '' ? problem : `${field} ${problem}`;
+}
+
 /** The largest event accepted unless configured otherwise, in bytes of its JSON text. */
 export const DEFAULT_MAX_EVENT_BYTES = 1024 * 1024;
 

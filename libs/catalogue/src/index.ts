@@ -35,7 +35,13 @@ export {
   type ScopeRole,
   type SystemDefinition,
 } from './definition.js';
-export { ARRIVAL_TIME_EXTENSION, DEFAULT_MAX_EVENT_BYTES, type LifecycleEvent, type Problem } from './envelope.js';
+export {
+  ARRIVAL_TIME_EXTENSION,
+  DEFAULT_MAX_EVENT_BYTES,
+  type LifecycleEvent,
+  type Problem,
+  problemText,
+} from './envelope.js';
 export {
   contentId,
   eventUuid,

@@ -1,4 +1,4 @@
-import type { Problem } from '@tidings/catalogue';
+import { type Problem, problemText } from '@tidings/catalogue';
 
 /** Why an event was not sent: mistakes of the caller, which no second try mends. */
 export const PUBLISH_ERRORS = {
@@ -23,8 +23,7 @@ export class PublishError extends Error {
     /** For an unknown type: the names that it may have meant, nearest first. */
     readonly nearest: readonly string[] = [],
   ) {
-    const details = problems.map(({ field, problem }) => (field === '' ? problem : `${field} ${problem}`));
-    super(`${PUBLISH_ERRORS[code]} (${type}): ${details.join('; ')}`);
+    super(`${PUBLISH_ERRORS[code]} (${type}): ${problems.map(problemText).join('; ')}`);
   }
 
   /** The same of an event in a batch. */

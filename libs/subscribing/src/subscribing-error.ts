@@ -1,3 +1,5 @@
+import { type Problem, problemText } from '@tidings/catalogue';
+
 /** What can be wrong with how a consumer is put together. No second try mends any of it. */
 export const SUBSCRIBING_ERRORS = {
   UNKNOWN_PATTERN: 'no declared event type fits the pattern',
@@ -28,9 +30,8 @@ export class NonConformingEvent extends Error {
 
   constructor(
     readonly type: string,
-    problems: readonly { readonly field: string; readonly problem: string }[],
+    problems: readonly Problem[],
   ) {
-    const details = problems.map(({ field, problem }) => (field === '' ? problem : `${field} ${problem}`));
-    super(`the payload does not fit its event type (${type}): ${details.join('; ')}`);
+    super(`the payload does not fit its event type (${type}): ${problems.map(problemText).join('; ')}`);
   }
 }
