@@ -20,6 +20,9 @@ export interface LifecycleEvent<P = unknown> {
   readonly extensions?: Readonly<Record<string, string>>;
 }
 
+/** An event without its data, which travels beside it as text and is parsed by whoever needs it. */
+export type EventAttributes = Omit<LifecycleEvent, 'data'>;
+
 /** What is wrong with one field of an event, said so that its sender can mend it. */
 export interface Problem {
   /** Dotted path of the field, or the attribute's name; empty for the event as a whole. */

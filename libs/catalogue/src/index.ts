@@ -38,6 +38,7 @@ export {
 export {
   ARRIVAL_TIME_EXTENSION,
   DEFAULT_MAX_EVENT_BYTES,
+  type EventAttributes,
   type LifecycleEvent,
   type Problem,
   problemText,
@@ -52,7 +53,16 @@ export {
   scopeKey,
   timeOfUuid,
 } from './identity.js';
+export {
+  readAttributes,
+  type AttributeReading,
+  type GivenAttribute,
+  type SaidAttributes,
+} from './context-attributes.js';
 export { canonicalJson, isJsonObject, parseJson, stringifyJson, type JsonObject, type ParsedJson } from './json.js';
+export { isNestedDeeper } from './json-depth.js';
+export { EVENT_LIMITS, type Limit } from './limits.js';
+export { isJsonMediaType, isUtf8Charset, parseMediaType, type MediaType } from './media-type.js';
 export { dataschemaOf } from './published-schema.js';
 export { type JsonSchema } from './schema.js';
 export { DEFAULT_SITE, nativeSource, SITE_PATTERN, siteOf, siteProblem, systemOfSource } from './source.js';

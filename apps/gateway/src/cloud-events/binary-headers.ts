@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Problem } from '@tidings/catalogue';
-import type { GivenAttribute } from './attributes.js';
+import type { GivenAttribute, Problem } from '@tidings/catalogue';
 import { decodeHeaderValue } from './header-value.js';
 
 const HEADER_PREFIX = 'ce-';

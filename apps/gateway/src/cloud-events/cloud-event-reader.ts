@@ -1,9 +1,17 @@
 import { mayPublishAs } from '@tidings/access';
-import { isJsonObject, type Catalogue, type EventType, type JsonObject, type Problem } from '@tidings/catalogue';
+import {
+  isJsonObject,
+  readAttributes,
+  type Catalogue,
+  type EventType,
+  type GivenAttribute,
+  type JsonObject,
+  type Problem,
+  type SaidAttributes,
+} from '@tidings/catalogue';
 import { encodeEvent, memberText, prefixed, type EventAttributes } from '@tidings/transport';
 import { readJsonText } from '../body/json-text.js';
 import { identityOf, NO_SYSTEM, type Reading, type Rejected, type RejectionCode } from '../intake/reading.js';
-import { readAttributes, type GivenAttribute, type SaidAttributes } from './attributes.js';
 import { withTraceContext, type TraceContext } from './trace-context.js';
 
 /** Comparing a name with all declared ones costs a millisecond: the first few of a request are helped, the rest counted. */

@@ -2,11 +2,18 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { mayPublishAs, type Principal } from '@tidings/access';
-import { Catalogue, DEFAULT_SITE, nativeSource, siteProblem } from '@tidings/catalogue';
+import {
+  Catalogue,
+  DEFAULT_SITE,
+  isJsonMediaType,
+  isUtf8Charset,
+  nativeSource,
+  parseMediaType,
+  siteProblem,
+} from '@tidings/catalogue';
 import { DomainError, ENVIRONMENT, type Environment, invalidQuery } from '@tidings/runtime';
 import { JsonSplitter } from '../body/json-splitter.js';
 import { LineSplitter } from '../body/line-splitter.js';
-import { isJsonMediaType, isUtf8Charset, parseMediaType } from '../body/media-type.js';
 import { readBody } from '../body/request-body.js';
 import { trimmed, type TextSplitter } from '../body/text-splitter.js';
 import { traceContextOf } from '../cloud-events/trace-context.js';

@@ -1,7 +1,4 @@
-import type { LifecycleEvent } from '@tidings/catalogue';
-
-/** An event without its data, which travels beside it as text and is parsed by whoever needs it. */
-export type EventAttributes = Omit<LifecycleEvent, 'data'>;
+export type { EventAttributes } from '@tidings/catalogue';
 
 /** The only version of CloudEvents that there is. */
 export const SPEC_VERSION = '1.0';

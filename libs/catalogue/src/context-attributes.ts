@@ -1,6 +1,7 @@
-import { ARRIVAL_TIME_EXTENSION, formatTime, nowMicros, parseTime, type Problem } from '@tidings/catalogue';
-import type { EventAttributes } from '@tidings/transport';
-import { isJsonMediaType, isUtf8Charset, parseMediaType } from '../body/media-type.js';
+import { ARRIVAL_TIME_EXTENSION, type EventAttributes, type Problem } from './envelope.js';
+import { EVENT_LIMITS } from './limits.js';
+import { isJsonMediaType, isUtf8Charset, parseMediaType } from './media-type.js';
+import { formatTime, nowMicros, parseTime } from './time.js';
 
 /** What is kept of a CloudEvent's context attributes, or why the event is turned away. */
 export type AttributeReading =
@@ -13,17 +14,22 @@ export type SaidAttributes = Partial<Pick<EventAttributes, 'id' | 'source' | 'ty
 /** An attribute as it was given: text in headers, any JSON value in a structured event. */
 export type GivenAttribute = readonly [name: string, value: unknown];
 
-/** The store indexes these; what is longer names nothing that a person could look for. */
-const MAX_ATTRIBUTE_BYTES = 2_048;
-
 const REQUIRED = ['id', 'source', 'type'] as const;
 const EXTENSION_NAME = /^[a-z0-9]+$/;
+/** Members of a structured event that are its data: an attribute of that name would hide it. */
+const DATA_MEMBERS = new Set(['data', 'data_base64']);
 const FORBIDDEN_CHARACTER = /[\p{Cc}\p{Cs}]/u;
+/** Beyond, further problems of one event tell its sender nothing new. */
+const MAX_PROBLEMS = 20;
 const WHITE_SPACE = /\s/;
 
-/** Checks context attributes by the rules of CloudEvents 1.0. A missing time becomes the present. */
-export function readAttributes(given: Iterable<GivenAttribute>): AttributeReading {
-  const checked = new AttributeCheck();
+/**
+ * Checks context attributes by the rules of CloudEvents 1.0 and by EVENT_LIMITS: the one set of rules for HTTP, Kafka and
+ * sent notifications.
+ * @param arrival the time of an event that has none, microseconds since the Unix epoch; the present unless given
+ */
+export function readAttributes(given: Iterable<GivenAttribute>, arrival?: bigint): AttributeReading {
+  const checked = new AttributeCheck(arrival);
   for (const [name, value] of given) {
     // A JSON null means that the attribute is not set.
     if (value !== null && value !== undefined) checked.take(name, value);
@@ -35,10 +41,14 @@ class AttributeCheck {
   private readonly problems: Problem[] = [];
   private readonly core: Record<string, string> = {};
   private readonly extensions: Record<string, string> = Object.create(null) as Record<string, string>;
-  private hasExtensions = false;
+  private extensionCount = 0;
+  private extensionBytes = 0;
   private isUnsupported = false;
 
+  constructor(private readonly arrival?: bigint) {}
+
   take(name: string, value: unknown): void {
+    if (this.problems.length >= MAX_PROBLEMS) return;
     switch (name) {
       case 'specversion':
       case 'id':
@@ -69,16 +79,19 @@ class AttributeCheck {
     if (this.problems.length > 0 || id === undefined || source === undefined || type === undefined) {
       return { problems: this.problems, isUnsupported: this.isUnsupported, said: { id, source, type, time } };
     }
-    if (time === undefined) this.takeExtension(ARRIVAL_TIME_EXTENSION, 'true');
+    if (time === undefined) {
+      this.extensions[ARRIVAL_TIME_EXTENSION] = 'true';
+      this.extensionCount += 1;
+    }
     return {
       attributes: {
         id,
         source,
         type,
-        time: time ?? formatTime(nowMicros()),
+        time: time ?? formatTime(this.arrival ?? nowMicros()),
         ...(subject !== undefined && { subject }),
         ...(dataschema !== undefined && { dataschema }),
-        ...(this.hasExtensions && { extensions: this.extensions }),
+        ...(this.extensionCount > 0 && { extensions: this.extensions }),
       },
     };
   }
@@ -90,8 +103,8 @@ class AttributeCheck {
       this.complain(name, 'must not be empty; leave it out if there is none');
     } else if (FORBIDDEN_CHARACTER.test(value)) {
       this.complain(name, 'must not have control characters or lone surrogates');
-    } else if (Buffer.byteLength(value) > MAX_ATTRIBUTE_BYTES) {
-      this.complain(name, `must not be longer than ${MAX_ATTRIBUTE_BYTES} bytes`);
+    } else if (Buffer.byteLength(value) > EVENT_LIMITS.attributeBytes.value) {
+      this.complain(name, `must not be longer than ${EVENT_LIMITS.attributeBytes.value} bytes`);
     } else if ((name === 'source' || name === 'dataschema') && WHITE_SPACE.test(value)) {
       this.complain(name, 'must be a URI, without white space: percent-encode it');
     } else if (name === 'time' && parseTime(value) === undefined) {
@@ -109,8 +122,12 @@ class AttributeCheck {
   }
 
   private takeExtension(name: string, value: unknown): void {
-    if (!EXTENSION_NAME.test(name) || name === 'data') {
-      this.complain(name, 'is no name of an attribute: those are lower-case letters and digits');
+    if (!EXTENSION_NAME.test(name) || DATA_MEMBERS.has(name)) {
+      this.complain(name, 'is not an attribute name: use lower-case letters and digits only');
+      return;
+    }
+    if (name.length > EVENT_LIMITS.extensionName.value) {
+      this.complain(name, `is not an attribute name: it is longer than ${EVENT_LIMITS.extensionName.value} characters`);
       return;
     }
     const text = typeof value === 'string' ? value : canonicalText(value);
@@ -119,9 +136,23 @@ class AttributeCheck {
     } else if (FORBIDDEN_CHARACTER.test(text)) {
       this.complain(name, 'must not have control characters or lone surrogates');
     } else {
-      this.extensions[name] = text;
-      this.hasExtensions = true;
+      this.keepExtension(name, text);
     }
+  }
+
+  private keepExtension(name: string, text: string): void {
+    const { extensions, extensionBytes } = EVENT_LIMITS;
+    const bytesBefore = this.extensionBytes;
+    this.extensionCount += 1;
+    this.extensionBytes += name.length + Buffer.byteLength(text);
+    if (this.extensionCount === extensions.value + 1) {
+      this.complain('', `has more than ${extensions.value} extension attributes; put the rest into its data`);
+    }
+    if (bytesBefore <= extensionBytes.value && this.extensionBytes > extensionBytes.value) {
+      const problem = `makes the extension attributes larger than ${extensionBytes.value} bytes; put it into the data`;
+      this.complain(name, problem);
+    }
+    if (this.extensionCount <= extensions.value) this.extensions[name] = text;
   }
 
   private hasProblem(field: string): boolean {
@@ -129,7 +160,10 @@ class AttributeCheck {
   }
 
   private complain(field: string, problem: string): void {
-    this.problems.push({ field, problem });
+    if (this.problems.length >= MAX_PROBLEMS) return;
+    const name =
+      field.length > EVENT_LIMITS.extensionName.value ? `${field.slice(0, EVENT_LIMITS.extensionName.value)}…` : field;
+    this.problems.push({ field: name, problem });
   }
 }
 

@@ -1,6 +1,7 @@
-import { parseTime } from '@tidings/catalogue';
+import { parseTime } from './index.js';
 import { describe, expect, it } from 'vitest';
-import { readAttributes } from './attributes.js';
+import { readAttributes } from './context-attributes.js';
+import { EVENT_LIMITS } from './limits.js';
 
 const given = {
   specversion: '1.0',
@@ -106,5 +107,32 @@ describe('readAttributes', () => {
       problems: [{ field: 'subject' }, { field: 'id' }],
       said: { source: given.source, type: given.type, time: given.time },
     });
+  });
+});
+
+describe('the limits of attributes', () => {
+  const extensions = (count: number, value = 'x') =>
+    Array.from({ length: count }, (_, i) => [`ext${i}`, value] as const);
+  const problemsOf = (more: readonly (readonly [string, string])[]) => {
+    const reading = readAttributes([...Object.entries(given), ...more]);
+    return 'problems' in reading ? reading.problems : [];
+  };
+
+  it.each([
+    ['as many extensions as are allowed', extensions(EVENT_LIMITS.extensions.value), 0],
+    ['one more', extensions(EVENT_LIMITS.extensions.value + 1), 1],
+    ['very many', extensions(20_000), 2],
+    ['the largest extension', [['e', 'x'.repeat(EVENT_LIMITS.extensionBytes.value - 1)]] as const, 0],
+    ['a larger one', [['e', 'x'.repeat(EVENT_LIMITS.extensionBytes.value)]] as const, 1],
+    ['the longest name', [['n'.repeat(EVENT_LIMITS.extensionName.value), 'x']] as const, 0],
+    ['a longer one', [['n'.repeat(EVENT_LIMITS.extensionName.value + 1), 'x']] as const, 1],
+  ])('%s: problems', (_, more, problems) => {
+    expect(problemsOf(more)).toHaveLength(problems);
+  });
+
+  it('reports a bounded number of problems of bounded length', () => {
+    const problems = problemsOf(Array.from({ length: 75_000 }, (_, i) => [`${'BAD-'.repeat(100)}${i}`, ''] as const));
+    expect(problems).toHaveLength(20);
+    expect(JSON.stringify(problems).length).toBeLessThan(10_000);
   });
 });
