@@ -201,3 +201,17 @@ describe('the nearest names', () => {
     expect(catalogue.nearest('x'.repeat(1_000_000))).toEqual([]);
   });
 });
+
+describe('a source', () => {
+  it.each([
+    ['/north/main', 'north', undefined],
+    ['/north/main/deeper', 'south', 'north'],
+    ['/south/main', 'north', 'south'],
+    // Names no known system, so that nobody is spoken for.
+    ['/team/main', 'north', undefined],
+    ['urn:north:main', 'south', undefined],
+    ['/north', 'south', undefined],
+  ])('called %s, with a type of %s, speaks for another system: %s', (source, system, foreign) => {
+    expect(catalogue.foreignSystem(source, system)).toBe(foreign);
+  });
+});

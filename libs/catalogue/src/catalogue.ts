@@ -3,6 +3,7 @@ import { CatalogueError } from './catalogue-error.js';
 import type { SystemDefinition } from './definition.js';
 import { readerOf, type EventReader } from './event-reader.js';
 import { resolveEventType, uncataloguedTopic, type EventType } from './event-type.js';
+import { systemOfSource } from './source.js';
 import { systemProblems } from './system-rules.js';
 
 interface CatalogueIndex {
@@ -117,6 +118,16 @@ export class Catalogue {
     if (this.undeclared.size >= MAX_UNDECLARED_READERS) this.undeclared.clear();
     this.undeclared.set(`${system} ${type}`, reader);
     return reader;
+  }
+
+  /**
+   * A source of the form `/<system>/…` speaks for that system, so its events are of that system's types.
+   * @param system the one that the event's type belongs to
+   * @returns the known system that the source names where it is another one; undefined where the two agree
+   */
+  foreignSystem(source: string, system: string): string | undefined {
+    const named = systemOfSource(source);
+    return named === undefined || named === system || !this.read().bySystem.has(named) ? undefined : named;
   }
 
   /** Which system a type's name belongs to by its prefix: for names that nobody declared. */
