@@ -29,7 +29,12 @@ const servers = {
   ...shared,
   test: {
     name: 'servers',
-    include: ['test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/conformance/**/*.test.ts'],
+    include: [
+      'test/integration/**/*.test.ts',
+      'test/fuzz/**/*.test.ts',
+      'test/e2e/**/*.test.ts',
+      'test/conformance/**/*.test.ts',
+    ],
     globalSetup: ['test/harness/global-servers.ts'],
     setupFiles: ['test/harness/quiet-log.ts'],
     testTimeout: 120_000,
