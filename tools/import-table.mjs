@@ -58,7 +58,7 @@ export const ROOMS = [
     pure: true,
   },
   { name: 'settings', folder: 'libs/settings', rooms: [], packages: [] },
-  { name: 'runtime', folder: 'libs/runtime', rooms: ['settings'], packages: [] },
+  { name: 'runtime', folder: 'libs/runtime', rooms: ['settings', 'catalogue'], packages: [] },
   {
     name: 'catalogue-loading',
     folder: 'libs/catalogue-loading',

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule, OperationsModule } from '@tidings/access';
 import { API_OPERATIONS, OpenApiModule } from '@tidings/openapi';
-import { ENVIRONMENT, type Environment } from '@tidings/runtime';
+import { ENVIRONMENT, type Environment, HeldBytes } from '@tidings/runtime';
 import type { RecordPublisher, Transport } from '@tidings/transport';
 import { BrokerModule, PUBLISHER } from './broker.module.js';
 import { CloudEventsController } from './cloud-events/cloud-events.controller.js';
@@ -10,7 +10,6 @@ import { CONNECTOR_CONTROLLERS, CONNECTOR_PROVIDERS } from './connectors/connect
 import { GatewayMetrics } from './gateway-metrics.js';
 import { GATEWAY_OPERATIONS } from './gateway.operations.js';
 import { BodyIntake } from './intake/body-intake.js';
-import { HeldBytes } from './intake/held-bytes.js';
 import { InFlightBudget } from './intake/in-flight-budget.js';
 import { NativeEventsController } from './native/native-events.controller.js';
 import { NativeEventsService } from './native/native-events.service.js';

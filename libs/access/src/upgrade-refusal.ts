@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ErrorAnswer } from '@tidings/runtime';
+import { type ErrorAnswer, SAFE_HEADERS } from '@tidings/runtime';
 
 /** Answers an upgrade with an HTTP error on the bare socket, and closes it once the client has had it. */
 export function refuseUpgrade(socket: Duplex, { status, headers, body }: ErrorAnswer): void {
@@ -11,7 +11,7 @@ export function refuseUpgrade(socket: Duplex, { status, headers, body }: ErrorAn
   const text = JSON.stringify(body);
   const lines = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`,
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries({ ...SAFE_HEADERS, ...headers }).map(([name, value]) => `${name}: ${value}`),
     'content-type: application/json; charset=utf-8',
     `content-length: ${Buffer.byteLength(text)}`,
     'connection: close',

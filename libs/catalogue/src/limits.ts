@@ -5,7 +5,7 @@
 export interface Limit {
   /** The largest value that is taken. */
   readonly value: number;
-  readonly unit: 'bytes' | 'levels' | 'entries' | 'characters' | 'milliseconds';
+  readonly unit: 'bytes' | 'levels' | 'entries' | 'characters' | 'milliseconds' | 'bytes per second' | 'times';
   /** What is limited, as the documentation says it. */
   readonly of: string;
   /** What happens beyond it, as the documentation says it. */
@@ -33,4 +33,19 @@ export const EVENT_LIMITS = {
     "arrays and objects within each other in an event's data",
     'HTTP: 422; Kafka: dead letter',
   ),
+} as const satisfies Readonly<Record<string, Limit>>;
+
+/** A request over HTTP, whatever it is for. */
+export const HTTP_LIMITS = {
+  jsonBody: limit(1_048_576, 'bytes', 'a JSON body of the administrative APIs', '413'),
+  jsonBodyDepth: limit(512, 'levels', 'arrays and objects within each other in a JSON body', '400'),
+  jsonBodyTime: limit(30_000, 'milliseconds', 'until a JSON body has arrived', '408'),
+  jsonBodies: limit(33_554_432, 'bytes', 'all JSON bodies of a process that are still arriving', '503'),
+  streamTime: limit(
+    60_000,
+    'milliseconds',
+    'of waiting for the sender of a body of events, beside the time that its size is given',
+    '408 with what was taken before',
+  ),
+  streamSpeed: limit(128, 'bytes per second', 'the size of a body of events that a second is given for', '408'),
 } as const satisfies Readonly<Record<string, Limit>>;

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { AnswerAt } from './error-answer.js';
+import { SAFE_HEADERS } from './error-filter.js';
 import { DomainError, type ErrorCode } from './errors.js';
 
 /** What Node says of a request that its parser gave up on; with `rawPacket`, what had arrived by then. */
@@ -51,6 +52,7 @@ function answerOf(error: ParserError, allowAt: (url: string) => string | undefin
     `HTTP/1.1 ${status} ${REASONS[status] ?? 'Bad Request'}`,
     ...(allow === undefined ? [] : [`allow: ${allow}`]),
     'content-type: application/json; charset=utf-8',
+    ...Object.entries(SAFE_HEADERS).map(([name, value]) => `${name}: ${value}`),
     `content-length: ${Buffer.byteLength(text)}`,
     'connection: close',
   ];

@@ -18,13 +18,18 @@ export class ErrorFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const { trace, answer } = inDialect(answerError(error), pathOf(request), this.dialects());
     const route = `${request.method} ${pathOf(request)}${trace === undefined ? '' : ` (trace ${trace})`}`;
-    if (answer.unexpected) this.logger.error(`${route} failed`, describe(error));
+    // A client that hangs up while it sends makes reading fail in many ways, none of which is a fault of ours.
+    if (answer.unexpected && isAborted(request)) this.logger.debug(`${route} was aborted`);
+    else if (answer.unexpected) this.logger.error(`${route} failed`, describe(error));
     else if (isDomainError(error) && error.cause instanceof Error) {
       this.logger.warn(`${route} was answered ${answer.status} ${error.code}: ${error.cause.message}`);
     }
     sendAnswer(reply, answer);
   }
 }
+
+/** On every answer: browsers take it for what its content type says, and for nothing else. */
+export const SAFE_HEADERS = { 'x-content-type-options': 'nosniff' } as const;
 
 /** Sends an error; or, when half an answer is out already, cuts the connection, so that nobody takes it for a whole one. */
 export function sendAnswer(reply: FastifyReply, answer: ErrorAnswer): void {
@@ -34,7 +39,11 @@ export function sendAnswer(reply: FastifyReply, answer: ErrorAnswer): void {
   }
   // Fastify closes the connection where it did not read the body; the client, still sending, would lose the answer.
   reply.removeHeader('connection');
-  void reply.code(answer.status).headers(answer.headers).type('application/json; charset=utf-8').send(answer.body);
+  void reply
+    .code(answer.status)
+    .headers({ ...SAFE_HEADERS, ...answer.headers })
+    .type('application/json; charset=utf-8')
+    .send(answer.body);
 }
 
 /**
@@ -44,6 +53,10 @@ export function sendAnswer(reply: FastifyReply, answer: ErrorAnswer): void {
 export function pathOf(request: FastifyRequest): string {
   const route = request.routeOptions.url;
   return route?.includes(':secret') === true ? route : (request.url.split('?', 1)[0] ?? '');
+}
+
+function isAborted({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && !raw.complete;
 }
 
 function describe(error: unknown): string {

@@ -6,9 +6,9 @@ import { brokenRequestAnswers } from './broken-request.js';
 import type { Environment } from './environment.js';
 import { type AnswerAt, answerError } from './error-answer.js';
 import { type ErrorDialect, inDialect, providedDialects } from './error-dialect.js';
-import { ErrorFilter, sendAnswer } from './error-filter.js';
+import { ErrorFilter, SAFE_HEADERS, sendAnswer } from './error-filter.js';
 import { answerOtherMethods } from './other-methods.js';
-import { installBodyParsers } from './request-body.js';
+import { leaveBodiesUnread, RequestBodies } from './request-body.js';
 import { StartError } from '@tidings/settings';
 
 /** How patient the server is, milliseconds. Against clients that hold connections without using them. */
@@ -24,9 +24,6 @@ const PATIENCE = {
 } as const;
 
 const MAX_CONNECTIONS = 10_000;
-
-/** The largest body of a route that does not stream, bytes. */
-const JSON_BODY_LIMIT = 1_048_576;
 
 /**
  * Builds and initialises an application: JSON bodies, errors in one shape, `/path` and `/path/` alike, HEAD for every
@@ -54,7 +51,12 @@ export async function createHttpApplication(
       sendAnswer(reply, answerAt(error, request.url)),
   });
   const fastify: FastifyInstance = adapter.getInstance();
-  installBodyParsers(fastify, JSON_BODY_LIMIT);
+  leaveBodiesUnread(fastify);
+  fastify.addHook('onRequest', (_request, reply, done) => {
+    // On the bare response, so that streams which write their own head have it, too.
+    for (const [name, value] of Object.entries(SAFE_HEADERS)) reply.raw.setHeader(name, value);
+    done();
+  });
   boundConnections(fastify);
   const allowed = answerOtherMethods(fastify, answerAt);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -64,6 +66,7 @@ export async function createHttpApplication(
   });
   dialects.push(...providedDialects(app.get(ModulesContainer)));
   app.useGlobalFilters(new ErrorFilter(() => dialects));
+  app.useGlobalInterceptors(new RequestBodies(fastify));
   try {
     await app.init();
   } catch (error) {
@@ -110,8 +113,15 @@ function boundConnections(fastify: FastifyInstance): void {
     // An answer that came before the end of the body, say a 401 or a 413: the client may finish sending and read it, but
     // not for ever.
     if (!request.raw.complete) {
-      const timer = setTimeout(() => request.raw.destroy(), PATIENCE.lingering).unref();
-      request.raw.once('close', () => clearTimeout(timer));
+      // Node has forgotten a request that is answered: nothing else would end it when its connection does.
+      const { socket } = request.raw;
+      const end = (): void => void request.raw.destroy();
+      const timer = setTimeout(end, PATIENCE.lingering).unref();
+      socket.once('close', end);
+      request.raw.once('close', () => {
+        clearTimeout(timer);
+        socket.off('close', end);
+      });
       request.raw.unpipe();
       request.raw.resume();
     }

@@ -1,6 +1,6 @@
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { DomainError } from '@tidings/runtime';
+import { DomainError, isDomainError } from '@tidings/runtime';
 import { BodyError } from './body-error.js';
 
 /**
@@ -38,7 +38,7 @@ async function* plain(body: Readable): AsyncGenerator<Buffer, void> {
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) yield chunk;
   } catch (error) {
-    throw cutOff(error);
+    throw isTooSlow(error) ? error : cutOff(error);
   }
 }
 
@@ -54,9 +54,13 @@ async function* inflate(body: Readable, limit: number): AsyncGenerator<Buffer, v
       yield chunk;
     }
   } catch (error) {
-    if (error instanceof BodyError) throw error;
+    if (error instanceof BodyError || isTooSlow(error)) throw error;
     throw isZlibError(error) ? brokenGzip(error) : cutOff(error);
   }
+}
+
+function isTooSlow(error: unknown): boolean {
+  return isDomainError(error) && error.code === 'request_timeout';
 }
 
 function isZlibError(error: unknown): error is Error {

@@ -1,11 +1,10 @@
-import { DomainError } from '@tidings/runtime';
 import { TransportError, type OutgoingRecord, type RecordPlace, type RecordPublisher } from '@tidings/transport';
 import { describe, expect, it, vi } from 'vitest';
 import { JsonSplitter } from '../body/json-splitter.js';
 import { LineSplitter } from '../body/line-splitter.js';
 import { BodyIntake, type EventStream } from './body-intake.js';
 import { CHUNKING } from './chunk-sender.js';
-import { HeldBytes } from './held-bytes.js';
+import { DomainError, HeldBytes } from '@tidings/runtime';
 import { InFlightBudget } from './in-flight-budget.js';
 import type { Reading } from './reading.js';
 

@@ -4,7 +4,7 @@ import { collectBody } from '../body/request-body.js';
 import { OVERSIZE, type Cut, type TextSplitter } from '../body/text-splitter.js';
 import { ChunkSender } from './chunk-sender.js';
 import { allRejected, bodyFailure, emptyBody, intakeFailure } from './intake-failure.js';
-import type { HeldBytes } from './held-bytes.js';
+import type { HeldBytes } from '@tidings/runtime';
 import type { InFlightBudget } from './in-flight-budget.js';
 import type { IntakeLimits } from './intake-limits.js';
 import { IntakeReport, type IntakeAnswer } from './intake-report.js';

@@ -45,6 +45,8 @@ export function intakeFailure(error: unknown, report: IntakeReport): unknown {
   if (error instanceof BodyError) return bodyFailure(error, { ...counts });
   if (error instanceof DomainError && error.code === 'overloaded')
     return new DomainError('overloaded', {}, { members: { ...counts } });
+  if (error instanceof DomainError && error.code === 'request_timeout')
+    return new DomainError('request_timeout', {}, { members: { ...counts } });
   if (!(error instanceof TransportError)) return error;
   // What may pass is told by the transport's own log; what a person has to mend goes there with its cause.
   const details = { members: { ...counts }, ...(!error.retriable && { cause: error }) };

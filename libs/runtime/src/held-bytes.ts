@@ -1,4 +1,4 @@
-import { DomainError } from '@tidings/runtime';
+import { DomainError } from './errors.js';
 
 /**
  * How much all requests together may hold of bodies that are still arriving: unfinished lines, and events that wait for
