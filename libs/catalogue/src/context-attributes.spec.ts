@@ -130,6 +130,21 @@ describe('the limits of attributes', () => {
     expect(problemsOf(more)).toHaveLength(problems);
   });
 
+  it('does not count what servers add, so that an event that was taken is taken again', () => {
+    const { time: _, ...timeless } = given;
+    const full = extensions(EVENT_LIMITS.extensions.value);
+    const first = readAttributes([...Object.entries(timeless), ...full]);
+    const added = {
+      ...('attributes' in first && first.attributes.extensions),
+      traceparent: '00-ab',
+      tracestate: 'a=b',
+    };
+    expect(added).toHaveProperty('timeofarrival');
+    expect(problemsOf(Object.entries(added))).toEqual([]);
+    const tracestate = 'x'.repeat(600);
+    expect(problemsOf([...full, ['tracestate', tracestate]])).toHaveLength(1);
+  });
+
   it('reports a bounded number of problems of bounded length', () => {
     const problems = problemsOf(Array.from({ length: 75_000 }, (_, i) => [`${'BAD-'.repeat(100)}${i}`, ''] as const));
     expect(problems).toHaveLength(20);

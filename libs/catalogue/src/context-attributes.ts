@@ -19,6 +19,10 @@ const EXTENSION_NAME = /^[a-z0-9]+$/;
 /** Members of a structured event that are its data: an attribute of that name would hide it. */
 const DATA_MEMBERS = new Set(['data', 'data_base64']);
 const FORBIDDEN_CHARACTER = /[\p{Cc}\p{Cs}]/u;
+/** What servers add to an event behind its sender's back: it must not make too many of what was just enough. */
+const ADDED_EXTENSIONS = new Set([ARRIVAL_TIME_EXTENSION, 'traceparent', 'tracestate']);
+/** Longer ones are not ours. */
+const MAX_ADDED_EXTENSION = 512;
 /** Beyond, further problems of one event tell its sender nothing new. */
 const MAX_PROBLEMS = 20;
 const WHITE_SPACE = /\s/;
@@ -43,6 +47,7 @@ class AttributeCheck {
   private readonly extensions: Record<string, string> = Object.create(null) as Record<string, string>;
   private extensionCount = 0;
   private extensionBytes = 0;
+  private hasAdded = false;
   private isUnsupported = false;
 
   constructor(private readonly arrival?: bigint) {}
@@ -81,7 +86,7 @@ class AttributeCheck {
     }
     if (time === undefined) {
       this.extensions[ARRIVAL_TIME_EXTENSION] = 'true';
-      this.extensionCount += 1;
+      this.hasAdded = true;
     }
     return {
       attributes: {
@@ -91,7 +96,7 @@ class AttributeCheck {
         time: time ?? formatTime(this.arrival ?? nowMicros()),
         ...(subject !== undefined && { subject }),
         ...(dataschema !== undefined && { dataschema }),
-        ...(this.extensionCount > 0 && { extensions: this.extensions }),
+        ...((this.extensionCount > 0 || this.hasAdded) && { extensions: this.extensions }),
       },
     };
   }
@@ -135,6 +140,9 @@ class AttributeCheck {
       this.complain(name, 'must be a string, a boolean or a whole number');
     } else if (FORBIDDEN_CHARACTER.test(text)) {
       this.complain(name, 'must not have control characters or lone surrogates');
+    } else if (ADDED_EXTENSIONS.has(name) && text.length <= MAX_ADDED_EXTENSION) {
+      this.extensions[name] = text;
+      this.hasAdded = true;
     } else {
       this.keepExtension(name, text);
     }

@@ -72,7 +72,7 @@ it('never see each other', async () => {
   expect((await world.ask(`/${two}/topics`)).json<Listed>()).toMatchObject({ total_count: 1 });
 });
 
-it('are open to tokens whose scopes cover theirs', async () => {
+it('are open to tokens that have their scopes, not to those that may read all that they receive', async () => {
   const id = await madeInstance('rack 7', ['lxd:rack7']);
   const rack = await world.issueToken(['notifications:admin'], ['lxd:rack7:*', 'lxd:rack7']);
   const foreign = await world.issueToken(['notifications:admin'], ['lxd:rack8']);
@@ -82,6 +82,10 @@ it('are open to tokens whose scopes cover theirs', async () => {
     (await world.ask(`/${instance}/topics`, { headers: { authorization: `Bearer ${token}` } })).status;
   expect(await status(rack, id)).toBe(200);
   expect(await status(rack, 'default')).toBe(404);
+  const narrower = await madeInstance('project a', ['lxd:rack7:project:a']);
+  expect(await status(rack, narrower)).toBe(403);
+  const both = await world.issueToken(['notifications:admin'], ['lxd:rack7', 'lxd:rack7:project:a']);
+  expect(await status(both, narrower)).toBe(200);
   expect(await status(foreign, id)).toBe(404);
   expect(await status(none, id)).toBe(403);
   expect(await status(reader, id)).toBe(403);

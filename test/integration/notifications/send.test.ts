@@ -102,8 +102,7 @@ it('what is no CloudEvent, or speaks for somebody else, is refused', async () =>
     { specversion: '0.3' },
     { time: 'noon' },
     { source: '' },
-    { Upper: 'x' },
-    { ext: [1] },
+    { datacontenttype: 'text/plain' },
   ];
   for (const members of bad) await refused(400, event({ ibmensourceid, ...members }));
   const type = 'com.canonical.lxd.lifecycle.instance-created';
@@ -111,5 +110,7 @@ it('what is no CloudEvent, or speaks for somebody else, is refused', async () =>
   await refused(415, event({ ibmensourceid }), { 'content-type': 'text/plain' });
   const token = await world.issueToken(['notifications:admin'], ['*']);
   const authorization = `Bearer ${token}`;
-  await refused(403, event({ ibmensourceid, source: '/lxd/rack1' }), { authorization });
+  for (const source of ['/lxd/rack1', '/tidings/main', '/api/another-instance', '/api/another-instance/x']) {
+    await refused(403, event({ ibmensourceid, source }), { authorization });
+  }
 });

@@ -17,6 +17,9 @@ import { withTraceContext, type TraceContext } from './trace-context.js';
 /** Comparing a name with all declared ones costs a millisecond: the first few of a request are helped, the rest counted. */
 const MAX_SUGGESTIONS = 10;
 
+/** Names a source of the notification API: whoever sets it notifies the source's instance, as if it had sent the event. */
+const API_SOURCE_EXTENSION = 'ibmensourceid';
+
 /** An event's data: the text that travels, and the value that is checked. */
 interface EventData {
   readonly text: string;
@@ -77,7 +80,11 @@ export class CloudEventReader {
       return turnedAway(code, checked.problems, checked.said);
     }
     const { attributes } = checked;
-    if (!mayPublishAs(this.sender, attributes.source)) return foreignSource(attributes);
+    if (!mayPublishAs(this.sender, attributes.source)) return foreignSource(attributes, 'source');
+    const notified = attributes.extensions?.[API_SOURCE_EXTENSION];
+    if (notified !== undefined && !mayPublishAs(this.sender, notified)) {
+      return foreignSource(attributes, API_SOURCE_EXTENSION);
+    }
     const declared = this.catalogue.type(attributes.type);
     if (declared === undefined) return this.unknownType(attributes);
     const data = dataOf();
@@ -106,9 +113,9 @@ export class CloudEventReader {
   }
 }
 
-function foreignSource(attributes: EventAttributes): Rejected {
+function foreignSource(attributes: EventAttributes, field: string): Rejected {
   const problem = 'is none that this token may publish as; use one of its own, or a token for this one';
-  return turnedAway('source_not_allowed', [{ field: 'source', problem }], attributes);
+  return turnedAway('source_not_allowed', [{ field, problem }], attributes);
 }
 
 function withDefaults(attributes: EventAttributes, declared: EventType, data: unknown): EventAttributes {

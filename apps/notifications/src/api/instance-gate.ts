@@ -3,12 +3,12 @@ import type { Principal } from '@tidings/access';
 import { DomainError } from '@tidings/runtime';
 import { InstanceRepository, type StoredInstance } from '../instances/instance.repository.js';
 import { found, uuidNamed } from './resource-id.js';
-import { coversScopes } from './scope-cover.js';
+import { coversScopes, namesScopes } from './scope-cover.js';
 
 /** The default instance's other name in paths. */
 const DEFAULT = 'default';
 
-/** Lets callers into the instances whose events they may see. */
+/** Lets callers into the instances that their tokens are for. */
 @Injectable()
 export class InstanceGate {
   constructor(private readonly instances: InstanceRepository) {}
@@ -16,15 +16,20 @@ export class InstanceGate {
   /**
    * @param instanceId as the path has it: an id, or `default`
    * @throws {DomainError} `not_found`, also where the caller may not see all that the instance may; `permission_denied`
-   *   where a token has no scopes at all
+   *   where a token has no scopes at all, or sees the instance's events without administrating it
    */
   async enter(instanceId: string, caller: Principal): Promise<StoredInstance> {
     if (caller.scopes.length === 0) {
-      const problem = 'This token has no scopes; an instance is open to tokens whose scopes cover its own.';
-      throw new DomainError('permission_denied', {}, { members: { errors: [{ field: '', problem }] } });
+      throw denied('This token has no scopes; an instance is open to tokens that have all of its scopes, or "*".');
     }
     const instance = await this.find(instanceId);
     if (!coversScopes(caller.scopes, instance.scopes)) throw new DomainError('not_found');
+    if (!namesScopes(caller.scopes, instance.scopes)) {
+      throw denied(
+        `This token may read the instance's events, but not change the instance: that takes its own scopes, ` +
+          `${instance.scopes.join(', ')}, among those of the token.`,
+      );
+    }
     return instance;
   }
 
@@ -37,4 +42,8 @@ export class InstanceGate {
     const named = instanceId === DEFAULT ? this.instances.findDefault() : this.instances.find(uuidNamed(instanceId));
     return found(await named);
   }
+}
+
+function denied(problem: string): DomainError {
+  return new DomainError('permission_denied', {}, { members: { errors: [{ field: '', problem }] } });
 }

@@ -3,13 +3,14 @@ import {
   eventUuid,
   identityKey,
   parseTime,
+  stringifyJson,
   systemOfSource,
   type Catalogue,
   type EventReader,
   type EventType,
 } from '@tidings/catalogue';
 import { decodeRecord, unprefixed, type EventAttributes, type IncomingRecord } from '@tidings/transport';
-import { sentAttributes } from './api-event-id.js';
+import { senderView } from './api-event-id.js';
 
 /** An event as it came from the bus; its payload is parsed when somebody asks for it, and once. */
 export class MatchableEvent {
@@ -39,8 +40,9 @@ export class MatchableEvent {
   /** As filters see it. @param withData false where none of them asks for the payload */
   asJson(withData: boolean): Readonly<Record<string, unknown>> {
     if (this.json === undefined) {
-      const { extensions, ...attributes } = sentAttributes(this.attributes);
-      this.json = { ...extensions, specversion: '1.0', ...attributes, datacontenttype: 'application/json' };
+      const { attributes: own, members } = senderView(this.attributes, 'plain');
+      const { extensions, ...attributes } = own;
+      this.json = { ...members, ...extensions, specversion: '1.0', ...attributes, datacontenttype: 'application/json' };
     }
     if (withData && this.json['data'] === undefined) this.json['data'] = this.payload();
     return this.json;
@@ -65,8 +67,10 @@ export class MatchableEvent {
 
   /** The CloudEvent in structured JSON, its payload as it came. */
   body(): string {
-    const { extensions, ...attributes } = sentAttributes(this.attributes);
-    const head = JSON.stringify({
+    const { attributes: own, members } = senderView(this.attributes, 'exact');
+    const { extensions, ...attributes } = own;
+    const head = stringifyJson({
+      ...members,
       specversion: '1.0',
       ...attributes,
       datacontenttype: 'application/json',

@@ -1,4 +1,4 @@
-import type { Operations } from '@tidings/openapi';
+import type { Operations, Schema } from '@tidings/openapi';
 import {
   COUNT,
   EXAMPLE_ID,
@@ -13,31 +13,38 @@ import {
 const TAG = 'Notifications';
 const PATH = '/event-notifications/v1/instances/:instance_id/notifications';
 
-const ATTRIBUTE = { ...TEXT, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]+$', maxLength: 500 };
-const OPTIONAL = { ...ATTRIBUTE, type: ['string', 'null'] };
+const PRINTABLE = { ...TEXT, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]+$', maxLength: 480 };
+const URI = { ...PRINTABLE, pattern: '^[^\\s\\u0000-\\u0020\\u007f-\\u009f]+$' };
+const orNull = (schema: Schema): Schema => ({ ...schema, type: ['string', 'null'] });
 const EVENT = {
   type: 'object',
   required: ['specversion', 'id', 'source', 'type', 'ibmensourceid'],
-  propertyNames: { pattern: '^[a-z0-9]+$' },
   properties: {
     specversion: { type: 'string', enum: ['1.0'] },
-    id: ATTRIBUTE,
-    source: ATTRIBUTE,
-    type: ATTRIBUTE,
-    subject: OPTIONAL,
+    id: {
+      ...PRINTABLE,
+      description: 'Names the event together with its content: the same sent twice is one notification.',
+    },
+    source: URI,
+    type: PRINTABLE,
+    subject: orNull(PRINTABLE),
     time: { type: ['string', 'null'], format: 'date-time', description: 'The present without it.' },
-    dataschema: OPTIONAL,
+    dataschema: orNull(URI),
     datacontenttype: {
       type: ['string', 'null'],
       pattern: '^application/json$',
       description: 'Or what ends in `json`.',
     },
-    data: { description: 'Any JSON.' },
+    data: { description: 'Any JSON; or `data_base64`, JSON in base64.' },
     ibmensourceid: { ...TEXT, description: 'The id of an API source.' },
+    ibmensubject: { description: 'The subject of mails without a template; otherwise `ibmendefaultshort`.' },
+    ibmenhtmlbody: { description: 'The HTML of mails without a template; otherwise `ibmendefaultlong`.' },
+    ibmenmarkdown: { description: 'What Slack shows without a template; otherwise `ibmendefaultlong`.' },
+    ibmendefaultshort: { description: 'The event in a few words.' },
+    ibmendefaultlong: { description: 'The event in a few sentences.' },
   },
   additionalProperties: {
-    description: 'Extensions.',
-    anyOf: [{ type: ['boolean', 'null', 'integer'] }, { type: 'string', pattern: '^[^\\u0000]*$' }],
+    description: 'Any other members: rules, templates and receivers see them where they stand, up to 64 KiB of them.',
   },
 };
 const EVENT_EXAMPLE = {

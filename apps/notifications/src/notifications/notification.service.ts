@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { mayPublishAs, type Principal } from '@tidings/access';
-import { catalogue, identityKey, systemOfSource, uncataloguedTopic } from '@tidings/catalogue';
-import { DomainError, ENVIRONMENT, type Environment } from '@tidings/runtime';
+import { catalogue, EVENT_LIMITS, identityKey, systemOfSource, uncataloguedTopic } from '@tidings/catalogue';
+import { DomainError, ENVIRONMENT, type Environment, invalidQuery } from '@tidings/runtime';
 import {
   encodeEvent,
   lifecycleTopics,
@@ -34,17 +34,21 @@ export class NotificationService {
    * @returns the notification's id in the instance
    * @throws {DomainError} `unprocessable_event` where no topic of the instance takes what its source sends
    */
-  async send(instanceId: string, { attributes, data }: SentEvent, caller: Principal): Promise<string> {
+  async send(instanceId: string, { attributes, data, content }: SentEvent, caller: Principal): Promise<string> {
     const sourceId = await this.takenSource(instanceId, attributes.extensions?.[API_SOURCE_EXTENSION]);
     const { type, source } = attributes;
-    const id = busId(sourceId, attributes.id);
+    const id = busId(sourceId, attributes.id, content);
+    const tooLong = Buffer.byteLength(id) - EVENT_LIMITS.attributeBytes.value;
+    if (tooLong > 0) {
+      throw invalidQuery({ id: [`must not be longer than ${Buffer.byteLength(attributes.id) - tooLong} bytes`] });
+    }
     const owner = catalogue.systemOfType(type)?.name ?? API_SYSTEM;
     if (owner !== API_SYSTEM) {
       throw unprocessable('type', `belongs to the system ${owner}, which sends it itself; choose a type of your own`);
     }
-    const spoken = systemOfSource(source);
-    const isForeign = spoken !== undefined && spoken !== API_SYSTEM && catalogue.system(spoken) !== undefined;
-    if (isForeign && !mayPublishAs(caller, source)) throw new DomainError('source_not_allowed', { source });
+    if (isForeign(source, instanceId) && !mayPublishAs(caller, source)) {
+      throw new DomainError('source_not_allowed', { source });
+    }
     const kafkaTopic = catalogue.type(type)?.kafkaTopic ?? uncataloguedTopic(API_SYSTEM);
     // As if a system of its own had sent it: it is kept although nobody declared its type.
     const record = encodeEvent(
@@ -93,6 +97,14 @@ export class NotificationService {
       throw error;
     }
   }
+}
+
+/** Whether a source is a system's own, or another instance's: `/api/<instance>` is this one's. */
+function isForeign(source: string, instanceId: string): boolean {
+  const system = systemOfSource(source);
+  if (system === undefined || catalogue.system(system) === undefined) return false;
+  const own = `/${API_SYSTEM}/${instanceId}`;
+  return source !== own && !source.startsWith(`${own}/`);
 }
 
 function unprocessable(field: string, problem: string): DomainError {

@@ -1,56 +1,124 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { formatTime, isJsonObject, type JsonObject, nowMicros, parseJson, parseTime } from '@tidings/catalogue';
+import {
+  ARRIVAL_TIME_EXTENSION,
+  canonicalJson,
+  EVENT_LIMITS,
+  type GivenAttribute,
+  isJsonObject,
+  isNestedDeeper,
+  type JsonObject,
+  parseJson,
+  type Problem,
+  readAttributes,
+} from '@tidings/catalogue';
 import { DomainError, invalidQuery } from '@tidings/runtime';
 import { type EventAttributes, memberText } from '@tidings/transport';
 import { mediaTypeOf } from '../api/request-body.js';
+import { MEMBERS_EXTENSION, packedMembers, splitMembers } from '../matching/sent-members.js';
 
 /** An event that somebody sends. */
 export interface SentEvent {
   readonly attributes: EventAttributes;
   /** JSON text, as it came. */
   readonly data: string;
+  /** The same text for the same content, whatever form it was sent in; a time of arrival is no part of it. */
+  readonly content: string;
 }
 
-const CORE = ['specversion', 'id', 'source', 'type', 'subject', 'time', 'dataschema', 'datacontenttype'];
-const REQUIRED = ['id', 'source', 'type'];
 const HEADER_PREFIX = 'ce-';
-const EXTENSION_NAME = /^[a-z0-9]+$/;
-const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
-/** On the bus an id has its source's before it, and 2,048 is the most there. */
-const MAX_ATTRIBUTE_BYTES = 2_000;
 const JSON_TYPES = ['application/json', 'application/cloudevents+json'];
 
 /**
- * Reads a CloudEvent: as JSON, which IBM's clients call `application/json`, or in binary mode.
+ * Reads a CloudEvent: as JSON, which IBM's clients call `application/json`, or in binary mode. What is no attribute by the
+ * rules of CloudEvents goes along in {@link MEMBERS_EXTENSION}.
  * @throws {DomainError} with everything that is wrong, attribute by attribute
  */
 export function readSentEvent(headers: IncomingHttpHeaders, bytes: Buffer): SentEvent {
   const mediaType = mediaTypeOf(headers['content-type']);
   if (!JSON_TYPES.includes(mediaType)) throw new DomainError('unsupported_media_type', { mediaType });
   if (bytes.length === 0) throw new DomainError('empty_body');
-  const text = bytes.toString('utf8');
-  const json = parsed(text);
-  const inHeaders = Object.entries(headers).filter(([name]) => name.startsWith(HEADER_PREFIX));
-  if (inHeaders.length > 0) {
-    const given = inHeaders.map(([name, value]) => [name.slice(HEADER_PREFIX.length), decoded(String(value))] as const);
-    return { attributes: readAttributes(given), data: text };
+  const given = attributesOfHeaders(headers);
+  // In structured mode the data is one level down.
+  const levels = EVENT_LIMITS.depth.value + (given === undefined ? 1 : 0);
+  if (isNestedDeeper(bytes, levels)) {
+    throw invalidQuery({ data: [`must not be nested deeper than ${EVENT_LIMITS.depth.value} levels`] });
   }
-  if (!isJsonObject(json)) throw invalidQuery({ body: ['must be a CloudEvent, a JSON object'] });
-  const attributes = readAttributes(Object.entries(json).filter(([name]) => name !== 'data'));
-  return { attributes, data: memberText(text, 'data') ?? dataOf(json) };
+  const text = bytes.toString('utf8');
+  const { plain, exact } = parsed(text);
+  if (given !== undefined) return sentEventOf(given, text);
+  if (!isJsonObject(plain) || !isJsonObject(exact))
+    throw invalidQuery({ body: ['must be a CloudEvent, a JSON object'] });
+  return sentEventOf(exact, dataOf(text, plain));
 }
 
-/** An event without data has what IBM's clients say in its place. */
-function dataOf({ ibmendefaultshort, ibmendefaultlong }: JsonObject): string {
-  return JSON.stringify({ message: ibmendefaultshort, long_description: ibmendefaultlong });
+function sentEventOf(given: JsonObject, data: string): SentEvent {
+  const { attributes: split, members } = splitMembers(given);
+  const packed = Object.keys(members).length === 0 ? undefined : packedMembers(members);
+  const all: GivenAttribute[] = [...split, ...(packed === undefined ? [] : [[MEMBERS_EXTENSION, packed] as const])];
+  const reading = readAttributes(all);
+  if ('problems' in reading) throw invalidQuery(fieldsOf(reading.problems, members));
+  const { attributes } = reading;
+  return { attributes, data, content: contentOf(attributes, data) };
 }
 
-function parsed(text: string): unknown {
+function fieldsOf(problems: readonly Problem[], members: JsonObject): Record<string, string[]> {
+  const fields: Record<string, string[]> = {};
+  for (const { field, problem } of problems) {
+    // The sender knows the members by their own names: the largest is what to leave out.
+    const name = field === MEMBERS_EXTENSION ? largestOf(members) : field === '' ? 'body' : field;
+    (fields[name] ??= []).push(problem);
+  }
+  return fields;
+}
+
+function largestOf(members: JsonObject): string {
+  const sizes = Object.entries(members).map(([name, value]) => [canonicalJson(value).length, name] as const);
+  const [, name] = sizes.reduce((largest, one) => (one[0] > largest[0] ? one : largest), [-1, ''] as const);
+  return name.slice(0, EVENT_LIMITS.extensionName.value);
+}
+
+function contentOf({ extensions, ...attributes }: EventAttributes, data: string): string {
+  const hasOwnTime = extensions?.[ARRIVAL_TIME_EXTENSION] === undefined;
+  return canonicalJson({
+    ...attributes,
+    time: hasOwnTime ? attributes.time : null,
+    extensions: extensions ?? {},
+    data: parseJson(data).exact,
+  });
+}
+
+/** The data as it came. An event without any has what IBM's clients say in its place. */
+function dataOf(text: string, event: JsonObject): string {
+  const { data_base64: base64, ibmendefaultshort, ibmendefaultlong } = event;
+  const data = memberText(text, 'data');
+  if (base64 === undefined || base64 === null) {
+    return data ?? JSON.stringify({ message: ibmendefaultshort, long_description: ibmendefaultlong });
+  }
+  if (data !== undefined) throw invalidQuery({ data_base64: ['must not stand beside data; leave one of them out'] });
+  const decoded = typeof base64 === 'string' ? Buffer.from(base64, 'base64').toString('utf8') : '';
   try {
-    return parseJson(text).plain;
+    parseJson(decoded);
+    return decoded;
+  } catch {
+    throw invalidQuery({ data_base64: ['must be the base64 of JSON; other data is not taken'] });
+  }
+}
+
+function parsed(text: string): { readonly plain: unknown; readonly exact: unknown } {
+  try {
+    return parseJson(text);
   } catch {
     throw new DomainError('malformed_json');
   }
+}
+
+/** @returns undefined where the event is not in binary mode */
+function attributesOfHeaders(headers: IncomingHttpHeaders): JsonObject | undefined {
+  const given = Object.entries(headers).filter(([name]) => name.startsWith(HEADER_PREFIX));
+  if (given.length === 0) return undefined;
+  return Object.fromEntries(
+    given.map(([name, value]) => [name.slice(HEADER_PREFIX.length), decoded(String(value))] as const),
+  );
 }
 
 function decoded(value: string): string {
@@ -59,54 +127,4 @@ function decoded(value: string): string {
   } catch {
     return value;
   }
-}
-
-function readAttributes(given: Iterable<readonly [name: string, value: unknown]>): EventAttributes {
-  const problems: Record<string, string[]> = {};
-  const core: Record<string, string> = {};
-  const extensions: Record<string, string> = {};
-  for (const [name, value] of given) {
-    if (value === null || value === undefined) continue;
-    const isCore = CORE.includes(name);
-    const text = isCore ? (typeof value === 'string' ? value : undefined) : extensionText(value);
-    const problem = attributeProblem(name, text, isCore);
-    if (problem !== undefined) problems[name] = [problem];
-    else if (isCore) core[name] = text ?? '';
-    else extensions[name] = text ?? '';
-  }
-  for (const name of REQUIRED) {
-    if (core[name] === undefined) problems[name] ??= ['is required, and must not be empty'];
-  }
-  if (core['specversion'] !== '1.0') problems['specversion'] ??= ['is required, and is 1.0'];
-  if (Object.keys(problems).length > 0) throw invalidQuery(problems);
-  const { id = '', source = '', type = '', subject, time, dataschema } = core;
-  return {
-    id,
-    source,
-    type,
-    time: time ?? formatTime(nowMicros()),
-    ...(subject !== undefined && { subject }),
-    ...(dataschema !== undefined && { dataschema }),
-    extensions,
-  };
-}
-
-/** CloudEvents has no fractions: a boolean and a whole number are the only attributes besides strings. */
-function extensionText(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
-  return typeof value === 'boolean' || Number.isInteger(value) ? String(value) : undefined;
-}
-
-function attributeProblem(name: string, text: string | undefined, isCore: boolean): string | undefined {
-  if (!EXTENSION_NAME.test(name)) return 'is no name of an attribute: those are lower-case letters and digits';
-  if (text === undefined) return isCore ? 'must be a string' : 'must be a string, a boolean or a whole number';
-  if (!isCore) return text.includes('\u0000') ? 'must not have NUL characters' : undefined;
-  if (text === '') return 'must not be empty; leave it out if there is none';
-  if (UNPRINTABLE.test(text)) return 'must not have control characters or lone surrogates';
-  if (Buffer.byteLength(text) > MAX_ATTRIBUTE_BYTES) return `must not be longer than ${MAX_ATTRIBUTE_BYTES} bytes`;
-  if (name === 'time' && parseTime(text) === undefined) {
-    return 'must be an RFC 3339 time with a zone, such as 2026-11-02T08:01:53Z';
-  }
-  if (name === 'datacontenttype' && !mediaTypeOf(text).endsWith('json')) return 'must be application/json';
-  return undefined;
 }

@@ -8,6 +8,7 @@ import {
   TransportError,
 } from '@tidings/transport';
 import type { AttemptResult, DestinationOpening, OpenDestination, Shipment } from '../destination-type.js';
+import { packedEvent } from '../../matching/sent-members.js';
 import { blocked } from '../network-problem.js';
 import { type EventStreamsConfig, eventStreamsConfigOf } from './event-streams-config.js';
 
@@ -71,7 +72,7 @@ export class EventStreamsDestination implements OpenDestination {
 
 /** The event as it travels on the bus: attributes as headers, the data's own bytes as value. */
 function recordOf({ eventText, kafkaKey, messageId }: Shipment, kafkaTopic: string): OutgoingRecord {
-  const decoded = decodeStructured(Buffer.from(eventText), false);
+  const decoded = decodeStructured(Buffer.from(packedEvent(eventText)), false);
   if (decoded.kind !== 'event') throw new TypeError('what is shipped is no event');
   const record = encodeEvent(kafkaTopic, decoded.event, decoded.data);
   // Whoever reads there can tell a redelivery by it, as receivers of webhooks can.
