@@ -1,11 +1,12 @@
 import type { Catalogue } from '@tidings/catalogue';
-import { decodeRecord, HandedBack, type BatchControl, type IncomingRecord, type RecordBatch } from '@tidings/transport';
-import { BatchInHand, type Arrival } from './batch-in-hand.js';
+import { decodeRecord, type BatchControl, type IncomingRecord, type RecordBatch } from '@tidings/transport';
+import { BatchInHand } from './batch-in-hand.js';
 import { EntityLanes } from './entity-lanes.js';
 import { EventHandfuls } from './event-handfuls.js';
 import type { FailedHandling } from './failed-handling.js';
 import type { HandlerWork } from './handler-work.js';
 import { ArrivedEvent } from './subscribed-event.js';
+import { UnfinishedBatches } from './unfinished-batches.js';
 
 export interface BatchRouterOptions {
   readonly catalogue: Catalogue;
@@ -20,6 +21,7 @@ export interface BatchRouterOptions {
 /** Brings each event of a batch to the handlers that take its type. */
 export class BatchRouter {
   private readonly routes = new Map<string, HandlerWork[]>();
+  private readonly unfinished = new UnfinishedBatches();
   private readonly counts = { read: 0, unread: 0, unreadable: 0 };
 
   constructor(private readonly options: BatchRouterOptions) {
@@ -36,60 +38,62 @@ export class BatchRouter {
   /**
    * Resolves when every handler is done with every event that it takes.
    * @param only the name of the one handler to call, by the message; undefined calls all that take the event
-   * @throws {HandedBack} when the batch was taken away before that
+   * @throws {HandedBack} when the batch was taken away before that, or events of it wait for another attempt
    */
   async handle(
     batch: RecordBatch,
     control: BatchControl,
     only?: (record: IncomingRecord) => string | undefined,
   ): Promise<void> {
-    const inHand = new BatchInHand(batch, control);
-    const work = this.divide(batch, inHand, only);
+    // Those of the dead letters are handed over while somebody waits for it.
+    const inHand = new BatchInHand(batch, control, only === undefined ? this.unfinished : undefined);
+    this.divide(batch, inHand, only);
     const { failed, entitiesAtOnce } = this.options;
     await Promise.all(
-      [...work].map(([handler, arrivals]) =>
+      [...inHand.arrivals()].map(([handler, arrivals]) =>
         handler.size === undefined
           ? new EntityLanes(handler, inHand, failed, entitiesAtOnce).run(arrivals)
           : new EventHandfuls(handler, inHand, failed).run(arrivals),
       ),
     );
-    const undone = inHand.firstPending();
-    if (undone !== undefined) throw new HandedBack(batch.records[undone - 1]?.offset);
+    inHand.finish();
+  }
+
+  /** Whether an event waits for its next attempt. */
+  isWaiting(): boolean {
+    return this.options.failed.isWaiting() || this.unfinished.areWaiting();
   }
 
   private divide(
     { records }: RecordBatch,
     inHand: BatchInHand,
     only: ((record: IncomingRecord) => string | undefined) | undefined,
-  ): ReadonlyMap<HandlerWork, readonly Arrival[]> {
-    const work = new Map<HandlerWork, Arrival[]>();
+  ): void {
     for (let place = 0; place < records.length; place += 1) {
       const record = records[place];
       if (record === undefined) continue;
+      const wasRead = inHand.wasRead(record);
+      if (!wasRead) this.counts.read += 1;
       const handlers = this.handlersOf(record, only?.(record));
-      if (handlers.length === 0) continue;
+      if (handlers.length === 0) {
+        if (!wasRead) this.counts.unread += 1;
+        continue;
+      }
+      if (wasRead && !handlers.some((handler) => inHand.isUndone(handler, record))) continue;
       const event = this.eventOf(record);
       if (event === undefined) continue;
       for (const handler of handlers) {
-        if (!handler.types.has(event.type)) continue;
-        inHand.expect(place);
-        const arrivals = work.get(handler);
-        if (arrivals === undefined) work.set(handler, [{ event, record, place }]);
-        else arrivals.push({ event, record, place });
+        if (!handler.types.has(event.type) || (wasRead && !inHand.isUndone(handler, record))) continue;
+        inHand.add(handler, event, record, place);
       }
     }
-    this.counts.read += records.length;
-    return work;
   }
 
   /** Reads no more of a message than its type, where that is a header. */
   private handlersOf({ headers }: IncomingRecord, only: string | undefined): readonly HandlerWork[] {
     const type = headers['ce_type'];
-    const handlers = type === undefined ? this.options.handlers : this.routes.get(String(type));
-    const wanted = only === undefined ? handlers : handlers?.filter(({ name }) => name === only);
-    if (wanted !== undefined && wanted.length > 0) return wanted;
-    this.counts.unread += 1;
-    return [];
+    const handlers = type === undefined ? this.options.handlers : (this.routes.get(String(type)) ?? []);
+    return only === undefined ? handlers : handlers.filter(({ name }) => name === only);
   }
 
   private eventOf(record: IncomingRecord): ArrivedEvent | undefined {

@@ -9,6 +9,8 @@ import {
 const MARK = 'tidings-dead-letter-';
 /** A header is no place for a stack trace. */
 const MAX_REASON = 2_000;
+/** What tells one event from another. */
+const ATTRIBUTES: ReadonlySet<string> = new Set(['ce_id', 'ce_source', 'ce_type', 'ce_time', 'ce_subject']);
 
 /** What a dead letter says of itself beside the message that it is. */
 export interface DeadLetterMarks {
@@ -54,6 +56,23 @@ export function deadLetterRecord(
   };
 }
 
+/**
+ * The last resort for a letter that the broker will never take: what it says of itself and the attributes of its event,
+ * without the message that it was.
+ * @param problem why it is not taken
+ */
+export function bareDeadLetter(letter: OutgoingRecord, problem: string): OutgoingRecord {
+  const kept = Object.entries(letter.headers).filter(
+    ([name, value]) => name.startsWith(MARK) || (ATTRIBUTES.has(name) && String(value).length <= MAX_REASON),
+  );
+  return {
+    kafkaTopic: letter.kafkaTopic,
+    key: null,
+    value: null,
+    headers: { ...Object.fromEntries(kept), [`${MARK}left-out`]: `the message: ${problem}`.slice(0, MAX_REASON) },
+  };
+}
+
 /** What a message of the dead letter kafkaTopic says of itself; empty where somebody else wrote it. */
 export function marksOfDeadLetter({ headers }: IncomingRecord): DeadLetterMarks {
   const text = (name: string): string => String(headers[MARK + name] ?? '');
@@ -78,9 +97,13 @@ export function readDeadLetter(record: IncomingRecord): DeadLetter {
   };
 }
 
+/** Without those that have no value: other producers write such headers, and ours do not. */
 function originalHeaders({ headers }: IncomingRecord): Record<string, HeaderValue> {
-  const entries = Object.entries(headers).filter(
-    (entry): entry is [string, HeaderValue] => entry[1] !== undefined && !entry[0].startsWith(MARK),
-  );
+  const entries = Object.entries(headers as Readonly<Record<string, unknown>>).flatMap(([name, value]) => {
+    const values = [value].flat().filter((one) => typeof one === 'string' || Buffer.isBuffer(one));
+    const [first] = values;
+    if (first === undefined || name.startsWith(MARK)) return [];
+    return [[name, values.length === 1 ? first : values] as const];
+  });
   return Object.fromEntries(entries);
 }

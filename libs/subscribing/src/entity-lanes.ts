@@ -1,7 +1,7 @@
 import type { Arrival, BatchInHand } from './batch-in-hand.js';
 import type { FailedHandling } from './failed-handling.js';
 import type { HandlerWork } from './handler-work.js';
-import { verdictOf } from './handling-verdict.js';
+import { firstAttempt, type PendingRetry } from './pending-retry.js';
 
 /**
  * Hands the events of one batch to one handler: those with the same message key one after the other, the others side by
@@ -17,7 +17,7 @@ export class EntityLanes {
   private arrivals: readonly Arrival[] = [];
   private next = 0;
   private busy = 0;
-  /** Events begun and not ended, those included that wait for another attempt. */
+  /** Events begun and not ended, those included that wait in hand for another attempt. */
   private underWay = 0;
   private finish: () => void = () => undefined;
 
@@ -29,7 +29,7 @@ export class EntityLanes {
     private readonly atOnce: number,
   ) {}
 
-  /** Resolves when nothing is under way any more: all is done, or the batch has been taken away. Never rejects. */
+  /** Resolves when there is nothing more to do now: what is not done waits, or the batch has been taken away. Never rejects. */
   async run(arrivals: readonly Arrival[]): Promise<void> {
     this.arrivals = arrivals;
     await new Promise<void>((resolve) => {
@@ -75,13 +75,16 @@ export class EntityLanes {
 
   private begin(arrival: Arrival): void {
     const { handler, batch } = this;
+    if (arrival.pending !== undefined) {
+      this.persevere(arrival, arrival.pending);
+      return;
+    }
     const began = handler.observe === undefined ? 0 : performance.now();
     let result: unknown;
     try {
       result = handler.invoke(arrival.event, batch.attempt(arrival, 1));
     } catch (error) {
-      const entity = this.enter(arrival);
-      void this.persevere(arrival, error).then(() => this.end(entity));
+      this.persevere(arrival, this.judge(arrival, error));
       return;
     }
     if (!isThenable(result)) {
@@ -99,7 +102,9 @@ export class EntityLanes {
       },
       (error: unknown) => {
         this.release();
-        void this.persevere(arrival, error).then(() => this.end(entity));
+        this.underWay -= 1;
+        this.persevere(arrival, this.judge(arrival, error));
+        this.advance();
       },
     );
   }
@@ -124,43 +129,42 @@ export class EntityLanes {
     else this.ready.push(entity);
   }
 
-  /** Tries until the handler succeeds, the event is put aside, or the batch is taken away. */
-  private async persevere(arrival: Arrival, first: unknown): Promise<void> {
-    const { handler, batch, failed } = this;
-    let error = first;
-    let holds = 0;
-    for (let failures = 1; ;) {
-      const verdict = verdictOf(error, failures, holds, handler.retryAfterMs, Math.random());
-      if (verdict.kind === 'done') {
-        handler.counts.skipped += 1;
-        batch.done(arrival);
-        return;
+  /** An event that is not done yet: its entity ends with it, or waits where it is not done now either. */
+  private persevere(arrival: Arrival, standing: PendingRetry | undefined): void {
+    const entity = this.enter(arrival);
+    void this.tryAgain(arrival, standing).then((isDone) => {
+      if (isDone) this.end(entity);
+      else {
+        this.underWay -= 1;
+        this.advance();
       }
-      handler.counts.failures += 1;
-      if (verdict.kind === 'dead-letter') {
-        await failed.bury(handler, arrival, error, failures, batch);
-        return;
-      }
-      failed.report(handler, arrival, error, failures, verdict.afterMs);
-      if (!(await failed.pause(verdict.afterMs, batch))) return;
-      holds = verdict.kind === 'hold' ? holds + 1 : 0;
-      const next = await this.attempt(arrival, verdict.kind === 'hold' ? failures : failures + 1);
-      if (next === undefined) return;
-      if (verdict.kind === 'retry') failures += 1;
-      error = next.thrown;
-    }
+    });
   }
 
-  /** @returns what it threw; undefined when it succeeded, or when there was no point in trying */
-  private async attempt(arrival: Arrival, number: number): Promise<{ readonly thrown: unknown } | undefined> {
+  /** @returns false where it is not done: its next attempt is too far away, or the batch has been taken away */
+  private async tryAgain(arrival: Arrival, standing: PendingRetry | undefined): Promise<boolean> {
+    const { handler, batch, failed } = this;
+    let pending = standing;
+    while (pending !== undefined) {
+      if (!(await failed.wait(arrival, pending, batch))) return false;
+      pending =
+        pending.reason === undefined
+          ? await this.attempt(arrival, pending)
+          : await failed.bury(handler, arrival, pending, batch);
+    }
+    return true;
+  }
+
+  /** @returns how it stands where the handler threw, or could not be called any more; undefined when it is done */
+  private async attempt(arrival: Arrival, pending: PendingRetry): Promise<PendingRetry | undefined> {
     while (this.busy >= this.atOnce) await this.room();
-    if (this.batch.isStale()) return undefined;
+    if (this.batch.isStale()) return pending;
     this.busy += 1;
     const began = performance.now();
     try {
-      await this.handler.invoke(arrival.event, this.batch.attempt(arrival, number));
-    } catch (thrown) {
-      return { thrown };
+      await this.handler.invoke(arrival.event, this.batch.attempt(arrival, pending.failures + 1));
+    } catch (error) {
+      return this.judge(arrival, error, pending);
     } finally {
       this.release();
     }
@@ -168,11 +172,15 @@ export class EntityLanes {
     return undefined;
   }
 
+  private judge(arrival: Arrival, error: unknown, before = firstAttempt()): PendingRetry | undefined {
+    return this.failed.judge(this.handler, [arrival], error, before, this.batch);
+  }
+
   private succeeded(arrival: Arrival, began: number): void {
     const { handler, batch } = this;
     handler.counts.handled += 1;
     handler.observe?.((performance.now() - began) / 1_000);
-    batch.done(arrival);
+    arrival.isDone = true;
     batch.tell();
   }
 

@@ -1,7 +1,7 @@
 import type { Arrival, BatchInHand } from './batch-in-hand.js';
 import type { FailedHandling } from './failed-handling.js';
 import type { HandlerWork } from './handler-work.js';
-import { verdictOf } from './handling-verdict.js';
+import { firstAttempt, type PendingRetry } from './pending-retry.js';
 
 /** Hands the events of one batch to one handler by the handful, one handful after the other. */
 export class EventHandfuls {
@@ -12,73 +12,62 @@ export class EventHandfuls {
     private readonly failed: FailedHandling,
   ) {}
 
-  /** Resolves when all is done, or the batch has been taken away. Never rejects. */
+  /** Resolves when there is nothing more to do now: what is not done waits, or the batch has been taken away. */
   async run(arrivals: readonly Arrival[]): Promise<void> {
-    const size = this.handler.size ?? 1;
-    for (let at = 0; at < arrivals.length; at += size) {
-      if (this.batch.isStale()) return;
-      await this.handle(arrivals.slice(at, at + size), 0);
+    const { size = 1 } = this.handler;
+    let at = 0;
+    while (at < arrivals.length) {
+      const pending = arrivals[at]?.pending ?? firstAttempt(size);
+      const handful = arrivals.slice(at, at + pending.size);
+      if (!(await this.handle(handful, pending))) return;
+      at += handful.length;
     }
   }
 
-  /** @param failed attempts that count, made with a larger handful: a part of it does not begin the schedule anew */
-  private async handle(handful: readonly Arrival[], failed: number): Promise<void> {
-    const { handler, batch } = this;
+  /** @returns false where it is not done */
+  private async handle(handful: readonly Arrival[], standing: PendingRetry): Promise<boolean> {
+    const { handler, batch, failed } = this;
     const [first] = handful;
-    if (first === undefined) return;
-    let failures = failed;
-    let holds = 0;
-    for (;;) {
-      const error = await this.attempt(handful, first, failures + 1);
-      if (error === undefined) return;
-      const verdict = verdictOf(error.thrown, failures + 1, holds, handler.retryAfterMs, Math.random());
-      if (verdict.kind === 'done') {
-        handler.counts.skipped += handful.length;
-        for (const arrival of handful) batch.done(arrival);
-        return;
-      }
-      handler.counts.failures += 1;
-      if (verdict.kind === 'dead-letter') {
-        await this.divide(handful, first, error.thrown, failures + 1);
-        return;
-      }
-      this.failed.report(handler, first, error.thrown, failures + 1, verdict.afterMs);
-      if (!(await this.failed.pause(verdict.afterMs, batch))) return;
-      if (verdict.kind === 'hold') holds += 1;
-      else [failures, holds] = [failures + 1, 0];
+    let pending: PendingRetry | undefined = standing;
+    while (pending !== undefined && first !== undefined) {
+      if (!(await failed.wait(first, pending, batch))) return false;
+      if (pending.reason === undefined) pending = await this.attempt(handful, first, pending);
+      else if (handful.length > 1) return this.divide(handful, pending.failures);
+      else pending = await failed.bury(handler, first, pending, batch);
     }
+    return true;
   }
 
-  /** Halves until the event to blame is alone: its neighbours are handled. */
-  private async divide(handful: readonly Arrival[], first: Arrival, error: unknown, failures: number): Promise<void> {
-    if (handful.length === 1) {
-      await this.failed.bury(this.handler, first, error, failures, this.batch);
-      return;
-    }
+  /**
+   * Halves until the event to blame is alone: its neighbours are handled.
+   * @param failures attempts that count, made with the whole: a part of it does not begin the schedule anew
+   */
+  private async divide(handful: readonly Arrival[], failures: number): Promise<boolean> {
     const middle = Math.ceil(handful.length / 2);
-    for (const half of [handful.slice(0, middle), handful.slice(middle)]) {
-      if (this.batch.isStale()) return;
-      await this.handle(half, failures);
-    }
+    const [one, other] = [handful.slice(0, middle), handful.slice(middle)];
+    const [first] = other;
+    if (first !== undefined) first.pending = firstAttempt(other.length, failures);
+    if (!(await this.handle(one, firstAttempt(one.length, failures)))) return false;
+    return this.handle(other, firstAttempt(other.length, failures));
   }
 
-  /** @returns what it threw; undefined when it succeeded */
+  /** @returns how they stand where it threw; undefined when they are done */
   private async attempt(
     handful: readonly Arrival[],
     first: Arrival,
-    number: number,
-  ): Promise<{ readonly thrown: unknown } | undefined> {
+    pending: PendingRetry,
+  ): Promise<PendingRetry | undefined> {
     const { handler, batch } = this;
     const began = performance.now();
     try {
       const events = handful.map(({ event }) => event);
-      await handler.invoke(events, batch.attempt(first, number));
-    } catch (thrown) {
-      return { thrown };
+      await handler.invoke(events, batch.attempt(first, pending.failures + 1));
+    } catch (error) {
+      return this.failed.judge(handler, handful, error, pending, batch);
     }
     handler.counts.handled += handful.length;
     handler.observe?.((performance.now() - began) / 1_000);
-    for (const arrival of handful) batch.done(arrival);
+    for (const arrival of handful) arrival.isDone = true;
     batch.tell();
     return undefined;
   }

@@ -65,7 +65,12 @@ export class EventSubscription {
     const { options, handlers, transport, prefix, catalogue, log } = parts;
     this.groupId = prefixed(prefix, options.group);
     this.deadLetterTopic = prefixed(prefix, `dead-letter.${options.group}`);
-    this.failed = new FailedHandling({ publisher, deadLetterTopic: this.deadLetterTopic, log });
+    this.failed = new FailedHandling({
+      publisher,
+      deadLetterTopic: this.deadLetterTopic,
+      prepare: () => this.makeDeadLetterTopic(),
+      log,
+    });
     this.router = new BatchRouter({
       catalogue,
       handlers,
@@ -114,7 +119,7 @@ export class EventSubscription {
     return {
       state: this.paused ? 'paused' : this.consumption === undefined ? 'stopped' : running,
       ...this.router.totals(),
-      waiting: this.failed.isWaiting(),
+      waiting: this.router.isWaiting(),
       handlers: Object.fromEntries(handlers.map(({ name, counts }) => [name, { ...counts }])),
     };
   }
@@ -168,7 +173,7 @@ export class EventSubscription {
       handle: (batch, control) => this.router.handle(batch, control),
       members: options.members ?? SUBSCRIBING_DEFAULTS.members,
       concurrency: options.partitionsAtOnce ?? SUBSCRIBING_DEFAULTS.partitionsAtOnce,
-      isWaiting: () => this.failed.isWaiting(),
+      isWaiting: () => this.router.isWaiting(),
       onFatal: (error) => {
         log('error', 'the consumer cannot go on', { group: this.groupId, error: error.message });
         (options.onFatal ?? throwUncaught)(error);
@@ -179,6 +184,18 @@ export class EventSubscription {
   }
 
   private async prepareDeadLetters(): Promise<void> {
+    try {
+      await this.makeDeadLetterTopic();
+      this.failed.prepared();
+    } catch (error) {
+      if (!(error instanceof TransportError && error.retriable)) throw error;
+      // The consumer waits for the broker; the first dead letter is where it would be missed.
+      const { message } = error;
+      this.parts.log('warn', 'the kafkaTopic of the dead letters could not be looked for', { error: message });
+    }
+  }
+
+  private async makeDeadLetterTopic(): Promise<void> {
     const { options, transport, prefix, log } = this.parts;
     const spec = topicSpec(`dead-letter.${options.group}`, {
       prefix,
@@ -187,15 +204,8 @@ export class EventSubscription {
       retentionHours: DEAD_LETTER_RETENTION_HOURS,
       maxEventBytes: MAX_EVENT_BYTES,
     });
-    try {
-      const { created } = await transport.ensureTopics([spec]);
-      if (created.length > 0) log('info', 'made the kafkaTopic of the dead letters', { kafkaTopic: spec.kafkaTopic });
-    } catch (error) {
-      if (!(error instanceof TransportError && error.retriable)) throw error;
-      // The consumer waits for the broker; the first dead letter is where it would be missed.
-      log('warn', 'the kafkaTopic of the dead letters could not be looked for', { error: error.message });
-      this.failed.beforeFirst(async () => void (await transport.ensureTopics([spec])));
-    }
+    const { created } = await transport.ensureTopics([spec]);
+    if (created.length > 0) log('info', 'made the kafkaTopic of the dead letters', { kafkaTopic: spec.kafkaTopic });
   }
 }
 

@@ -1,44 +1,57 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RecordPublisher, TransportLog } from '@tidings/transport';
+import { TransportError, type OutgoingRecord, type RecordPublisher, type TransportLog } from '@tidings/transport';
 import type { Arrival, BatchInHand } from './batch-in-hand.js';
-import { deadLetterRecord, marksOfDeadLetter } from './dead-letter.js';
+import { bareDeadLetter, deadLetterRecord, marksOfDeadLetter } from './dead-letter.js';
 import type { HandlerWork } from './handler-work.js';
+import { verdictOf } from './handling-verdict.js';
+import type { PendingRetry } from './pending-retry.js';
 
-/** How often a pause looks whether it has become pointless, milliseconds. */
+/** How often a wait looks whether it has become pointless, milliseconds. */
 const LOOK_EVERY_MS = 100;
 /** How long to wait for a broker that does not take a dead letter, milliseconds. */
 const DEAD_LETTER_PAUSE_MS = 1_000;
+/** How long one attempt to write a dead letter may take, milliseconds: the partitions of its member wait for it. */
+const DEAD_LETTER_DEADLINE_MS = 5_000;
 
 export interface FailedHandlingOptions {
   readonly publisher: RecordPublisher;
   /** With the prefix. */
   readonly deadLetterTopic: string;
+  /** Makes the kafkaTopic of the dead letters where it is missing. */
+  readonly prepare: () => Promise<void>;
   readonly log: TransportLog;
 }
 
-/** What all handlers do after a failure: wait, or put an event aside. It also knows how many wait at present. */
+/** What all handlers do after a failure: wait, or put an event aside. */
 export class FailedHandling {
   private waiting = 0;
-  private prepare: (() => Promise<void>) | undefined;
+  private isPrepared = false;
 
   constructor(private readonly options: FailedHandlingOptions) {}
 
-  /** @param prepare what the first dead letter has to wait for; tried until it succeeds */
-  beforeFirst(prepare: () => Promise<void>): void {
-    this.prepare = prepare;
+  /** The kafkaTopic of the dead letters is there. */
+  prepared(): void {
+    this.isPrepared = true;
   }
 
-  /** Standing still is then no fault. */
+  /** Whether an event waits in hand: standing still is then no fault. */
   isWaiting(): boolean {
     return this.waiting > 0;
   }
 
-  /** @returns false when it became pointless to wait: the batch is somebody else's now */
-  async pause(milliseconds: number, batch: BatchInHand): Promise<boolean> {
+  /**
+   * Waits until the next attempt is due.
+   * @param arrival the event, or the first of those handed over together
+   * @returns false where that is too long for the batch to stay in hand (it comes again), or the batch has
+   *   been taken away
+   */
+  async wait(arrival: Arrival, pending: PendingRetry, batch: BatchInHand): Promise<boolean> {
+    arrival.pending = pending;
+    if (batch.isStale() || pending.dueAt <= performance.now()) return !batch.isStale();
+    if (!batch.mayWaitUntil(pending.dueAt)) return false;
     this.waiting += 1;
     try {
-      const end = performance.now() + milliseconds;
-      for (let left = milliseconds; left > 0; left = end - performance.now()) {
+      for (let left = 1; left > 0; left = pending.dueAt - performance.now()) {
         if (batch.isStale()) return false;
         await delay(Math.min(left, LOOK_EVERY_MS));
       }
@@ -49,49 +62,109 @@ export class FailedHandling {
     }
   }
 
-  /** Says that an attempt failed and another follows. */
-  report(handler: HandlerWork, { event }: Arrival, error: unknown, attempt: number, afterMs: number): void {
+  /**
+   * Decides what follows a failed attempt.
+   * @param arrivals those that were handed over together
+   * @param before how they stood before it
+   * @returns how they stand now; undefined where the handler has nothing to do with them
+   */
+  judge(
+    handler: HandlerWork,
+    arrivals: readonly Arrival[],
+    error: unknown,
+    before: PendingRetry,
+    batch: BatchInHand,
+  ): PendingRetry | undefined {
+    const failures = before.failures + 1;
+    const verdict = verdictOf(error, failures, before.holds, handler.retryAfterMs, Math.random());
+    if (verdict.kind === 'done') {
+      handler.counts.skipped += arrivals.length;
+      for (const arrival of arrivals) arrival.isDone = true;
+      return undefined;
+    }
+    handler.counts.failures += 1;
+    const [first] = arrivals;
+    if (verdict.kind === 'dead-letter' || first === undefined) {
+      return { ...before, failures, holds: 0, dueAt: 0, reason: messageOf(error) };
+    }
+    const { afterMs } = verdict;
     this.options.log('warn', 'a handler failed and will be called again', {
-      ...{ handler: handler.name, id: event.id, source: event.source, type: event.type },
-      ...{ attempt, afterMs, error: messageOf(error) },
+      ...{ handler: handler.name, id: first.event.id, source: first.event.source, type: first.event.type },
+      ...{ kafkaTopic: batch.batch.kafkaTopic, partition: batch.batch.partition, offset: first.record.offset },
+      ...{ attempt: failures, afterMs, error: messageOf(error) },
     });
+    const dueAt = performance.now() + afterMs;
+    return verdict.kind === 'hold'
+      ? { ...before, holds: before.holds + 1, dueAt }
+      : { ...before, failures, holds: 0, dueAt };
   }
 
   /**
    * Puts an event aside; it is done only when the broker has it.
-   * @returns false when the batch was taken away before that
+   * @param pending with the reason
+   * @returns how it stands where the broker does not take it; undefined when it is done
    */
-  async bury(handler: HandlerWork, arrival: Arrival, error: unknown, attempts: number, batch: BatchInHand) {
-    const { event, record } = arrival;
+  async bury(
+    handler: HandlerWork,
+    arrival: Arrival,
+    pending: PendingRetry,
+    batch: BatchInHand,
+  ): Promise<PendingRetry | undefined> {
+    const { event } = arrival;
+    const { deadLetterTopic, log } = this.options;
+    const letter = this.letterOf(handler, arrival, pending, batch);
+    try {
+      await this.write(letter);
+    } catch (failure) {
+      log('warn', 'a dead letter could not be written; its entity waits', {
+        ...{ kafkaTopic: deadLetterTopic, id: event.id, error: messageOf(failure) },
+      });
+      // It may have been deleted meanwhile.
+      this.isPrepared = false;
+      return { ...pending, dueAt: performance.now() + DEAD_LETTER_PAUSE_MS };
+    }
+    log('error', 'a handler failed for good; the event is now a dead letter', {
+      ...{ handler: handler.name, id: event.id, source: event.source, type: event.type },
+      ...{ attempts: pending.failures, error: pending.reason },
+    });
+    handler.counts.deadLetters += 1;
+    arrival.isDone = true;
+    return undefined;
+  }
+
+  private letterOf(
+    handler: HandlerWork,
+    { record }: Arrival,
+    { failures, reason = '' }: PendingRetry,
+    { batch }: BatchInHand,
+  ): OutgoingRecord {
+    const { deadLetterTopic } = this.options;
     // One that failed again keeps the place that it first came from.
-    const before = marksOfDeadLetter(record);
-    const { kafkaTopic, partition } = batch.batch;
-    const place = before.handler === '' ? { kafkaTopic, partition, offset: record.offset } : before;
-    const letter = deadLetterRecord(this.options.deadLetterTopic, record, {
-      ...place,
-      reason: messageOf(error),
+    const before = batch.kafkaTopic === deadLetterTopic ? marksOfDeadLetter(record) : undefined;
+    const { kafkaTopic, partition } = batch;
+    return deadLetterRecord(deadLetterTopic, record, {
+      ...(before ?? { kafkaTopic, partition, offset: record.offset }),
+      reason,
       handler: handler.name,
-      attempts: attempts + before.attempts,
+      attempts: failures + (before?.attempts ?? 0),
       time: new Date().toISOString(),
     });
-    this.options.log('error', 'a handler failed for good; the event is now a dead letter', {
-      ...{ handler: handler.name, id: event.id, source: event.source, type: event.type },
-      ...{ attempts, error: messageOf(error) },
-    });
-    for (;;) {
-      try {
-        await this.prepare?.();
-        this.prepare = undefined;
-        await this.options.publisher.publish([letter]);
-        handler.counts.deadLetters += 1;
-        batch.done(arrival);
-        return true;
-      } catch (failure) {
-        this.options.log('warn', 'a dead letter could not be written; its partition waits', {
-          ...{ kafkaTopic: this.options.deadLetterTopic, id: event.id, error: messageOf(failure) },
-        });
-      }
-      if (!(await this.pause(DEAD_LETTER_PAUSE_MS, batch))) return false;
+  }
+
+  /** @throws {TransportError} where the broker does not take it at present */
+  private async write(letter: OutgoingRecord): Promise<void> {
+    const { publisher, prepare } = this.options;
+    if (!this.isPrepared) await prepare();
+    this.isPrepared = true;
+    const options = { deadlineMs: DEAD_LETTER_DEADLINE_MS };
+    try {
+      await publisher.publish([letter], options);
+    } catch (error) {
+      const isRefused =
+        error instanceof TransportError && (error.code === 'TOO_LARGE' || error.code === 'INVALID_RECORD');
+      if (!isRefused) throw error;
+      // Refused whenever it is tried. Its place tells where the message lies; better than a partition that stands still.
+      await publisher.publish([bareDeadLetter(letter, error.message)], options);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { handlingOutcome } from '@tidings/transport';
 
-/** Pauses before the second attempt and those after it, milliseconds. Together shorter than a rebalance may take. */
+/** Pauses before the second attempt and those after it, milliseconds. */
 export const DEFAULT_RETRY_AFTER_MS: readonly number[] = [200, 1_000, 5_000, 10_000];
 
 /** Attempts of many events that failed together are spread by this share of the pause, both ways. */

@@ -5,11 +5,13 @@ import {
   encodeEvent,
   MemoryTransport,
   SkipRecord,
+  TransportError,
   type OutgoingRecord,
   type RecordPublisher,
 } from '@tidings/transport';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { marksOfDeadLetter } from './dead-letter.js';
 import { EventSubscriber } from './event-subscriber.js';
 import { OnEvent, OnEvents } from './handler-decorators.js';
 import type { HandlingContext } from './handling-context.js';
@@ -20,9 +22,12 @@ import { TidingsSubscribingModule } from './subscribing.module.js';
 
 const CREATED = 'com.waldur.customer_creation_succeeded';
 const UPDATED = 'com.waldur.customer_update_succeeded';
+const OTHER = 'com.waldur.project_creation_succeeded';
 const DECLARED = catalogue.type(CREATED)!;
 const TOPIC = `team.${DECLARED.kafkaTopic}`;
 const DEAD_LETTERS = 'team.dead-letter.billing';
+/** What one record may take on its way; a dead letter says more than its message did. */
+const LARGEST_RECORD = 16 * 1024 * 1024;
 const PATIENCE = { timeout: 10_000, interval: 10 };
 
 /** What the handlers below do and see; anew for each test. */
@@ -39,6 +44,14 @@ class Billing {
   @OnEvent('com.waldur.customer_creation_*')
   async created(event: EventOf<'com.waldur.customer_creation_*'>, context: HandlingContext): Promise<void> {
     await behaviour.one(event, context);
+    behaviour.seen.push(event.id);
+  }
+}
+
+@Injectable()
+class Projects {
+  @OnEvent(OTHER)
+  created(event: EventOf<typeof OTHER>): void {
     behaviour.seen.push(event.id);
   }
 }
@@ -69,7 +82,7 @@ async function start(options: Partial<SubscribingOptions> = {}): Promise<EventSu
         ...options,
       }),
     ],
-    providers: [Billing, Accounting],
+    providers: [Billing, Projects, Accounting],
   })
   class Consumer {}
   const app = await NestFactory.createApplicationContext(Consumer, { logger: false });
@@ -90,6 +103,21 @@ function record(
 
 async function send(...records: readonly OutgoingRecord[]): Promise<void> {
   await publisher.publish(records);
+}
+
+function fail(error: Error): never {
+  throw error;
+}
+
+function failAt(id: string, errorOf: () => Error): Behaviour['one'] {
+  return (event) => event.id === id && fail(errorOf());
+}
+
+/** A kafkaTopic of another domain that the handlers read as well. @returns its name */
+async function otherTopic(config: Readonly<Record<string, string>> = {}): Promise<string> {
+  const kafkaTopic = `team.${catalogue.type(OTHER)!.kafkaTopic}`;
+  await transport.ensureTopics([{ kafkaTopic, partitions: 1, replicationFactor: 1, config }]);
+  return kafkaTopic;
 }
 
 beforeEach(async () => {
@@ -116,6 +144,7 @@ describe('a subscription', () => {
     expect(behaviour).toMatchObject({ seen: ['a'], handfuls: [['b']] });
     expect(subscriber.stats()?.handlers).toEqual({
       'Billing.created': { handled: 1, skipped: 0, failures: 0, deadLetters: 0 },
+      'Projects.created': { handled: 0, skipped: 0, failures: 0, deadLetters: 0 },
       'Accounting.updated': { handled: 1, skipped: 0, failures: 0, deadLetters: 0 },
     });
     expect(subscriber.isReady()).toBe(true);
@@ -215,6 +244,115 @@ describe('a subscription', () => {
     await vi.waitFor(() => expect(subscriber.stats()?.waiting).toBe(true), PATIENCE);
     await vi.waitFor(() => expect(behaviour.seen).toEqual(['a']), PATIENCE);
     expect(transport.records(DEAD_LETTERS)).toHaveLength(0);
+  });
+
+  it.each<[string, Partial<Behaviour>, EventTypeName]>([
+    ['fails', { one: failAt('bad', () => new Error('not yet')) }, CREATED],
+    ['cannot work now', { one: failAt('bad', () => new NotNow('the database is away')) }, CREATED],
+    ['fails at a handful', { many: (ids) => ids.includes('bad') && fail(new Error('not yet')) }, UPDATED],
+    ['cannot work now at a handful', { many: (ids) => ids.includes('bad') && fail(new NotNow('away')) }, UPDATED],
+  ])('lets other partitions pass while a handler that %s waits', async (_, behaves, type) => {
+    Object.assign(behaviour, behaves);
+    const others = await otherTopic();
+    const subscriber = await start({ members: 1, partitionsAtOnce: 1, retryAfterMs: [60_000] });
+    await send(record('bad', 'k', type));
+    await vi.waitFor(() => expect(subscriber.stats()?.waiting).toBe(true), PATIENCE);
+    await send({ ...record('a', 'k', OTHER), kafkaTopic: others });
+    await vi.waitFor(() => expect(behaviour.seen).toEqual(['a']), PATIENCE);
+    // And other entities of the same partition.
+    await send(record('b', 'another'));
+    await vi.waitFor(() => expect(behaviour.seen).toEqual(['a', 'b']), PATIENCE);
+    expect(subscriber.stats()).toMatchObject({ waiting: true, read: 3 });
+    expect(transport.records(DEAD_LETTERS)).toHaveLength(0);
+  });
+
+  it('hands over once what is done, and counts attempts on, when the batch comes again', async () => {
+    const attempts: number[] = [];
+    behaviour.one = ({ id }, { attempt }) => {
+      if (id !== 'bad') return;
+      attempts.push(attempt);
+      throw new Error('never');
+    };
+    const subscriber = await start({ retryAfterMs: [300, 300] });
+    await send(record('a', 'x'), record('bad', 'k'), record('behind', 'k'), record('b', 'x'), record('c', undefined));
+    await send(record('d', 'x'), record('e', 'k'));
+    await vi.waitFor(() => expect(behaviour.seen).toContain('e'), PATIENCE);
+    expect(behaviour.seen.filter((id) => 'abd'.includes(id))).toEqual(['a', 'b', 'd']);
+    expect([...behaviour.seen].sort()).toEqual(['a', 'b', 'behind', 'c', 'd', 'e']);
+    expect(behaviour.seen.slice(-2)).toEqual(['behind', 'e']);
+    expect(attempts).toEqual([1, 2, 3]);
+    expect(transport.records(DEAD_LETTERS)).toHaveLength(1);
+    expect(subscriber.stats()).toMatchObject({ read: 7, unread: 0, waiting: false });
+  });
+
+  it('does not begin the schedule of a handful anew when its batch comes again', async () => {
+    let calls = 0;
+    behaviour.many = (ids) => {
+      if (!ids.includes('2')) return;
+      calls += 1;
+      throw new Error('two');
+    };
+    await start({ retryAfterMs: [300] });
+    await send(...Array.from({ length: 6 }, (_, n) => record(String(n), 'k', UPDATED)));
+    await vi.waitFor(() => expect(behaviour.handfuls.flat()).toHaveLength(5), PATIENCE);
+    expect(behaviour.handfuls).toEqual([['0', '1'], ['3'], ['4', '5']]);
+    expect(calls).toBe(4);
+    expect(transport.records(DEAD_LETTERS)).toHaveLength(1);
+  });
+
+  it('writes a dead letter without its message where the broker refuses it as it is', async () => {
+    behaviour.one = failAt('large', () => new TypeError('broken'));
+    await start();
+    const kafkaTopic = await otherTopic({ 'max.message.bytes': String(LARGEST_RECORD) });
+    const large = { ...record('large', 'k'), kafkaTopic, value: Buffer.alloc(LARGEST_RECORD - 500, 32) };
+    await send(large, { ...record('next', 'k'), kafkaTopic });
+    await vi.waitFor(() => expect(behaviour.seen).toEqual(['next']), PATIENCE);
+    const [letter] = transport.records(DEAD_LETTERS);
+    expect(letter?.value === null).toBe(true);
+    expect(marksOfDeadLetter(letter!)).toMatchObject({ kafkaTopic, offset: '0', reason: 'TypeError: broken' });
+    expect(String(letter?.headers['ce_id'])).toBe('large');
+    expect(String(letter?.headers['tidings-dead-letter-left-out'])).toContain('refuses records of this size');
+  });
+
+  it('waits with the entity alone while a dead letter cannot be written, and calls its handler no more', async () => {
+    let isRefused = true;
+    const ensure = transport.ensureTopics.bind(transport);
+    const createPublisher = transport.createPublisher.bind(transport);
+    vi.spyOn(transport, 'createPublisher').mockImplementation(async () => {
+      const own = await createPublisher();
+      const publish: RecordPublisher['publish'] = (records, options) =>
+        isRefused ? Promise.reject(new TransportError('UNKNOWN_TOPIC')) : own.publish(records, options);
+      return { publish, close: () => own.close() };
+    });
+    const ensured = vi.spyOn(transport, 'ensureTopics').mockImplementation(ensure);
+    let calls = 0;
+    behaviour.one = ({ id }) => {
+      if (id !== 'bad') return;
+      calls += 1;
+      throw new TypeError('broken');
+    };
+    const subscriber = await start({ members: 1, partitionsAtOnce: 1 });
+    await send(record('bad', 'k'), record('behind', 'k'));
+    await vi.waitFor(() => expect(subscriber.stats()?.waiting).toBe(true), PATIENCE);
+    await send({ ...record('a', 'k', OTHER), kafkaTopic: await otherTopic() });
+    await vi.waitFor(() => expect(behaviour.seen).toEqual(['a']), PATIENCE);
+    isRefused = false;
+    await vi.waitFor(() => expect(behaviour.seen).toEqual(['a', 'behind']), PATIENCE);
+    expect(calls).toBe(1);
+    expect(ensured.mock.calls.length).toBeGreaterThan(1);
+    expect(transport.records(DEAD_LETTERS)).toHaveLength(1);
+  });
+
+  it('does not take the marks of a dead letter from a message that is none', async () => {
+    behaviour.one = failAt('bad', () => new TypeError('broken'));
+    const subscriber = await start();
+    const forged = { 'tidings-dead-letter-handler': 'x', 'tidings-dead-letter-offset': '99' };
+    const { headers, ...rest } = record('bad', 'k');
+    await send({ ...rest, headers: { ...headers, ...forged } });
+    await vi.waitFor(() => expect(transport.records(DEAD_LETTERS)).toHaveLength(1), PATIENCE);
+    expect(await subscriber.deadLetters?.list()).toMatchObject([
+      { handler: 'Billing.created', offset: '0', attempts: 1 },
+    ]);
   });
 
   it('hands events over by the handful, and finds the one to blame', async () => {

@@ -54,8 +54,8 @@ export interface BatchControl {
 /**
  * Handles one batch. When it resolves, every message of the batch is acknowledged and the position moves behind it.
  * When it throws, nothing is acknowledged, and the same messages come again after a pause, from the same position,
- * while other partitions go on. A handler that gives up because its control is stale throws `HandedBack` with the offset
- * up to which it is done, so that the next one need not begin anew.
+ * while other partitions go on. A handler that gives up because its control is stale, or because what is left has to wait,
+ * throws `HandedBack` with the offset up to which it is done, so that the next one need not begin anew.
  */
 export type BatchHandler = (batch: RecordBatch, control: BatchControl) => Promise<void>;
 

@@ -2,7 +2,14 @@ import { Controller, Injectable, Module, type INestApplicationContext } from '@n
 import { NestFactory } from '@nestjs/core';
 import { Ctx, EventPattern, KafkaContext, Payload, Transport as NestTransport } from '@nestjs/microservices';
 import { catalogue } from '@tidings/catalogue';
-import { EventSubscriber, OnEvent, OnEvents, TidingsSubscribingModule, type EventOf } from '@tidings/subscribing';
+import {
+  EventSubscriber,
+  OnEvent,
+  OnEvents,
+  TidingsSubscribingModule,
+  type EventOf,
+  type SubscribingOptions,
+} from '@tidings/subscribing';
 import { encodeEvent, KafkaTransport, type RecordPublisher } from '@tidings/transport';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { freshName, freshPrefix } from '../../harness/fresh-names.js';
@@ -46,11 +53,14 @@ class PlainController {
 
 const running: INestApplicationContext[] = [];
 
-async function start(group: string): Promise<EventSubscriber> {
+async function start(group: string, options: Partial<SubscribingOptions> = {}): Promise<EventSubscriber> {
   @Module({
     imports: [
       TidingsSubscribingModule.forRootAsync({
-        useFactory: () => ({ group, brokers, prefix, replicationFactor: 1, retryAfterMs: [10], discoverEveryMs: 500 }),
+        useFactory: () => ({
+          ...{ group, brokers, prefix, replicationFactor: 1, retryAfterMs: [10], discoverEveryMs: 500 },
+          ...options,
+        }),
       }),
     ],
     providers: [Billing],
@@ -146,6 +156,26 @@ describe('a Nest service that consumes', () => {
     expect(await subscriber.deadLetters!.handleAgain()).toBe(1);
     expect(seen.one).toEqual([bad]);
     expect(await subscriber.deadLetters!.list()).toEqual([]);
+  });
+
+  it('goes on with every other partition while an event waits for its next attempt', async () => {
+    const subscriber = await start(freshName(), { members: 1, retryAfterMs: [3_600_000] });
+    await until(async () => (await subscriber.lag()).every(({ lag }) => lag === 0n), { what: 'the events of before' });
+    const bad = String(sent + 1);
+    fails = (id) => id === bad;
+    seen.one = [];
+    await send(1);
+    await until(() => subscriber.stats()?.waiting, { what: 'the event to wait' });
+    const ids = await send(20);
+    const withIt = ids.filter((id) => Number(id) % 5 === Number(bad) % 5);
+    const others = ids.filter((id) => !withIt.includes(id));
+    await until(() => seen.one.length >= others.length, { what: 'the events of other entities, in both partitions' });
+    expect([...seen.one].sort()).toEqual(others.sort());
+    await until(async () => (await subscriber.lag()).filter(({ lag }) => lag === 0n).length === 1, {
+      what: 'the position of the other partition to follow',
+    });
+    expect(subscriber.stats()).toMatchObject({ waiting: true, handlers: { 'Billing.created': { deadLetters: 0 } } });
+    fails = () => false;
   });
 
   it('can as well be a plain Nest microservice with @EventPattern', async () => {

@@ -172,6 +172,40 @@ export const consumingCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'brings the rest of a batch that was handed back after a pause, from behind what was done, and others meanwhile',
+    async run(world) {
+      const [waiting, other] = [await freshTopic(world, 'waiting', 1), await freshTopic(world, 'other', 1)];
+      await send(world, numbered(waiting, 5));
+      const collector = new Collector();
+      const firsts: string[] = [];
+      let mayGoOn = false;
+      const handle = async (batch: RecordBatch): Promise<void> => {
+        if (batch.kafkaTopic === other || mayGoOn) return collector.handle(batch);
+        firsts.push(textOf(batch.records[0]?.value ?? null));
+        if (firsts.length > 1) throw new HandedBack(undefined, 20);
+        await collector.handle({ ...batch, records: batch.records.slice(0, 2) });
+        throw new HandedBack(batch.records[1]?.offset, 20);
+      };
+      const options = {
+        ...reader(waiting, handle),
+        matches: (name: string) => name === waiting || name === other,
+        concurrency: 1,
+      };
+      await consuming(world, [options], async ([consumption]) => {
+        await until(world, 'the rest comes again and again', () => firsts.length >= 3);
+        await send(world, [text(other, 'k', 'meanwhile')]);
+        await until(world, 'others still come', () => collector.values().includes('meanwhile'));
+        mayGoOn = true;
+        await until(world, 'nothing is left', async () => (await totalLag(consumption!)) === 0n);
+      });
+      assert.deepEqual(firsts.slice(0, 3), ['0', '2', '2']);
+      assert.deepEqual(
+        collector.values().filter((value) => value !== 'meanwhile'),
+        ['0', '1', '2', '3', '4'],
+      );
+    },
+  },
+  {
     name: 'tells the lag of every partition, before and after reading',
     async run(world) {
       const kafkaTopic = await freshTopic(world, 'lag');

@@ -180,7 +180,7 @@ export class KafkaMember implements BatchOwner {
       await this.options.handle({ kafkaTopic, partition, records }, control);
     } catch (error) {
       if (error instanceof HandedBack) await this.takeBack(payload, error);
-      else this.rest(payload, kafkaTopic, partition, error);
+      else this.fail(payload, kafkaTopic, partition, error);
       return;
     } finally {
       clearInterval(heart);
@@ -214,7 +214,8 @@ export class KafkaMember implements BatchOwner {
   }
 
   /** What was done of the batch is committed, if the partition is still ours. */
-  private async takeBack(payload: EachBatchPayload, { doneTo }: HandedBack): Promise<void> {
+  private async takeBack(payload: EachBatchPayload, { doneTo, pauseMs }: HandedBack): Promise<void> {
+    if (pauseMs !== undefined) this.rest(payload, pauseMs);
     if (doneTo === undefined || !this.isMember()) return;
     payload.resolveOffset(doneTo);
     this.options.onLife();
@@ -230,8 +231,7 @@ export class KafkaMember implements BatchOwner {
     }
   }
 
-  /** The partition pauses and is then read from the same position; kafkajs serves the others meanwhile. */
-  private rest(payload: EachBatchPayload, kafkaTopic: string, partition: number, error: unknown): void {
+  private fail(payload: EachBatchPayload, kafkaTopic: string, partition: number, error: unknown): void {
     const pauseMs = this.options.pauses.next(kafkaTopic, partition);
     this.options.log('warn', 'a batch failed and will come again', {
       kafkaTopic,
@@ -241,6 +241,11 @@ export class KafkaMember implements BatchOwner {
       pauseMs,
       error: error instanceof Error ? error.message : String(error),
     });
+    this.rest(payload, pauseMs);
+  }
+
+  /** The partition pauses and is then read from its position; kafkajs serves the others meanwhile. */
+  private rest(payload: EachBatchPayload, pauseMs: number): void {
     if (this.stopping) return;
     const resume = payload.pause();
     const timer = setTimeout(() => {

@@ -84,7 +84,7 @@ export class MemoryConsumption implements Consumption, GroupMember {
     try {
       await this.options.handle({ kafkaTopic, partition: number, records }, control);
     } catch (error) {
-      if (error instanceof HandedBack) partition.position += doneOf(records, error);
+      if (error instanceof HandedBack) this.takeBack(partition, records, error);
       else this.rest(partition, this.pauses.next(kafkaTopic, number));
       return;
     } finally {
@@ -113,6 +113,11 @@ export class MemoryConsumption implements Consumption, GroupMember {
         this.lastLifeAt = Date.now();
       },
     };
+  }
+
+  private takeBack(partition: GroupPartition, records: readonly IncomingRecord[], given: HandedBack): void {
+    partition.position += doneOf(records, given);
+    if (given.pauseMs !== undefined) this.rest(partition, given.pauseMs);
   }
 
   private rest(partition: GroupPartition, pauseMs: number): void {
