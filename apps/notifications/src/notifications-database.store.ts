@@ -6,6 +6,7 @@ import type { DataSource } from 'typeorm';
 import { CreateConfiguration1700001000000 } from './migrations/1700001000000-create-configuration.js';
 import { CreateDeliveries1700001001000 } from './migrations/1700001001000-create-deliveries.js';
 import { CreateDeliveryState1700001002000 } from './migrations/1700001002000-create-delivery-state.js';
+import { OrderDeliveries1700001003000 } from './migrations/1700001003000-order-deliveries.js';
 
 /** The schema that this app owns. */
 export const NOTIFICATIONS_SCHEMA = 'notifications';
@@ -15,6 +16,7 @@ export const NOTIFICATIONS_MIGRATIONS: readonly MigrationClass[] = [
   CreateConfiguration1700001000000,
   CreateDeliveries1700001001000,
   CreateDeliveryState1700001002000,
+  OrderDeliveries1700001003000,
 ];
 
 /** The connections to the schema `notifications`: apart from other apps' in the same process. */

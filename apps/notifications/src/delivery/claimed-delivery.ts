@@ -6,6 +6,8 @@ export interface ClaimedDelivery {
   readonly id: string;
   /** The fencing token: whoever completes must still hold it. */
   readonly token: string;
+  /** When the lease ends, by a clock that never goes back, milliseconds. */
+  readonly leaseUntil: number;
   readonly instanceId: string;
   readonly destinationId: string;
   readonly subscriptionId: string;
@@ -18,8 +20,12 @@ export interface ClaimedDelivery {
   readonly attemptsBefore: number;
   /** The event's identity. */
   readonly eventKey: string;
-  /** The CloudEvent in structured JSON. Null: it is not there any more. */
+  /** Those with the same key are delivered one after another; undefined: in any order. */
+  readonly orderKey: string | undefined;
+  /** The CloudEvent in structured JSON, one text for all deliveries of the event. Null: it is not there any more. */
   readonly eventText: string | null;
+  /** Of that text in UTF-8. */
+  readonly bytes: number;
   readonly kafkaKey: string | null;
 }
 
@@ -51,4 +57,14 @@ export interface CompletedAttempt {
 export interface DestinationRoom {
   readonly destinationId: string;
   readonly room: number;
+  /** Of their events; one that begins within it is taken whole. */
+  readonly bytes: number;
+  /** Whether it keeps the order of each entity. */
+  readonly isOrdered: boolean;
+}
+
+/** How much may be claimed altogether. */
+export interface ClaimBounds {
+  readonly rows: number;
+  readonly bytes: number;
 }

@@ -13,12 +13,17 @@ export interface CompletionStore {
   complete(completions: readonly Completion[]): Promise<number>;
 }
 
+interface Entry {
+  readonly completion: Completion;
+  readonly onWritten: (() => void) | undefined;
+}
+
 /**
  * Writes down how deliveries went, many at once. What cannot be written is tried again until its lease must have ended:
  * then somebody else delivers it once more, which is what at-least-once means.
  */
 export class CompletionLog {
-  private waiting: Completion[] = [];
+  private waiting: Entry[] = [];
   private writing: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isClosing = false;
@@ -34,8 +39,9 @@ export class CompletionLog {
     return this.waiting.length;
   }
 
-  add(completion: Completion): void {
-    this.waiting.push(completion);
+  /** @param onWritten called when it is written down; not where that fails for good */
+  add(completion: Completion, onWritten?: () => void): void {
+    this.waiting.push({ completion, onWritten });
     if (this.writing !== undefined) return;
     if (this.waiting.length >= BATCH || this.isClosing) this.write();
     else this.timer ??= setTimeout(() => this.write(), LINGER_MS);
@@ -63,12 +69,13 @@ export class CompletionLog {
     });
   }
 
-  private async writeBatch(batch: readonly Completion[]): Promise<void> {
+  private async writeBatch(batch: readonly Entry[]): Promise<void> {
     const giveUpAt = performance.now() + (this.isClosing ? 0 : this.giveUpAfterMs);
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const kept = await this.store.complete(batch);
+        const kept = await this.store.complete(batch.map(({ completion }) => completion));
         const lost = batch.length - kept;
+        for (const { onWritten } of batch) onWritten?.();
         if (lost > 0) this.report(`${lost} outcomes came after their lease had ended, and were not written down`);
         return;
       } catch (error) {

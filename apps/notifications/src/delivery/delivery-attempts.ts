@@ -10,6 +10,8 @@ import { isTest, TEST_SCHEDULE, testAttributes } from './test-delivery.js';
 
 /** The deadline of the whole exchange, milliseconds; well within a lease. */
 export const ATTEMPT_MS = 15_000;
+/** What has to be left of a lease beyond the deadline of an exchange, so that its outcome is written down in time. */
+const LEASE_MARGIN_MS = 3_000;
 /** After a configuration that this process has not seen yet, and after a stop. */
 const AGAIN_SECONDS = 1;
 
@@ -65,7 +67,7 @@ export class DeliveryAttempts {
     };
   }
 
-  /** @returns undefined where the process stopped meanwhile */
+  /** @returns undefined where it was not sent: the process stops, or too little is left of the lease */
   private async result(
     delivery: ClaimedDelivery,
     { destination, attributes, eventText }: Plan,
@@ -74,6 +76,8 @@ export class DeliveryAttempts {
   ): Promise<AttemptResult | undefined> {
     const rendered = await this.rendered(delivery, attributes, destination, configuration, eventText);
     if (rendered !== undefined && 'outcome' in rendered) return rendered;
+    // Whoever claims it anew begins with a whole lease; sent now, it might be sent by two processes.
+    if (delivery.leaseUntil - performance.now() < this.deadlineMs + LEASE_MARGIN_MS) return undefined;
     const shipment: Shipment = {
       messageId: messageIdOf(delivery.eventKey, delivery.subscriptionId),
       attempt: delivery.attempts + 1,

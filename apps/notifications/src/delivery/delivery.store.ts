@@ -1,33 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { ClaimedDelivery, Completion, DestinationRoom } from './claimed-delivery.js';
-import { LEASE_SECONDS } from './claimed-delivery.js';
-
-/**
- * For every destination with room, its own oldest due rows by the index: a claim costs the same however many wait, and
- * whoever claims at the same time takes the next ones. The call itself happens after this has committed.
- */
-const CLAIM = `
-  WITH due AS MATERIALIZED (
-    SELECT waiting.id
-    FROM unnest($1::uuid[], $2::integer[]) AS lane (destination_id, room)
-    CROSS JOIN LATERAL (
-      SELECT id FROM notifications.delivery
-      WHERE destination_id = lane.destination_id AND state = 'waiting' AND next_attempt_at <= now()
-      ORDER BY next_attempt_at LIMIT lane.room FOR UPDATE SKIP LOCKED
-    ) AS waiting
-    LIMIT $5
-  ), claimed AS (
-    UPDATE notifications.delivery AS delivery
-    SET state = 'leased', lease_token = $3, lease_until = now() + make_interval(secs => $4)
-    FROM due WHERE delivery.id = due.id
-    RETURNING delivery.*
-  )
-  SELECT claimed.id, claimed.instance_id, claimed.destination_id, claimed.subscription_id, claimed.notification_id,
-    claimed.configuration_version, claimed.attempts, claimed.attempts_before, claimed.event_key, event.body,
-    event.kafka_key
-  FROM claimed LEFT JOIN notifications.event ON event.key = claimed.event_key
-  ORDER BY claimed.next_attempt_at, claimed.id`;
+import type { ClaimBounds, ClaimedDelivery, Completion, DestinationRoom } from './claimed-delivery.js';
+import { DeliveryClaims } from './delivery-claims.store.js';
 
 /**
  * Many outcomes at once: the states, the log of attempts, and which destinations fail. Only for those whose lease is
@@ -62,51 +35,26 @@ const COMPLETE = `
   )
   SELECT count(*)::integer AS kept FROM kept`;
 
-interface ClaimRow {
-  readonly id: string;
-  readonly instance_id: string;
-  readonly destination_id: string;
-  readonly subscription_id: string;
-  readonly notification_id: string;
-  readonly configuration_version: string;
-  readonly attempts: number;
-  readonly attempts_before: number;
-  readonly event_key: string;
-  readonly body: string | null;
-  readonly kafka_key: string | null;
-}
-
 /** The work queue: PostgreSQL's own table, its own clock. */
 export class DeliveryStore {
+  private readonly claims: DeliveryClaims;
+
   /**
    * @param claims for claiming: see `claimPool`
    * @param completions for completing: see `completionPool`
    * @param pool for everything else
    */
   constructor(
-    private readonly claims: Pool,
+    claims: Pool,
     private readonly completions: Pool,
     private readonly pool: Pool,
-  ) {}
+  ) {
+    this.claims = new DeliveryClaims(claims);
+  }
 
-  /**
-   * Takes what is due, oldest first, within the room of each destination; the first of them first.
-   * @param most altogether
-   */
-  async claim(rooms: readonly DestinationRoom[], most: number): Promise<readonly ClaimedDelivery[]> {
-    const token = randomUUID();
-    const { rows } = await this.claims.query<ClaimRow>({
-      name: 'claim-deliveries',
-      text: CLAIM,
-      values: [
-        rooms.map(({ destinationId }) => destinationId),
-        rooms.map(({ room }) => Math.min(room, 1_000)),
-        token,
-        LEASE_SECONDS,
-        most,
-      ],
-    });
-    return rows.map((row) => claimedDelivery(row, token));
+  /** See {@link DeliveryClaims.claim}. */
+  async claim(rooms: readonly DestinationRoom[], most: ClaimBounds): Promise<readonly ClaimedDelivery[]> {
+    return this.claims.claim(rooms, most);
   }
 
   /** @returns of how many the lease was still ours */
@@ -172,23 +120,6 @@ export class DeliveryStore {
     );
     return rows.map(({ destination_id }) => destination_id);
   }
-}
-
-function claimedDelivery(row: ClaimRow, token: string): ClaimedDelivery {
-  return {
-    id: row.id,
-    token,
-    instanceId: row.instance_id,
-    destinationId: row.destination_id,
-    subscriptionId: row.subscription_id,
-    notificationId: row.notification_id,
-    configurationVersion: BigInt(row.configuration_version),
-    attempts: row.attempts,
-    attemptsBefore: row.attempts_before,
-    eventKey: row.event_key,
-    eventText: row.body,
-    kafkaKey: row.kafka_key,
-  };
 }
 
 /** PostgreSQL keeps no NUL in a text. */

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { ClaimedDelivery } from './claimed-delivery.js';
 import { DestinationLane, MOST_IN_FLIGHT } from './destination-lane.js';
 
-const delivery = (id: number): ClaimedDelivery => ({ id: String(id) }) as ClaimedDelivery;
+const delivery = (id: number): ClaimedDelivery => ({ id: String(id), bytes: 0 }) as ClaimedDelivery;
 
 /** A lane whose clock stands until it is moved, with so many deliveries claimed for it. */
 function lane(claimed: number): { lane: DestinationLane; pass: (ms: number) => void; begun: () => number } {
   let now = 0;
-  const made = new DestinationLane(() => now);
+  const made = new DestinationLane(undefined, () => now);
   for (let id = 0; id < claimed; id += 1) made.add(delivery(id));
   const begun = (): number => {
     let count = 0;
@@ -21,17 +21,17 @@ describe('a lane', () => {
   it('has no more under way at once than it may, and begins the next when one has ended', () => {
     const { lane: own, begun } = lane(MOST_IN_FLIGHT + 5);
     expect(begun()).toBe(MOST_IN_FLIGHT);
-    own.end('delivered');
+    own.end(delivery(0), 'delivered');
     expect(begun()).toBe(1);
   });
 
   it('narrows while answers do not come in time, gives back what queues, and widens when they come again', () => {
     const { lane: own, begun } = lane(MOST_IN_FLIGHT + 5);
     begun();
-    own.end('slow');
+    own.end(delivery(0), 'slow');
     expect(own.takeStranded()).toHaveLength(5);
     expect(own.room()).toBe(0);
-    for (let count = 1; count < MOST_IN_FLIGHT; count += 1) own.end('delivered');
+    for (let count = 1; count < MOST_IN_FLIGHT; count += 1) own.end(delivery(0), 'delivered');
     expect(own.room()).toBeGreaterThan(MOST_IN_FLIGHT);
   });
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Configuration, DestinationConfiguration } from '../configuration/configuration.js';
-import type { ClaimedDelivery, Completion, DestinationRoom } from './claimed-delivery.js';
+import type { ClaimedDelivery, Completion, DestinationRoom, ClaimBounds } from './claimed-delivery.js';
 import { CompletionLog } from './completion-log.js';
 import type { DeliveryAttempts } from './delivery-attempts.js';
 import { Dispatcher } from './dispatcher.js';
@@ -35,14 +35,14 @@ function destinations(count: number): Configuration {
 
 /** A dispatcher over a queue that remembers what it was asked for. */
 function dispatcher(configuration: Configuration, due: readonly string[] = []) {
-  const claims: { readonly rooms: readonly DestinationRoom[]; readonly most: number }[] = [];
+  const claims: { readonly rooms: readonly DestinationRoom[]; readonly most: ClaimBounds }[] = [];
   const completed: Completion[] = [];
   const left = [...due];
   const one = new Dispatcher({
     queue: {
       claim: (rooms, most) => {
         claims.push({ rooms, most });
-        const taken = left.splice(0, most).map(claimed);
+        const taken = left.splice(0, most.rows).map(claimed);
         return Promise.resolve(taken);
       },
       reclaim: () => Promise.resolve(0),
@@ -80,6 +80,9 @@ function claimed(destinationId: string, index: number): ClaimedDelivery {
   return {
     id: `${destinationId}-${index}`,
     token: 't',
+    leaseUntil: Number.POSITIVE_INFINITY,
+    orderKey: undefined,
+    bytes: 2,
     instanceId: 'i',
     destinationId,
     subscriptionId: 's',
@@ -100,7 +103,7 @@ describe('a claim', () => {
     await vi.waitFor(() => expect(claims).toHaveLength(1));
     expect(claims[0]?.rooms).toHaveLength(900);
     expect(claims[0]?.rooms.every(({ room }) => room > 0)).toBe(true);
-    expect(claims[0]?.most).toBeLessThan(10_000);
+    expect(claims[0]?.most.rows).toBeLessThan(10_000);
   });
 
   it('begins with another destination each time', async () => {

@@ -1,10 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import type { Configuration, ConfigurationSource } from '../configuration/configuration.js';
 import type { AttemptResult } from '../destination-types/destination-type.js';
-import type { ClaimedDelivery, Completion, DestinationRoom } from './claimed-delivery.js';
+import { destinationType } from '../destination-types/destination-types.js';
+import type { ClaimBounds, ClaimedDelivery, Completion, DestinationRoom } from './claimed-delivery.js';
 import type { CompletionLog } from './completion-log.js';
 import type { DeliveryAttempts } from './delivery-attempts.js';
-import { DestinationLane } from './destination-lane.js';
+import { DestinationLane, type Fate } from './destination-lane.js';
+import { HeldEvents } from './held-events.js';
 
 /** Found even where nobody said so: what another process put there, what is due again, circuits that half open. */
 const SWEEP_MS = 1_000;
@@ -12,6 +14,11 @@ const SWEEP_MS = 1_000;
 const GATHER_MS = 8;
 /** The most deliveries that this process holds at once, over all destinations. */
 const MOST_ALTOGETHER = 4_096;
+/**
+ * The most bytes of their events, each counted once; one that begins within them is claimed whole. A process of the image
+ * has 192 MB of heap, in which a text may take two bytes for each of these, and its attempts copies of it.
+ */
+const MOST_BYTES = 32 * 1_048_576;
 /** Outcomes that are not written down stop claims: the database is too slow for more. */
 const MOST_UNWRITTEN = 4_096;
 /** Deliveries whose process died are given back in such portions. */
@@ -21,7 +28,7 @@ const GRACE_MS = 5_000;
 
 /** What the dispatcher claims from. */
 export interface DeliveryQueue {
-  claim(rooms: readonly DestinationRoom[], most: number): Promise<readonly ClaimedDelivery[]>;
+  claim(rooms: readonly DestinationRoom[], most: ClaimBounds): Promise<readonly ClaimedDelivery[]>;
   reclaim(limit: number): Promise<number>;
 }
 
@@ -56,6 +63,7 @@ export class Dispatcher {
   private turn = 0;
   /** Claimed, and neither delivered nor given back. */
   private held = 0;
+  private readonly events = new HeldEvents();
   private sweepTimer: NodeJS.Timeout | undefined;
   private gatherTimer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> | undefined;
@@ -111,8 +119,9 @@ export class Dispatcher {
 
   private async claim(): Promise<void> {
     const { configuration, queue, log } = this.parts;
-    const most = log.size > MOST_UNWRITTEN ? 0 : MOST_ALTOGETHER - this.held;
-    const rooms = most <= 0 ? [] : this.rooms(configuration.current());
+    const most: ClaimBounds = { rows: MOST_ALTOGETHER - this.held, bytes: MOST_BYTES - this.events.bytes };
+    const isFull = log.size > MOST_UNWRITTEN || most.rows <= 0 || most.bytes <= 0;
+    const rooms = isFull ? [] : this.rooms(configuration.current());
     if (rooms.length === 0) return;
     const wakes = this.wakes;
     const claimed = await queue.claim(rooms, most);
@@ -120,14 +129,16 @@ export class Dispatcher {
     for (const delivery of claimed) {
       counts.set(delivery.destinationId, (counts.get(delivery.destinationId) ?? 0) + 1);
       this.held += 1;
-      this.lane(delivery.destinationId).add(delivery);
+      this.lane(delivery.destinationId).add(this.events.hold(delivery));
     }
+    const isOutOfBytes = this.events.bytes >= MOST_BYTES;
+    const drained = rooms.filter(
+      ({ destinationId, room }) => (counts.get(destinationId) ?? 0) < room && this.lane(destinationId).bytes() > 0,
+    );
     for (const destinationId of counts.keys()) this.begin(this.lane(destinationId));
     // Somebody may have added some behind what the claim saw; or it had its fill before it came to all of them.
-    if (wakes !== this.wakes || claimed.length >= most) return;
-    for (const { destinationId, room } of rooms) {
-      if ((counts.get(destinationId) ?? 0) < room) this.lane(destinationId).isDrained = true;
-    }
+    if (wakes !== this.wakes || claimed.length >= most.rows || isOutOfBytes) return;
+    for (const { destinationId } of drained) this.lane(destinationId).isDrained = true;
   }
 
   /** Another destination is first each time, so that none is always behind where there is not room for all. */
@@ -139,7 +150,9 @@ export class Dispatcher {
       if (destinations.get(destinationId)?.enabled !== true) continue;
       const lane = this.lane(destinationId);
       const room = lane.isDrained ? 0 : lane.room();
-      if (room > 0) rooms.push({ destinationId, room });
+      const bytes = lane.bytes();
+      const isOrdered = destinationType(destinations.get(destinationId)?.type ?? '')?.isOrdered === true;
+      if (room > 0 && bytes > 0) rooms.push({ destinationId, room, bytes, isOrdered });
     }
     return rooms;
   }
@@ -163,7 +176,9 @@ export class Dispatcher {
 
   private giveBack(deliveries: readonly ClaimedDelivery[]): void {
     this.held -= deliveries.length;
-    for (const { id, token, destinationId } of deliveries) {
+    for (const delivery of deliveries) {
+      const { id, token, destinationId } = delivery;
+      this.events.release(delivery);
       this.parts.log.add({ id, token, destinationId, state: 'waiting', pauseSeconds: 0 });
     }
   }
@@ -171,10 +186,18 @@ export class Dispatcher {
   private async run(delivery: ClaimedDelivery, lane: DestinationLane): Promise<void> {
     const { attempts, log, watch } = this.parts;
     const { result, ...completion } = await attempts.make(delivery, this.stopping.signal);
-    lane.end(result === undefined ? 'unknown' : fateOf(result));
+    this.events.release(delivery);
+    lane.end(delivery, result === undefined ? 'unknown' : fateOf(result));
+    if (completion.state === 'waiting') this.giveBack(lane.takeBehind(delivery));
     if (result?.outcome === 'delivered') watch.delivered(delivery.destinationId);
     else if (result !== undefined) watch.failed(delivery.destinationId, result);
-    log.add(completion satisfies Completion);
+    log.add(completion satisfies Completion, delivery.orderKey === undefined ? undefined : () => this.goOn(lane));
+  }
+
+  /** The next deliveries of an entity may be claimed only when what became of those before them is written down. */
+  private goOn(lane: DestinationLane): void {
+    lane.isDrained = false;
+    if (!this.isStopped) this.gatherTimer ??= setTimeout(() => this.claimNow(), GATHER_MS);
   }
 
   private async sweep(): Promise<void> {
@@ -190,8 +213,11 @@ export class Dispatcher {
   }
 
   private lane(destinationId: string): DestinationLane {
-    let lane = this.lanes.get(destinationId);
-    if (lane === undefined) this.lanes.set(destinationId, (lane = new DestinationLane()));
+    const known = this.lanes.get(destinationId);
+    if (known !== undefined) return known;
+    const destination = this.parts.configuration.current().destinations.get(destinationId);
+    const lane = new DestinationLane(destination && destinationType(destination.type)?.connections);
+    this.lanes.set(destinationId, lane);
     return lane;
   }
 
@@ -204,7 +230,10 @@ export class Dispatcher {
   }
 }
 
-function fateOf({ outcome, backOff }: AttemptResult): 'delivered' | 'failed' | 'slow' {
+function fateOf({ outcome, status, backOff, isAnswer }: AttemptResult): Fate {
   if (outcome === 'delivered') return 'delivered';
-  return backOff === true ? 'slow' : 'failed';
+  // One subscription's template must not hold up the others of its destination.
+  if (status === 'template') return 'unknown';
+  if (backOff === true) return 'slow';
+  return isAnswer === true ? 'answered' : 'failed';
 }

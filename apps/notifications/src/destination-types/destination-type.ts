@@ -39,6 +39,8 @@ export interface AttemptResult {
   readonly retryAfterSeconds?: number;
   /** True after a timeout or a 429: the next attempt waits for at least 60 s. */
   readonly backOff?: boolean;
+  /** True where the destination lives and refuses this event: its circuit stays closed. */
+  readonly isAnswer?: boolean;
 }
 
 /** A destination, opened: connections are kept in it. */
@@ -69,6 +71,10 @@ export interface DestinationType {
   readonly templateType: string | undefined;
   /** How templates write values of the event: inside a JSON text, inside HTML (the default), or as they are. */
   readonly templateEscaping?: 'json' | 'html' | 'none';
+  /** Deliveries with the same Kafka key arrive in the order of the bus: the next one begins when the one before has ended. */
+  readonly isOrdered?: boolean;
+  /** The most deliveries under way to one destination at once, where it has fewer connections than the usual. */
+  readonly connections?: number;
   /**
    * Reads the `config.params` of a request. @param former what is kept, for a PATCH: members that are left out stay
    * @throws {DomainError} `invalid_query` naming the field

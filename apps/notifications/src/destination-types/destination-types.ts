@@ -13,3 +13,8 @@ const BY_NAME: ReadonlyMap<string, DestinationType> = new Map(DESTINATION_TYPES.
 export function destinationType(name: string): DestinationType | undefined {
   return BY_NAME.get(name);
 }
+
+/** The names of the kinds that keep the order of each entity. */
+export const ORDERED_TYPES: readonly string[] = DESTINATION_TYPES.filter((type) => type.isOrdered).map(
+  ({ name }) => name,
+);

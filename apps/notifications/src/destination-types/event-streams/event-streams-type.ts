@@ -9,6 +9,7 @@ export const eventStreams: DestinationType = {
   // What is read there are events, by programs: a template would make them something else.
   templateType: undefined,
   templateEscaping: 'none',
+  isOrdered: true,
   readConfig: readEventStreamsConfig,
   viewConfig: viewEventStreamsConfig,
   readAttributes: (attributes) => {

@@ -5,7 +5,7 @@ import { networkProblem } from '../network-problem.js';
 import { resultOfAnswer } from '../http-result.js';
 
 /** Slack allows about one message a second to a webhook; more connections would only be turned away. */
-const CONNECTIONS = 4;
+export const SLACK_CONNECTIONS = 4;
 
 /** An incoming webhook of Slack. */
 export class SlackDestination implements OpenDestination {
@@ -13,7 +13,7 @@ export class SlackDestination implements OpenDestination {
   private readonly url: URL;
 
   constructor({ secrets, outbound }: DestinationOpening) {
-    this.client = new OutboundClient(outbound, { connections: CONNECTIONS });
+    this.client = new OutboundClient(outbound, { connections: SLACK_CONNECTIONS });
     this.url = new URL(String(secrets['url']));
   }
 

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '@tidings/catalogue';
 import type { DestinationType, ReadConfig } from '../destination-type.js';
 import { MemberReader, present } from '../member-reader.js';
 import { hiddenUrl } from './hidden-url.js';
-import { SlackDestination } from './slack-destination.js';
+import { SLACK_CONNECTIONS, SlackDestination } from './slack-destination.js';
 
 const URL_RULE = {
   pattern: /^https?:\/\/[^\s@]{1,2000}$/,
@@ -17,6 +17,7 @@ export const slack: DestinationType = {
   name: 'slack',
   templateType: 'slack.notification',
   templateEscaping: 'json',
+  connections: SLACK_CONNECTIONS,
   readConfig: readSlackConfig,
   viewConfig: ({ config, secrets }) => ({ ...config, url: hiddenUrl(String(secrets?.['url'])) }),
   readAttributes: (attributes, former) => {

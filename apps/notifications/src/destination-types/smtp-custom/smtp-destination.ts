@@ -5,7 +5,8 @@ import { blocked } from '../network-problem.js';
 import { mailOf } from './mail.js';
 
 const DEFAULT_PORTS = { starttls: 587, tls: 465, none: 25 } as const;
-const CONNECTIONS = 4;
+/** Deliveries beyond these wait before their deadline begins, and not within it. */
+export const SMTP_CONNECTIONS = 4;
 /** How much of the server's answer the log of attempts has. */
 const HEAD_CHARACTERS = 1_024;
 
@@ -28,7 +29,7 @@ export class SmtpDestination implements OpenDestination {
       requireTLS: mode === 'starttls',
       ignoreTLS: mode === 'none',
       ...(typeof username === 'string' && { auth: { user: username, pass: String(secrets['password']) } }),
-      maxConnections: CONNECTIONS,
+      maxConnections: SMTP_CONNECTIONS,
       // What is mailed comes from events: none of it may name a file or an address to be attached.
       disableFileAccess: true,
       disableUrlAccess: true,

@@ -1,13 +1,14 @@
 import type { DestinationType } from '../destination-type.js';
 import { readSmtpAttributes, viewSmtpAttributes } from './smtp-attributes.js';
 import { readSmtpConfig, viewSmtpConfig } from './smtp-config.js';
-import { SmtpDestination } from './smtp-destination.js';
+import { SMTP_CONNECTIONS, SmtpDestination } from './smtp-destination.js';
 
 /** E-mail, handed to a mail server that the admin names, from a domain of its own. */
 export const smtpCustom: DestinationType = {
   name: 'smtp_custom',
   templateType: 'smtp_custom.notification',
   templateEscaping: 'html',
+  connections: SMTP_CONNECTIONS,
   readConfig: readSmtpConfig,
   viewConfig: viewSmtpConfig,
   readAttributes: readSmtpAttributes,
