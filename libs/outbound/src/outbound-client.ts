@@ -1,115 +1,176 @@
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import type { Socket } from 'node:net';
+import { dialGuarded } from './guarded-socket.js';
+import { ClosedWithoutAnswer, type Exchange, exchange, type Exchanged } from './http-exchange.js';
+import { KeptConnections } from './kept-connections.js';
 import type { OutboundGuard } from './outbound-guard.js';
 
 export interface OutboundClientOptions {
-  /** The most connections to one origin; default 32. */
-  readonly connections?: number;
   /** A connection that does not open within this long has failed, milliseconds; default 5,000. */
   readonly connectTimeoutMs?: number;
   /** An unused connection is kept this long, milliseconds; default 10,000. */
   readonly keepAliveMs?: number;
   /** The most of an answer's body that is read, bytes; default 65,536. What is behind it is cut off. */
   readonly maxResponseBytes?: number;
-  /** Authorities beside the system's, PEM. */
+  /** How long an answer's body may take behind its head, milliseconds; default 2,000. What comes later is cut off. */
+  readonly bodyMs?: number;
+  /** Authorities instead of the system's, PEM. */
   readonly ca?: string;
 }
 
 export interface OutboundRequest {
-  readonly method: Dispatcher.HttpMethod;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   readonly url: URL;
+  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** Sent as these bytes. */
   readonly body?: Buffer | undefined;
-  /** The deadline of the whole exchange, the answer's body included. */
+  /** The deadline of the exchange, until the head of the answer has come. */
   readonly signal: AbortSignal;
 }
 
 export interface OutboundAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** As much as is read; never decompressed. */
+  /** Names in lower case; all values of a name. */
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  /** As much as was read; never decompressed. */
   readonly body: Buffer;
-  /** There was more, which was cut off. */
+  /** There was more, or there should have been. */
   readonly isCut: boolean;
 }
 
-const DEFAULTS = { connections: 32, connectTimeoutMs: 5_000, keepAliveMs: 10_000, maxResponseBytes: 65_536 } as const;
+const DEFAULTS = { connectTimeoutMs: 5_000, keepAliveMs: 10_000, maxResponseBytes: 65_536, bodyMs: 2_000 } as const;
+
+/** The connection did not open in time. */
+class ConnectTimeout extends Error {
+  readonly code = 'ETIMEDOUT';
+}
 
 /**
- * Speaks HTTP with addresses that users gave: only where the guard lets it, with pooled connections, without following
- * redirects, without decompressing, and without reading more of an answer than it keeps.
+ * Speaks HTTP/1.1 with addresses that users gave: only where the guard lets it, with connections that are kept, without
+ * following redirects, without decompressing, and without reading more of an answer than it keeps. It is written for
+ * receivers that keep the standard badly, which no client in a library takes as they are: the status that came is the
+ * answer, whatever is odd about the rest.
  */
 export class OutboundClient {
-  private readonly agent: Agent;
-  private readonly maxResponseBytes: number;
+  private readonly options: Required<Omit<OutboundClientOptions, 'ca'>>;
+  private readonly ca: string | undefined;
+  private readonly kept: KeptConnections;
+  private readonly sockets = new Set<Socket>();
+  private session: { readonly origin: string; readonly ticket: Buffer } | undefined;
 
-  constructor(guard: OutboundGuard, options: OutboundClientOptions = {}) {
-    const { connections, connectTimeoutMs, keepAliveMs, maxResponseBytes, ca } = { ...DEFAULTS, ...options };
-    this.maxResponseBytes = maxResponseBytes;
-    this.agent = new Agent({
-      connect: guardedConnector(guard, { timeout: connectTimeoutMs, ...(ca !== undefined && { ca }) }),
-      connections,
-      pipelining: 1,
-      keepAliveTimeout: keepAliveMs,
-      keepAliveMaxTimeout: keepAliveMs,
-      // The caller's signal is the only clock.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
+  constructor(
+    private readonly guard: OutboundGuard,
+    { ca, ...options }: OutboundClientOptions = {},
+  ) {
+    this.options = { ...DEFAULTS, ...options };
+    this.ca = ca;
+    this.kept = new KeptConnections(this.options.keepAliveMs);
   }
 
   /**
+   * A connection that was kept may close while a request is on its way; where not a byte came back, the request is sent
+   * once more over a new one. Receivers tell a repetition by its `webhook-id`.
    * @throws {OutboundRefused} where the address may not be called
+   * @throws {UnreadableAnswer} where what came back is not HTTP
    * @throws the signal's reason at the deadline, and whatever the network failed with
    */
   async request({ method, url, headers, body, signal }: OutboundRequest): Promise<OutboundAnswer> {
-    const answer = await this.agent.request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method,
-      headers,
-      body: body ?? null,
-      signal,
-    });
-    const chunks: Buffer[] = [];
-    let length = 0;
-    let isCut = false;
-    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
-      const room = this.maxResponseBytes - length;
-      chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
-      length += Math.min(chunk.length, room);
-      // Leaving the loop destroys the connection: nothing of the rest is read.
-      if ((isCut = chunk.length > room)) break;
+    const { maxResponseBytes, bodyMs } = this.options;
+    const request = [headOf(method, url, headers, body), ...(body === undefined ? [] : [body])];
+    const what: Exchange = { request, maxResponseBytes, bodyMs, signal };
+    const kept = this.kept.take(url.origin);
+    if (kept !== undefined) {
+      try {
+        return this.answerOf(url.origin, kept, await exchange(kept, what));
+      } catch (error) {
+        if (signal.aborted || !isStale(error)) throw error;
+      }
     }
-    return { status: answer.statusCode, headers: answer.headers, body: Buffer.concat(chunks, length), isCut };
+    const socket = await this.open(url, signal);
+    return this.answerOf(url.origin, socket, await exchange(socket, what));
   }
 
   /** Cuts what is under way, and lets go of the connections. */
   async close(): Promise<void> {
-    await this.agent.destroy();
+    this.kept.close();
+    for (const socket of this.sockets) socket.destroy();
+    return Promise.resolve();
+  }
+
+  private answerOf(origin: string, socket: Socket, { head, body, isReusable }: Exchanged): OutboundAnswer {
+    if (isReusable) this.kept.keep(origin, socket);
+    else {
+      socket.on('error', () => undefined);
+      socket.destroy();
+    }
+    return { status: head.status, headers: head.headers, body: body.bytes, isCut: !body.isComplete };
+  }
+
+  private async open({ hostname, port, protocol, origin }: URL, signal: AbortSignal): Promise<Socket> {
+    const isTls = protocol === 'https:';
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const socket = dialGuarded(this.guard, {
+        host: hostname.replace(/^\[|\]$/g, ''),
+        port: port === '' ? (isTls ? 443 : 80) : Number(port),
+        ...(isTls && { tls: this.tlsOf(origin) }),
+        onConnect: () => {
+          leave();
+          socket.setNoDelay(true);
+          resolve(socket);
+        },
+      });
+      const leave = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+        socket.off('error', fail).off('close', onClose);
+      };
+      const fail = (error: Error): void => {
+        leave();
+        socket.on('error', () => undefined);
+        socket.destroy();
+        reject(error);
+      };
+      const onAbort = (): void => fail(signal.reason as Error);
+      const onClose = (): void => fail(new ClosedWithoutAnswer());
+      const timer = setTimeout(
+        () => fail(new ConnectTimeout('The connection did not open in time')),
+        this.options.connectTimeoutMs,
+      );
+      signal.addEventListener('abort', onAbort);
+      socket.on('error', fail).on('close', onClose);
+      if (isTls) socket.on('session', (ticket: Buffer) => (this.session = { origin, ticket }));
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+    });
+  }
+
+  private tlsOf(origin: string): { ALPNProtocols: string[]; ca?: string; session?: Buffer } {
+    return {
+      ALPNProtocols: ['http/1.1'],
+      ...(this.ca !== undefined && { ca: this.ca }),
+      ...(this.session?.origin === origin && { session: this.session.ticket }),
+    };
   }
 }
 
-function guardedConnector(guard: OutboundGuard, options: buildConnector.BuildOptions): buildConnector.connector {
-  // The cache of TLS sessions is undici's; the look-up is the socket's own, so that no second answer can differ.
-  const connect = buildConnector({ ...options, lookup: guard.lookup, autoSelectFamily: true });
-  return (target, callback) => {
-    const refusal = guard.refusalOfHost(target.hostname);
-    if (refusal !== undefined) {
-      callback(refusal, null);
-      return;
-    }
-    connect(target, (...[error, socket]) => {
-      if (error !== null) {
-        callback(error, null);
-        return;
-      }
-      const wrong = socket.remoteAddress === undefined ? undefined : guard.refusalOf(socket.remoteAddress);
-      if (wrong === undefined) callback(null, socket);
-      else {
-        socket.destroy();
-        callback(wrong, null);
-      }
-    });
-  };
+function headOf(
+  method: OutboundRequest['method'],
+  url: URL,
+  headers: OutboundRequest['headers'],
+  body: Buffer | undefined,
+): Buffer {
+  const length = body === undefined ? '' : `content-length: ${body.length}\r\n`;
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.from(
+    `${method} ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\n${length}${lines.join('')}\r\n`,
+    'latin1',
+  );
+}
+
+/** Whether a kept connection turned out to be closed. */
+function isStale(error: unknown): boolean {
+  if (error instanceof ClosedWithoutAnswer) return true;
+  const { code } = error as { code?: unknown };
+  return code === 'ECONNRESET' || code === 'EPIPE';
 }

@@ -31,8 +31,8 @@ export class WaldurPoller implements RunningConnector {
   ) {
     const { ca } = settings;
     this.client = new OutboundClient(guard, {
-      connections: 1,
       maxResponseBytes: MAX_PAGE_BYTES,
+      bodyMs: DEADLINE_MS,
       ...(ca !== undefined && { ca }),
     });
   }
@@ -84,7 +84,11 @@ export class WaldurPoller implements RunningConnector {
     if (answer.status !== 200) {
       throw new ConnectorFailure(`It answered ${answer.status} to ${PATH}`, retryAfterOf(answer, Date.now()));
     }
-    if (answer.isCut) throw new ConnectorFailure(`A page is larger than ${MAX_PAGE_BYTES} bytes; lower page_size`);
+    if (answer.isCut) {
+      throw new ConnectorFailure(
+        `A page broke off, or is larger than ${MAX_PAGE_BYTES} bytes; if it happens again, lower page_size`,
+      );
+    }
     return { events: eventsOf(answer.body), next: nextPage(answer.headers['link']) };
   }
 
@@ -151,8 +155,8 @@ function nextPage(link: string | readonly string[] | undefined): string | undefi
 
 /** What `Retry-After` asks for, milliseconds, within reason: seconds or a date. */
 function retryAfterOf({ headers }: OutboundAnswer, now: number): number | undefined {
-  const header = headers['retry-after'];
-  if (typeof header !== 'string') return undefined;
+  const [header] = headers['retry-after'] ?? [];
+  if (header === undefined) return undefined;
   const wanted = /^\d+$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - now;
   return Number.isNaN(wanted) ? undefined : Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, wanted));
 }

@@ -12,8 +12,7 @@ export function resultOfAnswer({ status, headers, body }: OutboundAnswer): Attem
   if (outcome === 'delivered') {
     return { outcome, status: String(status), ...(head !== undefined && { responseHead: head }) };
   }
-  const asked = headers['retry-after'];
-  const after = retryAfterSeconds(typeof asked === 'string' ? asked : asked?.[0], Date.now());
+  const after = retryAfterSeconds(headers['retry-after'] ?? [], Date.now());
   const problem = problemOfStatus(status);
   return {
     outcome,
@@ -22,5 +21,6 @@ export function resultOfAnswer({ status, headers, body }: OutboundAnswer): Attem
     ...(head !== undefined && { responseHead: head }),
     ...(after !== undefined && { retryAfterSeconds: after }),
     ...(status === 429 && { backOff: true }),
+    ...(status >= 400 && status < 500 && { isAnswer: true }),
   };
 }

@@ -1,4 +1,4 @@
-import { OutboundRefused } from '@tidings/outbound';
+import { OutboundRefused, UnreadableAnswer } from '@tidings/outbound';
 import type { AttemptResult } from './destination-type.js';
 
 /** What went wrong, by the code of the system or of the HTTP client. */
@@ -10,10 +10,14 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ENOTFOUND: 'The name of the host is not known.',
   EAI_AGAIN: 'The name of the host could not be looked up.',
   ETIMEDOUT: 'The connection did not open in time.',
-  UND_ERR_CONNECT_TIMEOUT: 'The connection did not open in time.',
-  UND_ERR_SOCKET: 'The receiver closed the connection without an answer.',
-  UND_ERR_HEADERS_OVERFLOW: 'The headers of the answer are too large.',
-  HPE_INVALID_CONSTANT: 'What the receiver answered is no HTTP.',
+  EPIPE: 'The receiver broke the connection.',
+  EPROTO: 'The receiver does not speak TLS as it should; its address may have to begin with http://.',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'The receiver does not speak TLS; its address may have to begin with http://.',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'The receiver does not speak TLS; its address may have to begin with http://.',
+  ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR: 'The receiver refuses the TLS connection.',
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: 'The receiver refuses the TLS connection.',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'The receiver speaks no version of TLS that is still safe.',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'The receiver speaks no version of TLS that is still safe.',
   CERT_HAS_EXPIRED: "The receiver's certificate has expired.",
   DEPTH_ZERO_SELF_SIGNED_CERT: "The receiver's certificate is signed by itself.",
   SELF_SIGNED_CERT_IN_CHAIN: "The receiver's certificate is signed by nobody who is trusted.",
@@ -21,7 +25,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "The receiver's certificate is for another name.",
 };
 
-const TIMEOUTS: ReadonlySet<string> = new Set(['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT']);
+const TIMEOUTS: ReadonlySet<string> = new Set(['ETIMEDOUT']);
 
 /** An attempt whose address is one that nobody may dial. */
 export function blocked({ message }: OutboundRefused): AttemptResult {
@@ -37,6 +41,7 @@ export function networkProblem(error: unknown, signal: AbortSignal): AttemptResu
   if (signal.aborted) {
     return { outcome: 'failed', status: 'timeout', problem: 'The receiver did not answer in time.', backOff: true };
   }
+  if (error instanceof UnreadableAnswer) return { outcome: 'failed', status: error.code, problem: error.problem };
   const code = codeOf(error);
   return {
     outcome: 'failed',

@@ -4,7 +4,7 @@ import { type EventSummary, summaryOf } from '../event-summary.js';
 import { networkProblem } from '../network-problem.js';
 import { resultOfAnswer } from '../http-result.js';
 
-/** Slack allows about one message a second to a webhook; more connections would only be turned away. */
+/** Deliveries at once: Slack allows about one message a second to a webhook, and would only turn more of them away. */
 export const SLACK_CONNECTIONS = 4;
 
 /** An incoming webhook of Slack. */
@@ -13,7 +13,7 @@ export class SlackDestination implements OpenDestination {
   private readonly url: URL;
 
   constructor({ secrets, outbound }: DestinationOpening) {
-    this.client = new OutboundClient(outbound, { connections: SLACK_CONNECTIONS });
+    this.client = new OutboundClient(outbound);
     this.url = new URL(String(secrets['url']));
   }
 

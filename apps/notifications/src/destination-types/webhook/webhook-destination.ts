@@ -6,8 +6,6 @@ import { signatureOf, signingKey } from './signature.js';
 import { joinedConfig } from './webhook-config.js';
 
 const METHODS = { get: 'GET', post: 'POST', put: 'PUT', patch: 'PATCH' } as const;
-/** As many connections as there may be deliveries under way; the dispatcher's own cap is what counts. */
-const CONNECTIONS = 128;
 const NOTHING = Buffer.alloc(0);
 
 /** A receiver of HTTP requests, with its connections. */
@@ -20,7 +18,7 @@ export class WebhookDestination implements OpenDestination {
 
   constructor({ config, secrets, signingSecrets, outbound }: DestinationOpening) {
     const { url, verb, headers } = joinedConfig({ config, secrets });
-    this.client = new OutboundClient(outbound, { connections: CONNECTIONS });
+    this.client = new OutboundClient(outbound);
     this.url = new URL(url);
     this.method = METHODS[verb];
     const custom = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
