@@ -79,7 +79,7 @@ export const ROOMS = [
     storagePackages: ['typeorm', 'pg'],
   },
   { name: 'openapi', folder: 'libs/openapi', rooms: ['runtime', 'access'], packages: [] },
-  { name: 'outbound', folder: 'libs/outbound', rooms: [], packages: ['ipaddr.js'] },
+  { name: 'outbound', folder: 'libs/outbound', rooms: ['catalogue'], packages: ['ipaddr.js'] },
   {
     name: 'publishing',
     folder: 'libs/publishing',

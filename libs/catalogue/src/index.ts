@@ -61,7 +61,8 @@ export {
 } from './context-attributes.js';
 export { canonicalJson, isJsonObject, parseJson, stringifyJson, type JsonObject, type ParsedJson } from './json.js';
 export { isNestedDeeper } from './json-depth.js';
-export { EVENT_LIMITS, HTTP_LIMITS, type Limit } from './limits.js';
+export { HOPS_EXTENSION, HOPS_HEADER, hopsOf } from './hops.js';
+export { DELIVERY_LIMITS, EVENT_LIMITS, HTTP_LIMITS, type Limit } from './limits.js';
 export { isJsonMediaType, isUtf8Charset, parseMediaType, type MediaType } from './media-type.js';
 export { dataschemaOf } from './published-schema.js';
 export { type JsonSchema } from './schema.js';

@@ -49,3 +49,26 @@ export const HTTP_LIMITS = {
   ),
   streamSpeed: limit(128, 'bytes per second', 'the size of a body of events that a second is given for', '408'),
 } as const satisfies Readonly<Record<string, Limit>>;
+
+/** What is delivered, and what receivers answer. */
+export const DELIVERY_LIMITS = {
+  hops: limit(
+    5,
+    'entries',
+    'deliveries that an event has been through when it comes in again',
+    'HTTP: 422; Kafka: dead letter',
+  ),
+  answerHeadBytes: limit(
+    262_144,
+    'bytes',
+    "the head of a receiver's answer, interim answers (1xx) together",
+    'the attempt has failed',
+  ),
+  answerBodyBytes: limit(65_536, 'bytes', "the body of a receiver's answer", 'the rest is not read'),
+  answerBodyTime: limit(
+    2_000,
+    'milliseconds',
+    "the time that the body of a receiver's answer may take behind its head",
+    'the rest is not read',
+  ),
+} as const satisfies Readonly<Record<string, Limit>>;

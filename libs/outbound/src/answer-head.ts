@@ -1,3 +1,4 @@
+import { DELIVERY_LIMITS } from '@tidings/catalogue';
 import { UnreadableAnswer } from './unreadable-answer.js';
 
 /** The head of an answer: what decides, whatever comes of the body behind it. */
@@ -10,7 +11,7 @@ export interface AnswerHead {
 }
 
 /** The most that is read of the heads of an answer, all interim ones together, bytes. */
-export const MOST_HEAD_BYTES = 262_144;
+export const MOST_HEAD_BYTES = DELIVERY_LIMITS.answerHeadBytes.value;
 /** How much of what is not HTTP is shown, bytes. */
 const SHOWN_BYTES = 60;
 

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { DELIVERY_LIMITS } from '@tidings/catalogue';
 import { dialGuarded } from './guarded-socket.js';
 import { ClosedWithoutAnswer, type Exchange, exchange, type Exchanged } from './http-exchange.js';
 import { KeptConnections } from './kept-connections.js';
@@ -38,7 +39,12 @@ export interface OutboundAnswer {
   readonly isCut: boolean;
 }
 
-const DEFAULTS = { connectTimeoutMs: 5_000, keepAliveMs: 10_000, maxResponseBytes: 65_536, bodyMs: 2_000 } as const;
+const DEFAULTS = {
+  connectTimeoutMs: 5_000,
+  keepAliveMs: 10_000,
+  maxResponseBytes: DELIVERY_LIMITS.answerBodyBytes.value,
+  bodyMs: DELIVERY_LIMITS.answerBodyTime.value,
+} as const;
 
 /** The connection did not open in time. */
 class ConnectTimeout extends Error {

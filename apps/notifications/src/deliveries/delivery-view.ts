@@ -26,8 +26,12 @@ export function deliveryView(delivery: StoredDelivery) {
   };
 }
 
-/** An attempt as answers show it. */
-export function attemptView({ at, ...attempt }: StoredAttempt) {
-  const { number, latency_ms, outcome, status, problem, response_head } = attempt;
+/**
+ * An attempt as answers show it. What a receiver answered where all went well is for the operator alone: a tenant could
+ * have a service inside the operator's network called, and read its pages.
+ */
+export function attemptView({ at, ...attempt }: StoredAttempt, isOperator: boolean) {
+  const { number, latency_ms, outcome, status, problem } = attempt;
+  const response_head = isOperator || outcome !== 'delivered' ? attempt.response_head : null;
   return { number, at: at.toISOString(), latency_ms, outcome, status, problem, response_head };
 }

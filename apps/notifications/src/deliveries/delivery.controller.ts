@@ -52,7 +52,9 @@ export class DeliveryController {
   async attempts(@Param('instance_id') instanceId: string, @Param('id') id: string, @Caller() caller: Principal) {
     const instance = await this.gate.enter(instanceId, caller);
     const delivery = found(await this.deliveries.find(instance.id, uuidNamed(id)));
-    return { attempts: (await this.deliveries.attempts(delivery.id)).map(attemptView) };
+    const isOperator = caller.permissions.has('admin');
+    const attempts = await this.deliveries.attempts(delivery.id);
+    return { attempts: attempts.map((attempt) => attemptView(attempt, isOperator)) };
   }
 
   @Post('deliveries/:id/retry')

@@ -60,7 +60,11 @@ const ATTEMPT = objectOf({
   outcome: { type: 'string', enum: ['delivered', 'failed', 'refused', 'gone'] },
   status: OR_NULL,
   problem: OR_NULL,
-  response_head: { ...OR_NULL, description: 'The beginning of what the receiver answered.' },
+  response_head: {
+    ...OR_NULL,
+    description:
+      'The beginning of what the receiver answered; of deliveries that succeeded, for tokens with `admin` alone.',
+  },
 });
 const LINK = objectOf({ href: TEXT });
 

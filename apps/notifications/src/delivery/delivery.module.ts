@@ -57,6 +57,7 @@ class DeliveryLifecycle implements OnApplicationBootstrap, BeforeApplicationShut
         kafka.prefix,
         report,
       ),
+      kafkaPrefix: kafka.prefix,
       keepDays: notifications.deliveryDays,
       report,
     });

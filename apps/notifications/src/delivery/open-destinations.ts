@@ -20,6 +20,7 @@ export class OpenDestinations {
   constructor(
     private readonly secretBox: SecretBox,
     private readonly outbound: OutboundGuard,
+    private readonly kafkaPrefix: string,
   ) {}
 
   /** Uses a destination; it stays open at least until that has ended. */
@@ -74,6 +75,7 @@ export class OpenDestinations {
       secrets: isJsonObject(opened) ? opened : {},
       signingSecrets: signingSecrets.map((secret) => this.secretBox.open(secret, `destination:${id}:signing`)),
       outbound: this.outbound,
+      kafkaPrefix: this.kafkaPrefix,
     });
   }
 

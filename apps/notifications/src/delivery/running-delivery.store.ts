@@ -24,6 +24,8 @@ export interface DeliveryParts {
   /** How long what has ended is kept. */
   readonly keepDays: number;
   readonly report: (message: string) => void;
+  /** Before the names of Tidings' own kafkaTopics; none unless told otherwise. */
+  readonly kafkaPrefix?: string;
   /** Of a whole exchange; the usual one unless tests say otherwise. */
   readonly attemptMs?: number;
 }
@@ -40,12 +42,12 @@ export class RunningDelivery {
   private forget: (() => void) | undefined;
 
   constructor(private readonly parts: DeliveryParts) {
-    const { pool, configuration, secretBox, outbound, notices, keepDays, report, attemptMs } = parts;
+    const { pool, configuration, secretBox, outbound, notices, keepDays, report, attemptMs, kafkaPrefix = '' } = parts;
     const claims = claimPool(pool);
     const completions = completionPool(pool);
     this.pools = [claims, completions];
     const store = new DeliveryStore(claims, completions, pool);
-    this.destinations = new OpenDestinations(secretBox, outbound);
+    this.destinations = new OpenDestinations(secretBox, outbound, kafkaPrefix);
     this.health = new DestinationHealth(store, async (...what) => notices.disable(...what), report);
     this.dispatcher = new Dispatcher({
       queue: store,

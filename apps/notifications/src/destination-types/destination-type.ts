@@ -58,6 +58,8 @@ export interface DestinationOpening {
   readonly signingSecrets: readonly string[];
   /** Whatever is dialled goes through it. */
   readonly outbound: OutboundGuard;
+  /** Before the names of Tidings' own kafkaTopics. */
+  readonly kafkaPrefix?: string;
 }
 
 /**
@@ -76,10 +78,12 @@ export interface DestinationType {
   /** The most deliveries under way to one destination at once, where it has fewer connections than the usual. */
   readonly connections?: number;
   /**
-   * Reads the `config.params` of a request. @param former what is kept, for a PATCH: members that are left out stay
+   * Reads the `config.params` of a request.
+   * @param former what is kept, for a PATCH: members that are left out stay, but for secrets where the address changes
+   * @param kafkaPrefix before the names of Tidings' own kafkaTopics
    * @throws {DomainError} `invalid_query` naming the field
    */
-  readConfig(params: unknown, former?: ReadConfig): ReadConfig;
+  readConfig(params: unknown, former?: ReadConfig, kafkaPrefix?: string): ReadConfig;
   /** `config.params` as answers show it: secrets masked. */
   viewConfig(kept: ReadConfig): JsonObject;
   /** Reads a subscription's `attributes`. @throws {DomainError} `invalid_query` naming the field */

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '@tidings/catalogue';
 import { invalidQuery, nearestName } from '@tidings/runtime';
+import type { ReadConfig } from './destination-type.js';
 
 /** What answers have in the place of a secret. A request that brings it back keeps what there is. */
 export const MASK = '********';
@@ -100,7 +101,10 @@ export class MemberReader {
     const username = this.text('username', PLAIN_TEXT);
     const password = this.text('password', PLAIN_TEXT);
     if (username !== undefined && password === undefined) {
-      this.wrong('password', 'is required where there is a username');
+      this.wrong(
+        'password',
+        'is required where there is a username; after a change of the address it has to be sent again',
+      );
     }
     if (username === undefined && password !== undefined) {
       this.wrong('username', 'is required where there is a password');
@@ -113,6 +117,27 @@ export class MemberReader {
     if (this.problems.size === 0) return;
     throw invalidQuery(Object.fromEntries([...this.problems].map(([field, problem]) => [field, [problem]])));
   }
+}
+
+/**
+ * For a configuration with secrets. They were given for one address: where a request changes it, they are forgotten, so
+ * that nobody has them sent to a receiver of their own.
+ * @param address the members that say where secrets go, and how safely
+ */
+export function keepingSecrets(
+  params: unknown,
+  known: readonly string[],
+  former: ReadConfig | undefined,
+  address: readonly string[],
+): MemberReader {
+  const kept: JsonObject = { ...former?.config };
+  const given = isJsonObject(params) ? params : {};
+  const isElsewhere = address.some((name) => {
+    const value = given[name];
+    if (value === undefined || value === null || value === MASK) return false;
+    return String(value).toLowerCase() !== String(kept[name]).toLowerCase();
+  });
+  return new MemberReader(params, 'config.params', known, isElsewhere ? kept : { ...kept, ...former?.secrets });
 }
 
 /** A secret as answers show it. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '@tidings/access';
 import type { JsonObject } from '@tidings/catalogue';
-import { DomainError, invalidQuery } from '@tidings/runtime';
+import { DomainError, ENVIRONMENT, type Environment, invalidQuery } from '@tidings/runtime';
 import { hint } from '../api/body-members.js';
 import { DeliveryCancellation } from '../api/delivery-cancellation.repository.js';
 import type { ListPage } from '../api/list-envelope.js';
@@ -30,6 +30,7 @@ export class DestinationService {
     private readonly changes: ConfigurationChanges,
     private readonly box: SecretBox,
     private readonly cancellation: DeliveryCancellation,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
   async page(instanceId: string, slice: ListSlice): Promise<ListPage<StoredDestination>> {
@@ -42,7 +43,7 @@ export class DestinationService {
 
   async create(instanceId: string, members: DestinationMembers, caller: Principal): Promise<ShownDestination> {
     const type = knownType(members.type ?? '');
-    const kept = type.readConfig(members.params);
+    const kept = type.readConfig(members.params, undefined, this.environment.kafka.prefix);
     return this.changes.make(caller, async ({ client, audit }) => {
       const id = randomUUID();
       const name = members.name ?? '';
@@ -154,7 +155,10 @@ export class DestinationService {
     const kept =
       members.params === undefined
         ? { config: before.config, secrets: before.secrets }
-        : this.sealed(before.id, knownType(before.type).readConfig(members.params, this.opened(before)));
+        : this.sealed(
+            before.id,
+            knownType(before.type).readConfig(members.params, this.opened(before), this.environment.kafka.prefix),
+          );
     return {
       name,
       description,

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@tidings/catalogue';
 import type { ReadConfig } from '../destination-type.js';
-import { masked, MemberReader, PLAIN_TEXT, present } from '../member-reader.js';
+import { keepingSecrets, masked, PLAIN_TEXT, present } from '../member-reader.js';
 
 const MEMBERS = ['endpoint', 'topic', 'crn', 'tls', 'sasl_mechanism', 'username', 'password'] as const;
 const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
@@ -14,6 +14,20 @@ const TOPIC = {
   must: 'a topic’s name: letters, digits, dots, underscores and hyphens',
 };
 
+/** Where the password goes, and how safely. */
+const ADDRESS = ['endpoint', 'tls', 'sasl_mechanism'] as const;
+/** What is wrong with a kafkaTopic of {@link isOwnKafkaTopic}. */
+export const OWN_KAFKA_TOPIC = 'is one of those that Tidings or Kafka itself lives on; choose another name';
+
+/**
+ * Whether a name is one of Tidings' own, or Kafka's: written to directly, everything that guards them would be gone
+ * around. Judged by the name alone, for a cluster has many addresses.
+ * @param kafkaPrefix before all of the names of Tidings' own
+ */
+export function isOwnKafkaTopic(name: string, kafkaPrefix: string): boolean {
+  return ['__', `${kafkaPrefix}lifecycle.`, `${kafkaPrefix}tidings.`].some((start) => name.startsWith(start));
+}
+
 /** What a Kafka destination's configuration has, beside the password. */
 export interface EventStreamsConfig {
   readonly brokers: readonly string[];
@@ -23,15 +37,24 @@ export interface EventStreamsConfig {
 }
 
 /** @throws {DomainError} `invalid_query` naming the field */
-export function readEventStreamsConfig(params: unknown, former?: ReadConfig): ReadConfig {
-  const reader = new MemberReader(params, 'config.params', MEMBERS, { ...former?.config, ...former?.secrets });
+export function readEventStreamsConfig(params: unknown, former?: ReadConfig, kafkaPrefix = ''): ReadConfig {
+  const reader = keepingSecrets(params, MEMBERS, former, ADDRESS);
   const { username, password } = reader.credentials();
+  const mechanism = reader.choice('sasl_mechanism', MECHANISMS);
+  if (username !== undefined && (mechanism ?? 'plain') === 'plain' && reader.flag('tls') !== true) {
+    reader.wrong(
+      'sasl_mechanism',
+      'must not be plain without TLS, for the password would travel in clear; set tls to true, or use scram-sha-256',
+    );
+  }
+  const topic = reader.requiredText('topic', TOPIC);
+  if (isOwnKafkaTopic(topic, kafkaPrefix)) reader.wrong('topic', OWN_KAFKA_TOPIC);
   const config = present({
     endpoint: reader.requiredText('endpoint', BROKERS),
-    topic: reader.requiredText('topic', TOPIC),
+    topic,
     crn: reader.text('crn', PLAIN_TEXT),
     tls: reader.flag('tls'),
-    sasl_mechanism: reader.choice('sasl_mechanism', MECHANISMS),
+    sasl_mechanism: mechanism,
     username,
   });
   reader.end();

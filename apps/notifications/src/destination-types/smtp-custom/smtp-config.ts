@@ -1,8 +1,10 @@
 import type { JsonObject } from '@tidings/catalogue';
 import type { ReadConfig } from '../destination-type.js';
-import { masked, MemberReader, present } from '../member-reader.js';
+import { keepingSecrets, masked, present } from '../member-reader.js';
 
 const MEMBERS = ['domain', 'host', 'port', 'tls', 'username', 'password'] as const;
+/** Where the password goes, and how safely. */
+const ADDRESS = ['host', 'port', 'tls'] as const;
 /** `host` left out, as IBM's clients do: the domain itself takes the mail. `starttls` where the server offers none fails: credentials and mail never travel in clear by accident. */
 const TLS_MODES = ['starttls', 'tls', 'none'] as const;
 
@@ -17,7 +19,9 @@ const HOST = {
 
 /** @throws {DomainError} `invalid_query` naming the field */
 export function readSmtpConfig(params: unknown, former?: ReadConfig): ReadConfig {
-  const reader = new MemberReader(params, 'config.params', MEMBERS, { ...former?.config, ...former?.secrets });
+  // Without a host, the domain is the address.
+  const address = former?.config['host'] === undefined ? [...ADDRESS, 'domain'] : ADDRESS;
+  const reader = keepingSecrets(params, MEMBERS, former, address);
   const { username, password } = reader.credentials();
   const config = present({
     domain: reader.requiredText('domain', DOMAIN).toLowerCase(),

@@ -172,8 +172,8 @@ describe('what an admin sends', () => {
   it('is read, and shown without the password', () => {
     const kept = smtpCustom.readConfig({ domain: 'Notify.Example.com', username: 'u', password: 'p' });
     expect(smtpCustom.viewConfig(kept)).toEqual({ domain: 'notify.example.com', username: 'u', password: '********' });
-    const changed = smtpCustom.readConfig({ password: '********', port: 2525 }, kept);
-    expect(changed).toMatchObject({ config: { port: 2525 }, secrets: { password: 'p' } });
+    const changed = smtpCustom.readConfig({ password: '********', username: 'v' }, kept);
+    expect(changed).toMatchObject({ config: { username: 'v' }, secrets: { password: 'p' } });
   });
 
   it.each([

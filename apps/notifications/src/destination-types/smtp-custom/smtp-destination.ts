@@ -86,6 +86,7 @@ function failureOf(error: unknown, signal: AbortSignal): AttemptResult {
       outcome: responseCode >= 500 ? 'refused' : 'failed',
       status: String(responseCode),
       problem: `The mail server answered ${responseCode}.`,
+      ...(responseCode >= 550 && { isAnswer: true }),
       ...(response !== undefined && { responseHead: response.slice(0, HEAD_CHARACTERS) }),
     };
   }

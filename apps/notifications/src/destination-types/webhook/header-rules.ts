@@ -1,3 +1,5 @@
+import { HOPS_HEADER } from '@tidings/catalogue';
+
 export const MAX_HEADERS = 50;
 const MAX_NAME = 128;
 const MAX_VALUE = 4_096;
@@ -16,6 +18,7 @@ const OURS: ReadonlySet<string> = new Set([
   'proxy-authorization',
   'proxy-connection',
   'te',
+  HOPS_HEADER,
   'trailer',
   'transfer-encoding',
   'upgrade',

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '@tidings/catalogue';
 import type { ReadConfig } from '../destination-type.js';
 import { MASK, MemberReader } from '../member-reader.js';
+import { urlMeant } from './shown-url.js';
 import { headerProblem, MAX_HEADERS, valueProblem } from './header-rules.js';
 
 export const VERBS = ['get', 'post', 'put', 'patch'] as const;
@@ -58,13 +59,15 @@ export function partedConfig({ url, verb, headers, sensitive }: WebhookConfig): 
  */
 export function readWebhookConfig(params: unknown, former?: WebhookConfig): WebhookConfig {
   const reader = new MemberReader(params, 'config.params', MEMBERS, { url: former?.url, verb: former?.verb });
-  const url = reader.value('url');
+  const url = urlMeant(reader.value('url'), former?.url);
   const verb = verbOf(reader.value('verb'));
   const urlIssue = urlProblem(url);
   if (urlIssue !== undefined) reader.wrong('url', urlIssue);
   if (verb === undefined) reader.wrong('verb', `is required: one of ${VERBS.join(', ')}`);
-  const headers = headersOf(reader, former);
-  const sensitive = sensitiveOf(reader, former, headers);
+  const kept = former && (originOf(url) === originOf(former.url) ? former : withoutSecrets(former));
+  const headers = headersOf(reader, kept);
+  const sensitive = sensitiveOf(reader, kept, headers);
+  demandHidden(reader, kept, headers, sensitive);
   for (const [name, value] of Object.entries(headers)) {
     if (value === MASK) reader.wrong(`custom_headers.${name}`, `is hidden in answers as ${MASK}; send its value`);
   }
@@ -87,7 +90,33 @@ function urlProblem(url: unknown): string | undefined {
   if (username !== '' || password !== '') {
     return 'must not have a user or a password in it; put them into a header and name it in sensitive_headers';
   }
+  if (url.includes(MASK)) return `is hidden in answers as ${MASK}; send all of it`;
   return undefined;
+}
+
+/** Undefined: it is no URL, which is said elsewhere. */
+function originOf(url: unknown): string | undefined {
+  return typeof url === 'string' && URL.canParse(url) ? new URL(url).origin : undefined;
+}
+
+/** Secrets were given for one receiver: another one gets those only that are sent again. */
+function withoutSecrets(config: WebhookConfig): WebhookConfig {
+  const open = Object.entries(config.headers).filter(([name]) => !config.sensitive.includes(name));
+  return { ...config, headers: Object.fromEntries(open), sensitive: [] };
+}
+
+/** A value that was secret, and is not sent anew, stays secret. */
+function demandHidden(
+  reader: MemberReader,
+  former: WebhookConfig | undefined,
+  headers: Readonly<Record<string, string>>,
+  sensitive: readonly string[],
+): void {
+  for (const name of former?.sensitive ?? []) {
+    const header = Object.keys(headers).find((one) => one.toLowerCase() === name.toLowerCase());
+    if (header === undefined || sensitive.includes(header) || headers[header] !== former?.headers[name]) continue;
+    reader.wrong('sensitive_headers', `must go on naming "${header}", whose value is secret; or send another value`);
+  }
 }
 
 function headersOf(reader: MemberReader, former: WebhookConfig | undefined): Readonly<Record<string, string>> {

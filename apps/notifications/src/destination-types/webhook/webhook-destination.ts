@@ -1,6 +1,8 @@
+import { HOPS_HEADER } from '@tidings/catalogue';
 import { OutboundClient } from '@tidings/outbound';
 import type { AttemptResult, DestinationOpening, OpenDestination, Shipment } from '../destination-type.js';
 import { resultOfAnswer } from '../http-result.js';
+import { nextHop } from '../next-hop.js';
 import { networkProblem } from '../network-problem.js';
 import { signatureOf, signingKey } from './signature.js';
 import { joinedConfig } from './webhook-config.js';
@@ -43,6 +45,7 @@ export class WebhookDestination implements OpenDestination {
       ...this.headers,
       'webhook-id': shipment.messageId,
       'webhook-timestamp': String(timestamp),
+      [HOPS_HEADER]: String(nextHop(shipment.eventText)),
     };
     if (isSigned) headers['webhook-signature'] = signatureOf(this.keys, shipment.messageId, timestamp, body);
     try {

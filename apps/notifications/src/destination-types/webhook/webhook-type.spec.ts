@@ -70,3 +70,37 @@ describe("a subscription's attributes", () => {
     expect(webhook.readAttributes({ template_id_notification: '' }, templated)).toEqual({ signing_enabled: true });
   });
 });
+
+describe('secrets', () => {
+  const kept = webhook.readConfig({ ...PARAMS, url: 'https://example.com/hook?team=blue&api_key=hidden' });
+
+  it.each(['http://example.com/hook', 'https://example.org/hook', 'https://example.com:8443/hook'])(
+    'do not go along to %s',
+    (url) => {
+      const moved = webhook.readConfig({ url }, kept);
+      expect(moved.secrets).toBeUndefined();
+      expect(moved.config).toMatchObject({ custom_headers: { 'X-Team': 'blue' }, sensitive_headers: [] });
+      const problem = (): unknown => webhook.readConfig({ url, custom_headers: { 'X-Key': MASK } }, kept);
+      expect(problem).toThrow();
+    },
+  );
+
+  it('go along where they are sent again, and stay at another path', () => {
+    const again = { url: 'https://example.org/', custom_headers: { 'X-Key': 'new' }, sensitive_headers: ['X-Key'] };
+    expect(webhook.readConfig(again, kept).secrets).toEqual({ custom_headers: { 'X-Key': 'new' } });
+    expect(webhook.readConfig({ url: 'https://example.com/other' }, kept).secrets).toEqual(kept.secrets);
+  });
+
+  it('cannot be opened without being known', () => {
+    expect(() => webhook.readConfig({ sensitive_headers: [] }, kept)).toThrow();
+    const known = webhook.readConfig({ custom_headers: { 'X-Key': 'other' }, sensitive_headers: [] }, kept);
+    expect(known.secrets).toBeUndefined();
+  });
+
+  it('in the query of the address are not shown, and stay where they come back so', () => {
+    const shown = webhook.viewConfig(kept);
+    expect(shown['url']).toBe(`https://example.com/hook?team=blue&api_key=${MASK}`);
+    expect(webhook.readConfig(shown, kept)).toEqual(kept);
+    expect(() => webhook.readConfig({ url: `https://example.org/?api_key=${MASK}` }, kept)).toThrow();
+  });
+});

@@ -1,6 +1,7 @@
 import type { DestinationType } from '../destination-type.js';
 import { readWebhookAttributes, viewWebhookAttributes } from './webhook-attributes.js';
 import { MASK } from '../member-reader.js';
+import { shownUrl } from './shown-url.js';
 import { joinedConfig, partedConfig, readWebhookConfig } from './webhook-config.js';
 import { WebhookDestination } from './webhook-destination.js';
 
@@ -13,7 +14,12 @@ export const webhook: DestinationType = {
   viewConfig: (kept) => {
     const { url, verb, headers, sensitive } = joinedConfig(kept);
     const shown = Object.entries(headers).map(([name, value]) => [name, sensitive.includes(name) ? MASK : value]);
-    return { url, verb, custom_headers: Object.fromEntries(shown) as object, sensitive_headers: sensitive };
+    return {
+      url: shownUrl(url),
+      verb,
+      custom_headers: Object.fromEntries(shown) as object,
+      sensitive_headers: sensitive,
+    };
   },
   readAttributes: readWebhookAttributes,
   viewAttributes: viewWebhookAttributes,
