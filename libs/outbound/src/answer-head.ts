@@ -20,8 +20,8 @@ const LF = 10;
 const TLS_RECORDS: ReadonlySet<number> = new Set([20, 21, 22, 23]);
 const START = Buffer.from('HTTP/');
 const STATUS_LINE = /^HTTP\/(\d)(?:\.(\d))?[ \t]+([1-9]\d\d)(?:[ \t].*)?$/;
-// Everything but what a head may have: visible characters, blanks and tabs, and the upper half of Latin-1.
-const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+// All but the tab, and the upper half of Latin-1, which a value may have.
+const CONTROL = /(?![\t\u0080-\u009f])\p{Cc}/u;
 
 /**
  * Finds the end of a head.

@@ -135,7 +135,7 @@ export function keepingSecrets(
   const isElsewhere = address.some((name) => {
     const value = given[name];
     if (value === undefined || value === null || value === MASK) return false;
-    return String(value).toLowerCase() !== String(kept[name]).toLowerCase();
+    return JSON.stringify(value).toLowerCase() !== JSON.stringify(kept[name])?.toLowerCase();
   });
   return new MemberReader(params, 'config.params', known, isElsewhere ? kept : { ...kept, ...former?.secrets });
 }
