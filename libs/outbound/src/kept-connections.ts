@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 
 /**
  * A receiver may close right behind its answer without having said so; a connection is used again only when it has stood
- * open for so long, milliseconds.
+ * open for so long, milliseconds, and this process has looked whether it still does.
  */
 const REST_MS = 5;
 /** The most unused connections to one origin. */
@@ -10,8 +10,8 @@ const MOST_KEPT = 128;
 
 interface Kept {
   readonly socket: Socket;
-  readonly since: number;
   readonly forget: () => void;
+  isRested: boolean;
 }
 
 /** Connections between two exchanges. */
@@ -26,9 +26,8 @@ export class KeptConnections {
   take(origin: string): Socket | undefined {
     const kept = this.byOrigin.get(origin);
     if (kept === undefined) return undefined;
-    const latest = performance.now() - REST_MS;
     // The one that was used last among those that have rested.
-    const index = kept.findLastIndex(({ since }) => since <= latest);
+    const index = kept.findLastIndex(({ isRested }) => isRested);
     const [one] = index < 0 ? [] : kept.splice(index, 1);
     one?.forget();
     if (kept.length === 0) this.byOrigin.delete(origin);
@@ -52,12 +51,16 @@ export class KeptConnections {
     };
     const timer = setTimeout(drop, this.keepAliveMs);
     timer.unref();
+    // Between a timer and what is immediate, sockets are read.
+    const rest = setTimeout(() => setImmediate(() => (one.isRested = true)), REST_MS);
     const forget = (): void => {
       clearTimeout(timer);
+      clearTimeout(rest);
       socket.off('data', drop).off('end', drop).off('close', drop).off('error', drop);
     };
     socket.on('data', drop).on('end', drop).on('close', drop).on('error', drop);
-    kept.push({ socket, since: performance.now(), forget });
+    const one: Kept = { socket, forget, isRested: false };
+    kept.push(one);
   }
 
   close(): void {
