@@ -96,7 +96,6 @@ async function ingest(dataSource: Awaited<ReturnType<typeof createDataSource>>):
     pool: poolOf(dataSource),
     prefix: '',
     state: new IngestState(() => undefined),
-    publisher: { publish: () => Promise.resolve([]), close: () => Promise.resolve() },
   });
   const events = benchEvents(EVENTS);
   for (let at = 0; at < EVENTS; at += BATCH) {

@@ -25,7 +25,7 @@ const BACKEND_ID_BYTES = 200;
 
 /** Rows as the ingest's own reader makes them of what the four systems send, of customers of very different sizes. */
 export function templateRows(): readonly EventRow[] {
-  const reader = new RecordReader(catalogue, '');
+  const reader = new RecordReader(catalogue, { prefix: '' });
   const natives = SAMPLES.flatMap(({ system, file, share }) => {
     const lines = readFileSync(join(REPOSITORY, 'test', 'samples', file), 'utf8')
       .split('\n')
@@ -41,7 +41,7 @@ export function templateRows(): readonly EventRow[] {
 
 /** A row of every {@link RARE_EVERY}th event, with a word that no other has. */
 export function rareRow(): EventRow {
-  const reader = new RecordReader(catalogue, '');
+  const reader = new RecordReader(catalogue, { prefix: '' });
   const line = readFileSync(join(REPOSITORY, 'test', 'samples', 'waldur-webhook.ndjson'), 'utf8').split('\n')[0] ?? '';
   const native = ofSomebody(parseJson(line).exact as JsonObject, 0);
   return rowOf(reader, 'waldur', { ...native, message: `The ${RARE_WORD} of a customer has changed.` });

@@ -85,7 +85,6 @@ export class ApiWorld {
       pool,
       prefix: environment.kafka.prefix,
       state: new IngestState(() => undefined),
-      publisher: { publish: () => Promise.resolve([]), close: () => Promise.resolve() },
     });
     return new ApiWorld(
       environment,
@@ -123,11 +122,11 @@ export class ApiWorld {
   }
 
   /** Makes a token of a reader over the API. @returns its secret */
-  async makeToken(scopes: readonly string[]): Promise<string> {
+  async makeToken(scopes: readonly string[], permissions: readonly string[] = ['events:read']): Promise<string> {
     const answer = await this.request('/api/tokens/', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'a reader', permissions: ['events:read'], scopes }),
+      body: JSON.stringify({ name: 'a reader', permissions, scopes }),
     });
     if (answer.status !== 201) throw new Error(answer.text);
     return answer.json<{ token: string }>().token;

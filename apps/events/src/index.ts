@@ -1,6 +1,6 @@
 export { EVENTS_MIGRATIONS, EVENTS_SCHEMA, EventsModule, startIngest } from './events.module.js';
 export type { BatchIngest } from './ingest/batch-ingest.js';
-export { createBatchIngest } from './ingest/create-batch-ingest.js';
+export { type BatchIngestParts, createBatchIngest } from './ingest/create-batch-ingest.js';
 export { Housekeeper, type HousekeepingOptions } from './ingest/housekeeper.js';
 export { IngestState } from './ingest/ingest-state.js';
 export type { LxdAddresses } from './lxd/lxd-listeners.js';
@@ -18,4 +18,7 @@ export { RollupRepository } from './rollups/rollup.repository.js';
 export { COPY_COLUMNS, encodeRows } from './ingest/copy-encoder.js';
 export { DictionaryRepository } from './ingest/dictionary.repository.js';
 export type { EventRow } from './ingest/event-row.js';
+export { NameQuota } from './ingest/name-quota.js';
+export { AnnouncementRepository } from './ingest/announcement.repository.js';
+export { DEAD_LETTER_TOPIC, DeadLetterAnnouncer } from './ingest/dead-letter-announcer.js';
 export { RecordReader } from './ingest/record-reader.js';

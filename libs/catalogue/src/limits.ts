@@ -72,3 +72,20 @@ export const DELIVERY_LIMITS = {
     'the rest is not read',
   ),
 } as const satisfies Readonly<Record<string, Limit>>;
+
+/** What the store keeps. */
+export const STORE_LIMITS = {
+  typesOfSystem: limit(
+    2_000,
+    'entries',
+    "one system's event types in the store, when one that no catalogue declares is to be added",
+    'dead letter `too_many_names`',
+  ),
+  sourcesOfSite: limit(1_000, 'entries', 'sources of one site (`/<system>/<site>…`)', 'dead letter `too_many_names`'),
+  sourcesOfSystem: limit(
+    5_000,
+    'entries',
+    'sources of one system, and sources that name no known system',
+    'dead letter `too_many_names`',
+  ),
+} as const satisfies Readonly<Record<string, Limit>>;

@@ -45,6 +45,7 @@ describe('without any variable', () => {
       watchdogSeconds: 60,
       identityDays: 8,
       retentionDays: 0,
+      deadLetterDays: 90,
       lxdApi: { socket: undefined, tlsPort: undefined, trustLoopback: false },
       notifications: { secretKey: undefined, outboundAllow: undefined, eventsUrl: undefined, deliveryDays: 30 },
       connectors: undefined,

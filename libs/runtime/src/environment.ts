@@ -70,6 +70,8 @@ export interface Environment {
   readonly identityDays: number;
   /** 0 keeps events for ever. */
   readonly retentionDays: number;
+  /** 0 keeps dead letters for ever. */
+  readonly deadLetterDays: number;
   readonly lxdApi: LxdApiSettings;
   readonly notifications: NotificationSettings;
   /** Undefined: no connector is configured. */
@@ -117,6 +119,7 @@ function assemble(variables: Variables, source: Readonly<Record<string, string |
     watchdogSeconds: variables.TIDINGS_WATCHDOG_SECONDS,
     identityDays: variables.TIDINGS_IDENTITY_DAYS,
     retentionDays: variables.TIDINGS_RETENTION_DAYS,
+    deadLetterDays: variables.TIDINGS_DEAD_LETTER_DAYS,
     lxdApi: {
       socket: variables.TIDINGS_LXD_SOCKET === undefined ? undefined : resolve(variables.TIDINGS_LXD_SOCKET),
       tlsPort: variables.TIDINGS_LXD_TLS_PORT,

@@ -123,6 +123,10 @@ const keeping = {
     0,
     36_500,
   )({ default: 0, desc: 'For how long events are kept, in days; 0 keeps them for ever.' }),
+  TIDINGS_DEAD_LETTER_DAYS: wholeNumber(
+    0,
+    36_500,
+  )({ default: 90, desc: 'For how long dead letters are kept, in days; 0 keeps them for ever.' }),
 };
 
 const notifying = {

@@ -22,6 +22,8 @@ const rows: readonly (readonly [string, unknown, HandlingOutcome])[] = [
   ['a deadlock (40P01)', databaseError('40P01'), 'retry'],
   ['a serialisation failure (40001)', databaseError('40001'), 'retry'],
   ['a table that is not migrated yet (42P01)', databaseError('42P01'), 'retry'],
+  ['a sequence without further numbers (2200H), which is of class 22', databaseError('2200H'), 'retry'],
+  ['text that is longer than V8 bears', systemError('ERR_STRING_TOO_LONG'), 'dead-letter'],
   ['a full disk (53100)', databaseError('53100'), 'retry'],
   ['a database that shuts down (57P01)', databaseError('57P01'), 'retry'],
   ['a statement timeout (57014)', databaseError('57014'), 'retry'],

@@ -10,8 +10,13 @@ export class SkipRecord extends Error {
 /** SQLSTATE classes that say "this row, whenever you try": bad data, a violated constraint, a limit of the row's size. */
 const SQLSTATE_OF_THE_ROW = ['22', '23', '54'];
 
+/** Of class 22, but said of the database and not of the row: a sequence has no more numbers. */
+const SEQUENCE_EXHAUSTED = '2200H';
+
 /** What JavaScript throws at data that the code did not expect. The same data would meet the same code again. */
 const ERRORS_OF_THE_DATA = new Set(['SyntaxError', 'TypeError', 'RangeError', 'URIError']);
+/** The same of Node, which does not name it by its class. */
+const STRING_TOO_LONG = 'ERR_STRING_TOO_LONG';
 
 /** How far to look through wrappers (TypeORM's, or `cause`) for the error that says what happened. */
 const MAX_WRAPPERS = 5;
@@ -37,6 +42,8 @@ function outcomeOf(error: Readonly<Record<string, unknown>>): HandlingOutcome | 
   if (name === 'TransportError') return code === 'TOO_LARGE' || code === 'INVALID_RECORD' ? 'dead-letter' : 'retry';
   if (error['retriable'] === true) return 'retry';
   if (error['retriable'] === false) return 'dead-letter';
+  if (code === SEQUENCE_EXHAUSTED) return 'retry';
+  if (code === STRING_TOO_LONG) return 'dead-letter';
   if (typeof code === 'string' && code.length === 5 && SQLSTATE_OF_THE_ROW.includes(code.slice(0, 2))) {
     return 'dead-letter';
   }

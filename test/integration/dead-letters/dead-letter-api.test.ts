@@ -69,6 +69,8 @@ describe('the list of dead letters', () => {
       kafka_topic: topic('waldur.customers'),
       kafka_partition: 0,
       kafka_offset: 0,
+      system: 'waldur',
+      site: 'main',
       record_time: '2026-11-02T08:01:53.204000Z',
       created: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/) as string,
       retried: null,
@@ -193,4 +195,49 @@ describe('without a token', () => {
     expect((await world.request(`/api/dead-letters/${letter?.id}/`, { method: 'DELETE', headers })).status).toBe(401);
     expect(offsets(await list('retried=false'))).toBe('43210');
   });
+});
+
+describe('a token', () => {
+  const seenBy = async (scopes: readonly string[]): Promise<string> => {
+    const headers = { authorization: `Bearer ${await world.makeToken(scopes, ['dead-letters'])}` };
+    const answer = await world.request('/api/dead-letters/?page_size=300', { headers });
+    expect(answer.status, answer.text).toBe(200);
+    const seen = answer.json<Letter[]>();
+    expect(answer.headers['x-result-count']).toBe(String(seen.length));
+    for (const { id } of await list()) {
+      const isSeen = seen.some((letter) => letter.id === id);
+      expect((await world.request(`/api/dead-letters/${id}/`, { headers })).status).toBe(isSeen ? 200 : 404);
+      if (isSeen) continue;
+      for (const [method, path] of [
+        ['DELETE', `/api/dead-letters/${id}/`],
+        ['POST', `/api/dead-letters/${id}/retry/`],
+      ] as const) {
+        expect((await world.request(path, { method, headers })).status).toBe(404);
+      }
+    }
+    return offsets(seen);
+  };
+
+  it.each([
+    [['*'], '43210'],
+    [['waldur:*'], '430'],
+    [['waldur:main'], '430'],
+    [['waldur:rack1'], ''],
+    [['waldur:main:*'], ''],
+    [['waldur:main:customer:1'], ''],
+    // What names no site is for those who may see all of them.
+    [['lxd:main'], ''],
+    [['lxd:*', 'waldur:main'], '43210'],
+    [[], ''],
+  ])('of the scopes %j sees the dead letters of its systems and sites only', async (scopes, offset) => {
+    expect(await seenBy(scopes)).toBe(offset);
+  });
+});
+
+it('who deleted a dead letter is in the audit log', async () => {
+  await world.store([broken(topic('cds.run'), 'gone soon')]);
+  const [letter] = await list();
+  await world.request(`/api/dead-letters/${letter?.id}/`, { method: 'DELETE' });
+  const answer = await world.request(`/api/audit/?action=dead_letter.delete&subject=dead_letter:${letter?.id}`);
+  expect(answer.json()).toMatchObject([{ actor: { id: 'admin' }, before: { kafka_topic: topic('cds.run') } }]);
 });

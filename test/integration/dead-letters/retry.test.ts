@@ -87,6 +87,9 @@ describe('a native event without a time', () => {
     const text = await eventSaying('was repaired');
     const [event] = JSON.parse(text) as ShownEvent[];
     expect(event).toMatchObject({ created: '2026-11-02T08:00:00.000001Z', event_type: 'customer_update_succeeded' });
+    // On the kafkaTopic of its type, as an event that subscribers read.
+    const kafkaTopics = await world.pool.query<{ name: string }>('SELECT kafka_topic AS name FROM events.kafka_topic');
+    expect(kafkaTopics.rows).toEqual([{ name: topic('waldur.customers') }]);
     expect(text).toContain('"exact":12345678901234567890');
     const retried = (await world.request('/api/dead-letters/?retried=true')).json<Letter[]>();
     expect(retried.map(({ id }) => id)).toContain(letter.id);
@@ -110,6 +113,51 @@ describe('a CloudEvent of a mistaken type', () => {
     expect((await retry(letter, JSON.stringify({ headers }))).status).toBe(202);
     const [event] = JSON.parse(await eventSaying('repaired by its header')) as ShownEvent[];
     expect(event?.event_type).toBe('customer_creation_succeeded');
+  });
+});
+
+describe('a repair', () => {
+  const retryAs = async (letter: Letter, token: string, body: object): Promise<Answer> =>
+    world.request(`/api/dead-letters/${letter.id}/retry/`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    });
+  const event = (source: string): string =>
+    JSON.stringify({
+      ...{ specversion: '1.0', id: 'forged', type: 'com.waldur.customer_creation_succeeded', source },
+      ...{ time: '2026-11-02T08:00:00Z', data: { message: 'Forged.', context: {} } },
+    });
+
+  it('speaks for nobody for whom the message did not speak, unless its caller may', async () => {
+    const letter = await deadLetterOf({
+      kafkaTopic: topic('waldur.customers'),
+      key: null,
+      headers: cloudEvent('forged', 'com.waldur.customer_creation_suceeded'),
+      value: '{"message":"Forged.","context":{}}',
+    });
+    const token = await world.makeToken(['waldur:*'], ['dead-letters']);
+    const before = await letterCount();
+    const structured = { 'content-type': 'application/cloudevents+json' };
+    for (const body of [
+      { headers: { ce_source: '/waldur/rack1' } },
+      { headers: structured, value: event('/waldur/rack1') },
+    ]) {
+      const answer = await retryAs(letter, token, body);
+      expect(answer.status, answer.text).toBe(403);
+      expect(answer.text).toContain('/waldur/rack1');
+      expect((await retry(letter, JSON.stringify(body))).status).toBe(202);
+    }
+    expect((await retryAs(letter, token, { headers: { 'tidings-origin': 'native' } })).status).toBe(400);
+    expect((await retryAs(letter, token, { headers: structured, value: event('/waldur/main') })).status).toBe(202);
+    const audit = await world.request(`/api/audit/?action=dead_letter.retry&subject=dead_letter:${letter.id}`);
+    expect(audit.json<unknown[]>()).toHaveLength(3);
+    expect(audit.json<unknown[]>()[0]).toMatchObject({
+      actor: { name: 'a reader' },
+      after: { source: '/waldur/main', repaired: ['value', 'headers'] },
+    });
+    // None of them is an event yet.
+    await until(async () => (await letterCount()) === before + 3);
   });
 });
 

@@ -18,9 +18,13 @@ afterEach(async () => {
   await world.close();
 });
 
-function housekeeper(options: Partial<HousekeepingOptions> = {}): Housekeeper {
-  const repository = new PartitionRepository(world.pool);
-  return new Housekeeper(repository, { retentionDays: 0, identityDays: 8, ...options }, (text) => reports.push(text));
+function housekeeper(
+  options: Partial<HousekeepingOptions> = {},
+  repository = new PartitionRepository(world.pool),
+): Housekeeper {
+  return new Housekeeper(repository, { retentionDays: 0, identityDays: 8, deadLetterDays: 0, ...options }, (text) =>
+    reports.push(text),
+  );
 }
 
 async function ingestAt(...times: readonly string[]): Promise<void> {
@@ -69,13 +73,29 @@ describe('partitions', () => {
     expect(reports).toEqual([]);
   });
 
-  it('are left out, and reported, for a month whose events lie in the default partition already', async () => {
-    await ingestAt('2026-11-02T08:00:00Z');
+  it('take in the events of their month that came before they were there, as they were', async () => {
+    const times = ['2026-11-02T08:00:00Z', '2026-12-31T23:59:59.999999Z', '2027-06-01T00:00:00Z'];
+    await ingestAt(...times);
+    const positions = 'SELECT id, sequence, transaction::text, stored_at, data::text FROM events.event ORDER BY id';
+    const before = await world.query(positions);
     await housekeeper().keepHouse(NOW);
+    expect(reports).toEqual([]);
+    expect(await world.query(positions)).toEqual(before);
+    expect(await Promise.all(times.map(partitionOf))).toEqual([
+      'events.event_2026_11',
+      'events.event_2026_12',
+      'events.event_default',
+    ]);
+  });
+
+  it('are left out, and reported, for a month of which too many events lie in the default partition', async () => {
+    await ingestAt('2026-11-02T08:00:00Z', '2026-11-03T08:00:00Z');
+    const keeper = housekeeper({}, new PartitionRepository(world.pool, 1));
+    await keeper.keepHouse(NOW);
     expect(await partitions()).not.toContain('event_2026_11');
     expect(await partitions()).toHaveLength(6);
     expect(reports.join()).toContain('event_2026_11');
-    expect(await world.count()).toBe(1);
+    expect(await world.count()).toBe(2);
   });
 });
 
@@ -98,6 +118,36 @@ describe('retention', () => {
     expect(world.state.counts).toMatchObject({ stored: 1, doubled: 1, letters: 0 });
   });
 
+  it('says how many events of the default partition it has dropped', async () => {
+    await ingestAt('1999-01-01T00:00:00Z', '0001-01-01T00:00:00Z');
+    await housekeeper({ retentionDays: 60 }).keepHouse(NOW);
+    expect(reports).toEqual(['dropped 2 events outside of the monthly partitions, older than 60 days']);
+  });
+
+  it('puts aside what it would drop at once, and leaves no identity of it', async () => {
+    const days = 30;
+    const strict = await IngestWorld.create(inject('databaseUrl'), { retentionDays: days });
+    try {
+      const ago = (count: number): string => new Date(Date.now() - count * 86_400_000).toISOString();
+      const times = ['0001-01-01T00:00:00Z', ago(days + 32), ago(days), ago(0), '9999-12-31T23:59:59Z'];
+      await strict.ingest(times.map((time) => record({ id: time, type: TYPE, time, data })));
+      expect(await strict.deadLetters()).toMatchObject([
+        { reason: 'older_than_retention', kafka_offset: '0' },
+        { reason: 'older_than_retention', kafka_offset: '1' },
+      ]);
+      const reported: string[] = [];
+      const options = { retentionDays: days, identityDays: 8, deadLetterDays: 0 };
+      await new Housekeeper(new PartitionRepository(strict.pool), options, (text) => reported.push(text)).keepHouse(
+        new Date(),
+      );
+      expect(reported).toEqual([]);
+      expect(await strict.count()).toBe(3);
+      expect(await strict.query('SELECT FROM events.identity')).toHaveLength(3);
+    } finally {
+      await strict.close();
+    }
+  });
+
   it('is off unless asked for', async () => {
     await ingestAt('1999-01-01T00:00:00Z');
     await housekeeper().keepHouse(NOW);
@@ -110,8 +160,21 @@ describe('identities', () => {
     await ingestAt('2026-11-02T08:00:00Z', '2026-11-02T09:00:00Z');
     await world.query('UPDATE events.identity SET seen = current_date - 9');
     await ingestAt('2026-11-02T09:00:00Z');
-    await housekeeper({ identityDays: 8 }).keepHouse(new Date());
+    await housekeeper({ identityDays: 8, deadLetterDays: 0 }).keepHouse(new Date());
     const [row] = await world.query('SELECT count(*)::integer AS count FROM events.identity');
     expect(row?.['count']).toBe(1);
+  });
+});
+
+describe('dead letters', () => {
+  it('are dropped once they are old enough, the newer ones not', async () => {
+    await world.ingest(Array.from({ length: 5 }, (_, n) => ({ headers: {}, value: Buffer.from(`no event ${n}`) })));
+    await world.query("UPDATE events.dead_letter SET created_at = now() - interval '91 days' WHERE kafka_offset < 2");
+    await world.query("UPDATE events.dead_letter SET created_at = now() - interval '89 days' WHERE kafka_offset = 2");
+    await housekeeper().keepHouse(NOW);
+    expect(await world.deadLetters()).toHaveLength(5);
+    await housekeeper({ deadLetterDays: 90 }).keepHouse(NOW);
+    expect((await world.deadLetters()).map((letter) => letter['kafka_offset'])).toEqual(['2', '3', '4']);
+    expect(reports).toEqual(['dropped 2 dead letters, older than 90 days']);
   });
 });

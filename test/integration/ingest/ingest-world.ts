@@ -1,11 +1,21 @@
 import type { Pool } from 'pg';
 import { createDataSource, poolOf } from '@tidings/database';
-import { type BatchIngest, createBatchIngest, EVENTS_MIGRATIONS, EVENTS_SCHEMA, IngestState } from '@tidings/events';
+import {
+  AnnouncementRepository,
+  type BatchIngest,
+  type BatchIngestParts,
+  createBatchIngest,
+  DEAD_LETTER_TOPIC,
+  DeadLetterAnnouncer,
+  EVENTS_MIGRATIONS,
+  EVENTS_SCHEMA,
+  IngestState,
+} from '@tidings/events';
 import type { BatchControl, IncomingRecord, OutgoingRecord } from '@tidings/transport';
 import { freshDatabase } from '../../harness/fresh-database.js';
 
 /** A message before it has a place in a partition. */
-export type Message = Pick<IncomingRecord, 'headers' | 'value'>;
+export type Message = Pick<IncomingRecord, 'headers' | 'value'> & Partial<Pick<IncomingRecord, 'key' | 'timestamp'>>;
 
 export interface EventInTest {
   readonly id: string;
@@ -29,11 +39,12 @@ export class IngestWorld {
 
   private constructor(
     readonly pool: Pool,
-    private readonly batchIngest: (world: IngestWorld) => BatchIngest,
+    private readonly settings: Partial<BatchIngestParts>,
     readonly close: () => Promise<void>,
   ) {}
 
-  static async create(serverUrl: string): Promise<IngestWorld> {
+  /** @param settings of the ingest, over the usual ones */
+  static async create(serverUrl: string, settings: Partial<BatchIngestParts> = {}): Promise<IngestWorld> {
     const database = await freshDatabase(serverUrl);
     const dataSource = await createDataSource({
       url: database.url,
@@ -42,27 +53,10 @@ export class IngestWorld {
       migrations: EVENTS_MIGRATIONS,
       poolSize: 5,
     });
-    const pool = poolOf(dataSource);
-    return new IngestWorld(
-      pool,
-      (world) =>
-        createBatchIngest({
-          pool,
-          prefix: '',
-          state: world.state,
-          publisher: {
-            publish: (records) => {
-              world.announced.push(...records);
-              return Promise.resolve([]);
-            },
-            close: () => Promise.resolve(),
-          },
-        }),
-      async () => {
-        await dataSource.destroy();
-        await database.drop();
-      },
-    );
+    return new IngestWorld(poolOf(dataSource), settings, async () => {
+      await dataSource.destroy();
+      await database.drop();
+    });
   }
 
   /** Hands the messages over as the next ones of a partition. */
@@ -71,12 +65,34 @@ export class IngestWorld {
     const first = this.offsets.get(place) ?? 0;
     this.offsets.set(place, first + messages.length);
     const records = messages.map((message, index) => ({
-      ...message,
       key: null,
-      offset: String(first + index),
       timestamp: '1762070513204',
+      ...message,
+      offset: String(first + index),
     }));
-    await this.batchIngest(this).handle({ kafkaTopic, partition, records }, control);
+    await this.batchIngest().handle({ kafkaTopic, partition, records }, control);
+    await this.announcer.announce();
+  }
+
+  /** As after a restart: nothing is remembered. */
+  private batchIngest(): BatchIngest {
+    return createBatchIngest({ pool: this.pool, prefix: '', state: this.state, ...this.settings });
+  }
+
+  private get announcer(): DeadLetterAnnouncer {
+    return new DeadLetterAnnouncer({
+      repository: new AnnouncementRepository(this.pool),
+      kafkaTopic: DEAD_LETTER_TOPIC,
+      makeTopic: () => Promise.resolve(),
+      report: () => undefined,
+      publisher: {
+        publish: (records) => {
+          this.announced.push(...records);
+          return Promise.resolve([]);
+        },
+        close: () => Promise.resolve(),
+      },
+    });
   }
 
   /** The next batch of each partition has the first offsets again, as after a crash before the commit. */

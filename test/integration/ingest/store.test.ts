@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { catalogue, eventUuid, hyphenated, identityKey, parseTime, scopeKey } from '@tidings/catalogue';
 import { IngestWorld, native, record } from './ingest-world.js';
@@ -161,28 +160,13 @@ describe('storing', () => {
 
 describe('what does not fit', () => {
   it('puts aside the one row that the database refuses, and stores its neighbours', async () => {
-    // PostgreSQL's JSON parser gives up at a depth that JavaScript's bears.
-    const deep = `{"context":{"customer_uuid":"${CUSTOMER}","deep":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`;
+    await world.query("ALTER TABLE events.event ADD CHECK (event_id <> 'refused')");
     const batch = Array.from({ length: 50 }, (_, n) =>
-      record({ id: `e-${n}`, type: TYPE, data: n === 17 ? deep : customerCreated }),
+      record({ id: n === 17 ? 'refused' : `e-${n}`, type: TYPE, data: customerCreated }),
     );
     await world.ingest(batch);
     expect(await world.count()).toBe(49);
-    expect(await world.deadLetters()).toMatchObject([{ reason: 'rejected_by_database', value: Buffer.from(deep) }]);
-  });
-
-  it('puts aside a row whose name no index can hold', async () => {
-    await world.ingest([
-      record({ id: 'fine', type: TYPE, data: customerCreated }),
-      record({
-        id: 'long',
-        type: TYPE,
-        source: `/waldur/main?${randomBytes(10_000).toString('hex')}`,
-        data: customerCreated,
-      }),
-    ]);
-    expect(await world.count()).toBe(1);
-    expect(await world.deadLetters()).toMatchObject([{ reason: 'rejected_by_database' }]);
+    expect(await world.deadLetters()).toMatchObject([{ reason: 'rejected_by_database', kafka_offset: '17' }]);
   });
 
   it.each([
@@ -245,18 +229,22 @@ describe('what does not fit', () => {
     expect(JSON.stringify(row?.['problems'])).toContain('customer_uuid');
   });
 
-  it('reads a native event that the gateway could not use again, and stores it once it is repaired', async () => {
+  it('puts a raw native event aside even if it can be read by now, since its subscribers would not hear of it', async () => {
     const headers = {
       'tidings-native': Buffer.from('waldur/main'),
       'tidings-problem': Buffer.from('created: is required'),
     };
-    const broken = { message: 'Hm.', context: { customer_uuid: CUSTOMER }, event_type: 'customer_creation_succeeded' };
-    const repaired = { ...broken, created: '2026-11-02T08:01:53.204968Z' };
-    const topic = 'lifecycle.waldur.uncatalogued';
-    await world.ingest([{ headers, value: Buffer.from(JSON.stringify(broken)) }], 0, topic);
-    expect(await world.deadLetters()).toMatchObject([{ reason: 'unusable_native_event' }]);
-    await world.ingest([{ headers, value: Buffer.from(JSON.stringify(repaired)) }], 0, topic);
-    expect(await world.count()).toBe(1);
+    const readable = {
+      message: 'Hm.',
+      context: { customer_uuid: CUSTOMER },
+      event_type: 'customer_creation_succeeded',
+      created: '2026-11-02T08:01:53.204968Z',
+    };
+    await world.ingest([{ headers, value: Buffer.from(JSON.stringify(readable)) }], 0, 'lifecycle.waldur.uncatalogued');
+    expect(await world.count()).toBe(0);
+    expect(await world.deadLetters()).toMatchObject([
+      { reason: 'unusable_native_event', system: 'waldur', site: 'main' },
+    ]);
   });
 
   it('keeps a message that is read twice as one dead letter', async () => {
@@ -272,7 +260,9 @@ describe('what does not fit', () => {
 describe('the catalogue in the store', () => {
   it('takes the example of every declared type', async () => {
     const types = catalogue.types();
-    await world.ingest(types.map(({ type, example }) => record({ id: type, type, data: example })));
+    await world.ingest(
+      types.map(({ type, system, example }) => record({ id: type, type, source: `/${system}/main`, data: example })),
+    );
     expect(await world.deadLetters()).toEqual([]);
     expect(await world.count()).toBe(types.length);
     const rows = await world.query(`SELECT message FROM events.event WHERE message = '' OR message LIKE '%undefined%'`);

@@ -213,7 +213,11 @@ describe('roll-ups', () => {
     await rollups.advance(1_000);
     await put(15, '2026-09-30T00:00:00Z');
     await put(10, '2020-02-01T00:00:00Z');
-    const house = new Housekeeper(partitions, { retentionDays: 30, identityDays: 30 }, () => undefined);
+    const house = new Housekeeper(
+      partitions,
+      { retentionDays: 30, identityDays: 30, deadLetterDays: 0 },
+      () => undefined,
+    );
     await house.keepHouse(new Date('2026-11-02T00:00:00Z'));
     const [oldest] = await world.query('SELECT min(time) AS time FROM events.event');
     expect(oldest?.['time']).toEqual(expect.any(Date));

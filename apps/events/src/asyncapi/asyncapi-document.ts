@@ -1,6 +1,6 @@
 import { type Catalogue, type EventType, type JsonSchema, uncataloguedTopic } from '@tidings/catalogue';
 import { prefixed, topicSpec, type TopicSettings } from '@tidings/transport';
-import { DEAD_LETTER_TOPIC } from '../ingest/dead-letter-office.js';
+import { DEAD_LETTER_TOPIC } from '../ingest/dead-letter-announcer.js';
 import {
   componentName,
   type DocumentedMessage,

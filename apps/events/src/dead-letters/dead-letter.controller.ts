@@ -13,7 +13,7 @@ import {
   Res,
   UseInterceptors,
 } from '@nestjs/common';
-import { Requires } from '@tidings/access';
+import { Caller, type Principal, Requires } from '@tidings/access';
 import { DomainError, ENVIRONMENT, StreamedBody, type Environment } from '@tidings/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseAvailability } from '@tidings/database';
@@ -42,18 +42,19 @@ export class DeadLetterController {
   @Get()
   async list(
     @Query(new QueryParameters(DeadLetterListQuery)) query: DeadLetterListQuery,
+    @Caller() caller: Principal,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SummaryView[]> {
     const page = pageRequestOf(query);
-    const { total, letters } = await this.deadLetters.page(letterFilterOf(query), page);
+    const { total, letters } = await this.deadLetters.page(letterFilterOf(query), caller, page);
     answerPage(request, reply, page, total);
     return letters.map(summaryView);
   }
 
   @Get(':id')
-  async retrieve(@Param('id') id: string): Promise<LetterView> {
-    return letterView(await this.deadLetters.find(idNamed(id)));
+  async retrieve(@Param('id') id: string, @Caller() caller: Principal): Promise<LetterView> {
+    return letterView(await this.deadLetters.find(idNamed(id), caller));
   }
 
   /** Answers 202: what becomes of the message is known once the ingest has read it. */
@@ -63,17 +64,18 @@ export class DeadLetterController {
   async retry(
     @Param('id') id: string,
     @Body() body: Readable | undefined,
+    @Caller() caller: Principal,
     @Req() request: FastifyRequest,
   ): Promise<SummaryView> {
     const limit = this.environment.maxEventBytes * BODY_LIMIT_FACTOR;
     const repair = await readRepair(body, request.headers['content-type'], limit);
-    return summaryView(await this.deadLetters.retry(idNamed(id), repair));
+    return summaryView(await this.deadLetters.retry(idNamed(id), repair, caller));
   }
 
   @Delete(':id')
   @HttpCode(204)
-  async remove(@Param('id') id: string): Promise<void> {
-    await this.deadLetters.remove(idNamed(id));
+  async remove(@Param('id') id: string, @Caller() caller: Principal): Promise<void> {
+    await this.deadLetters.remove(idNamed(id), caller);
   }
 }
 

@@ -1,5 +1,5 @@
 import { idParameter, jsonAnswer, listAnswer, NUMBER_PATTERN, type Operations, type Schema } from '@tidings/openapi';
-import { DEAD_LETTER_REASONS } from '../ingest/dead-letter.js';
+import { DEAD_LETTER_REASONS, LETTER_PARTS } from '../ingest/dead-letter.js';
 
 const TAG = 'Dead letters';
 
@@ -10,6 +10,8 @@ const SUMMARY_EXAMPLE = {
   kafka_topic: 'lifecycle.lxd.instance',
   kafka_partition: 0,
   kafka_offset: 12,
+  system: 'lxd',
+  site: 'main',
   record_time: '2026-11-02T08:01:53.204Z',
   created: '2026-11-02T08:01:53.4Z',
   retried: null,
@@ -22,7 +24,9 @@ const MEMBERS = {
   kafka_topic: { type: 'string' },
   kafka_partition: { type: 'integer' },
   kafka_offset: { type: 'integer' },
-  record_time: { type: 'string' },
+  system: { type: ['string', 'null'] },
+  site: { type: ['string', 'null'] },
+  record_time: { type: ['string', 'null'] },
   created: { type: 'string' },
   retried: { type: ['string', 'null'] },
 };
@@ -32,6 +36,7 @@ const SUMMARY: Schema = { type: 'object', required: Object.keys(MEMBERS), proper
 const LETTER_MEMBERS = {
   ...MEMBERS,
   problems: { type: 'array', items: { type: 'object' } },
+  omitted: { type: 'array', items: { type: 'string', enum: LETTER_PARTS } },
   headers: { type: 'object' },
   key: { type: ['string', 'null'] },
   key_base64: { type: ['string', 'null'] },
@@ -50,7 +55,7 @@ const REPAIR: Schema = {
       type: ['string', 'object', 'array', 'number', 'boolean'],
     },
     headers: {
-      description: 'Over the original headers; null removes one.',
+      description: 'Over the original headers; null removes one. Those called tidings-… cannot be changed.',
       type: 'object',
       propertyNames: { minLength: 1 },
       additionalProperties: { type: ['string', 'null'] },
@@ -77,6 +82,7 @@ export const DEAD_LETTER_OPERATIONS: Operations = {
       200: jsonAnswer('The dead letter.', LETTER, {
         ...SUMMARY_EXAMPLE,
         problems: [],
+        omitted: [],
         headers: { ce_type: 'com.canonical.lxd.operation' },
         key: null,
         key_base64: null,
@@ -101,6 +107,7 @@ export const DEAD_LETTER_OPERATIONS: Operations = {
       'malformed_json',
       'not_found',
       'conflict',
+      'source_not_allowed',
       'body_too_large',
       'event_too_large',
       'unsupported_media_type',

@@ -1,10 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { type AuditEntry, mayPublishAs, parseScopePattern, type Principal } from '@tidings/access';
+import { Catalogue } from '@tidings/catalogue';
 import { DomainError, type Environment, ENVIRONMENT, type PageRequest } from '@tidings/runtime';
-import { TransportError, type RecordPublisher } from '@tidings/transport';
+import { RAW_NATIVE_HEADER, TransportError, type OutgoingRecord, type RecordPublisher } from '@tidings/transport';
 import { PUBLISHER } from '../broker.module.js';
 import type { KeptLetter, KeptLetterFilter, KeptLetterSummary } from './kept-letter.js';
-import { KeptLetterRepository, type KeptLetterPage } from './kept-letter.repository.js';
-import { repairedRecord, type LetterRepair } from './letter-repair.js';
+import { KeptLetterRepository, type KeptLetterPage, type LetterScopes } from './kept-letter.repository.js';
+import { summaryView } from './kept-letter-view.js';
+import { originalRecord, repairedRecord, type LetterRepair } from './letter-repair.js';
+import { namedSource, sourceOf } from './letter-source.js';
 
 /** Lists, reads, repairs and removes what could not be stored as an event. */
 @Injectable()
@@ -13,43 +17,73 @@ export class DeadLetterService {
     private readonly letters: KeptLetterRepository,
     @Inject(PUBLISHER) private readonly publisher: RecordPublisher,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
+    private readonly catalogue: Catalogue,
   ) {}
 
-  async page(filter: KeptLetterFilter, page: PageRequest): Promise<KeptLetterPage> {
-    return this.letters.page(filter, page);
+  async page(filter: KeptLetterFilter, caller: Principal, page: PageRequest): Promise<KeptLetterPage> {
+    return this.letters.page(filter, letterScopes(caller), page);
   }
 
-  /** @throws {DomainError} `not_found` */
-  async find(id: string): Promise<KeptLetter> {
-    const letter = await this.letters.find(id);
+  /** @throws {DomainError} `not_found`, also where it belongs to others */
+  async find(id: string, caller: Principal): Promise<KeptLetter> {
+    const letter = await this.letters.find(id, letterScopes(caller));
     if (letter === undefined) throw new DomainError('not_found');
     return letter;
   }
 
   /**
-   * Sends a letter's message to its kafkaTopic again, where the ingest reads it like any other. The letter stays, so that
+   * Sends a letter's message again, where the ingest and the subscribers read it like any other. The letter stays, so that
    * it can be told what became of it. Sending twice does no harm: an identity is stored once.
-   * @throws {DomainError} `not_found`; `broker_unavailable`; `event_too_large`; `conflict` when the broker refuses it
+   * @throws {DomainError} `not_found`; `invalid_query`; `source_not_allowed`; `broker_unavailable`; `event_too_large`;
+   *   `conflict` when the broker refuses it, or what the repair does not give is not kept
    */
-  async retry(id: string, repair: LetterRepair): Promise<KeptLetterSummary> {
-    const letter = await this.find(id);
-    const limit = this.environment.maxEventBytes;
+  async retry(id: string, repair: LetterRepair, caller: Principal): Promise<KeptLetterSummary> {
+    const letter = await this.find(id, caller);
+    const { maxEventBytes: limit, publishDeadlineMs: deadlineMs, kafka } = this.environment;
     if (repair.value !== undefined && Buffer.byteLength(repair.value) > limit) {
       throw new DomainError('event_too_large', { limit });
     }
+    const record = repairedRecord(letter, repair, this.catalogue, kafka.prefix);
+    checkSource(letter, record, caller);
     try {
-      const deadlineMs = this.environment.publishDeadlineMs;
-      await this.publisher.publish([repairedRecord(letter, repair)], { deadlineMs });
+      await this.publisher.publish([record], { deadlineMs });
     } catch (error) {
       throw error instanceof TransportError ? refusal(error, limit) : error;
     }
-    return (await this.letters.markRetried(id)) ?? letter;
+    const after = { kafka_topic: record.kafkaTopic, source: sourceOf(record) ?? null, repaired: Object.keys(repair) };
+    return (await this.letters.markRetried(id, auditEntry(caller, 'retry', letter, after))) ?? letter;
   }
 
   /** @throws {DomainError} `not_found` */
-  async remove(id: string): Promise<void> {
-    if (!(await this.letters.remove(id))) throw new DomainError('not_found');
+  async remove(id: string, caller: Principal): Promise<void> {
+    const letter = await this.find(id, caller);
+    if (!(await this.letters.remove(id, auditEntry(caller, 'delete', letter)))) throw new DomainError('not_found');
   }
+}
+
+/** A letter has no scopes of its own payload, so that it takes the whole site, or more. */
+function letterScopes({ scopes }: Principal): LetterScopes {
+  const patterns = scopes.flatMap((scope) => parseScopePattern(scope) ?? []);
+  if (patterns.some(({ system }) => system === undefined)) return undefined;
+  return patterns.flatMap(({ system, site, kind, isWildcard }) => {
+    if (system === undefined || kind !== undefined) return [];
+    if (site === undefined) return [{ system }];
+    return isWildcard ? [] : [{ system, site }];
+  });
+}
+
+/** A repair speaks for nobody whom the message did not speak for, unless the caller may publish as them anyway. */
+function checkSource(letter: KeptLetter, record: OutgoingRecord, caller: Principal): void {
+  const source = sourceOf(record);
+  if (source === undefined || typeof letter.headers[RAW_NATIVE_HEADER] === 'string') return;
+  if (source === namedSource(originalRecord(letter)) || mayPublishAs(caller, source)) return;
+  throw new DomainError('source_not_allowed', { source });
+}
+
+function auditEntry(caller: Principal, action: string, letter: KeptLetter, after?: object): AuditEntry {
+  const { id, name } = caller;
+  const before = summaryView(letter);
+  return { actor: { id, name }, action: `dead_letter.${action}`, subject: `dead_letter:${letter.id}`, before, after };
 }
 
 function refusal(error: TransportError, limit: number): DomainError {

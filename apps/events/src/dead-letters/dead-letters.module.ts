@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { Catalogue, catalogue } from '@tidings/catalogue';
 import { BrokerModule } from '../broker.module.js';
 import { DeadLetterController } from './dead-letter.controller.js';
 import { DeadLetterService } from './dead-letter.service.js';
@@ -8,6 +9,6 @@ import { KeptLetterRepository } from './kept-letter.repository.js';
 @Module({
   imports: [BrokerModule],
   controllers: [DeadLetterController],
-  providers: [DeadLetterService, KeptLetterRepository],
+  providers: [DeadLetterService, KeptLetterRepository, { provide: Catalogue, useValue: catalogue }],
 })
 export class DeadLettersModule {}

@@ -12,6 +12,8 @@ export interface EventRow {
   /** Its producer gave no time: this is when it arrived. */
   readonly isArrivalTime: boolean;
   readonly type: EventReader;
+  /** A catalogue declares its type. */
+  readonly isDeclared: boolean;
   readonly source: string;
   readonly kafkaTopic: string;
   readonly kafkaPartition: number;

@@ -1,6 +1,7 @@
 import {
   monthOf,
   monthsAfter,
+  oldestKept,
   startOf,
   tableOf,
   type Month,
@@ -12,17 +13,18 @@ export interface HousekeepingOptions {
   readonly retentionDays: number;
   /** How long an identity is remembered after it was last seen, days. */
   readonly identityDays: number;
+  /** How long dead letters are kept, days; 0 keeps them for ever. */
+  readonly deadLetterDays: number;
 }
 
 /** Partitions are made for this many months around the present one. */
 const MONTHS_BEHIND = 3;
 const MONTHS_AHEAD = 3;
-const DAY_MS = 24 * 60 * 60 * 1000;
 const EVERY_MS = 60 * 60 * 1000;
 /** Deletes go in chunks, so that none holds its locks for long. */
 const CHUNK = 10_000;
 
-/** Makes partitions ahead, drops those past retention whole, and forgets old identities. */
+/** Makes partitions ahead, drops those past retention whole, forgets old identities, and drops old dead letters. */
 export class Housekeeper {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
@@ -53,6 +55,7 @@ export class Housekeeper {
       await this.makePartitions(now);
       await this.dropExpired(now);
       await untilNone(() => this.repository.pruneIdentities(this.options.identityDays, CHUNK));
+      await this.dropOldLetters();
     } catch (error) {
       this.report(`housekeeping failed and will be tried again: ${String(error)}`);
     }
@@ -67,32 +70,43 @@ export class Housekeeper {
       try {
         await this.repository.create(month);
       } catch (error) {
-        // Its events lie in the default partition already, and stay there: slower, but nothing is lost.
+        // Too many of its events lie in the default partition, and stay there: slower, but nothing is lost.
         this.report(`the partition ${tableOf(month)} was not made: ${String(error)}`);
       }
     }
   }
 
   private async dropExpired(now: Date): Promise<void> {
-    if (this.options.retentionDays === 0) return;
+    const days = this.options.retentionDays;
+    const oldest = oldestKept(now, days);
+    if (oldest === undefined) return;
     for (const partition of await this.repository.list()) {
       if (!this.isExpired(partition, now)) continue;
       await this.repository.drop(partition);
-      this.report(`dropped ${partition.table}, all of it older than ${this.options.retentionDays} days`);
+      this.report(`dropped ${partition.table}, all of it older than ${days} days`);
     }
-    await untilNone(() => this.repository.pruneDefault(this.oldestKept(now), CHUNK));
+    const count = await untilNone(() => this.repository.pruneDefault(oldest, CHUNK));
+    if (count > 0) this.report(`dropped ${count} events outside of the monthly partitions, older than ${days} days`);
+  }
+
+  private async dropOldLetters(): Promise<void> {
+    const days = this.options.deadLetterDays;
+    if (days === 0) return;
+    const count = await untilNone(() => this.repository.pruneDeadLetters(days, CHUNK));
+    if (count > 0) this.report(`dropped ${count} dead letters, older than ${days} days`);
   }
 
   private isExpired(month: Month, now: Date): boolean {
-    return this.options.retentionDays > 0 && startOf(monthsAfter(month, 1)) <= this.oldestKept(now);
-  }
-
-  /** Microseconds since the Unix epoch. */
-  private oldestKept(now: Date): bigint {
-    return BigInt(now.getTime() - this.options.retentionDays * DAY_MS) * 1000n;
+    const oldest = oldestKept(now, this.options.retentionDays);
+    return oldest !== undefined && startOf(month) < oldest;
   }
 }
 
-async function untilNone(prune: () => Promise<number>): Promise<void> {
-  while ((await prune()) === CHUNK);
+/** @returns how many were pruned altogether */
+async function untilNone(prune: () => Promise<number>): Promise<number> {
+  for (let sum = 0; ;) {
+    const count = await prune();
+    sum += count;
+    if (count < CHUNK) return sum;
+  }
 }

@@ -16,8 +16,23 @@ export interface StoredCopy {
   };
 }
 
+/** A copy as it is read. */
+interface CopyRow {
+  readonly key: string;
+  readonly event: string;
+  readonly type: string | null;
+  readonly subject: string | null;
+  readonly data: string | null;
+  readonly attributes: string | null;
+}
+
+const COPY_COLUMNS = `t.type, e.subject, e.data::text AS data, e.attributes::text AS attributes`;
+
+/** How often identities are claimed that were there, and are gone when they are looked at. */
+const MAX_CLAIMS = 5;
+
 /**
- * The ledger of identities. Its primary key removes doubles over partitions and times, which a unique index of the
+ * The ledger of identities. Its primary key removes duplicates over partitions and times, which a unique index of the
  * partitioned table cannot.
  */
 export class IdentityRepository {
@@ -28,47 +43,68 @@ export class IdentityRepository {
    */
   async claim(client: PoolClient, rows: readonly EventRow[]): Promise<readonly StoredCopy[]> {
     const sorted = [...rows].sort((a, b) => (a.key < b.key ? -1 : 1));
+    let claimed = await this.insert(client, sorted);
+    if (claimed === rows.length) return [];
     const keys = sorted.map((row) => row.key);
-    const inserted = await client.query({
+    let copies = await this.copiesOf(client, keys);
+    // The housekeeping may forget an identity between the two statements: then it is claimed after all.
+    for (let attempt = 1; claimed + copies.length < rows.length && attempt < MAX_CLAIMS; attempt += 1) {
+      claimed += await this.insert(client, sorted);
+      copies = await this.copiesOf(client, keys);
+    }
+    return copies;
+  }
+
+  private async insert(client: PoolClient, sorted: readonly EventRow[]): Promise<number> {
+    const { rowCount } = await client.query({
       name: 'identity-claim',
       text: `INSERT INTO events.identity (key, event) SELECT * FROM unnest($1::uuid[], $2::uuid[]) ON CONFLICT DO NOTHING`,
-      values: [arrayLiteral(keys), arrayLiteral(sorted.map((row) => row.id))],
+      values: [arrayLiteral(sorted.map(({ key }) => key)), arrayLiteral(sorted.map(({ id }) => id))],
     });
-    return inserted.rowCount === rows.length ? [] : await this.copiesOf(client, keys);
+    return rowCount ?? 0;
   }
 
   private async copiesOf(client: PoolClient, keys: readonly string[]): Promise<readonly StoredCopy[]> {
     // Rows of this very transaction are told by their xmin: they are the ones just claimed.
-    const { rows } = await client.query<{
-      key: string;
-      event: string;
-      type: string | null;
-      subject: string | null;
-      data: string | null;
-      attributes: string | null;
-    }>(
-      `SELECT i.key::text, i.event::text, t.type, e.subject, e.data::text AS data, e.attributes::text AS attributes
+    const { rows } = await client.query<CopyRow>(
+      `SELECT i.key::text, i.event::text, ${COPY_COLUMNS}
       FROM events.identity i
       LEFT JOIN events.event e ON e.id = i.event
       LEFT JOIN events.event_type t ON t.id = e.type_id
       WHERE i.key = ANY($1::uuid[]) AND i.xmin <> pg_current_xact_id()::xid`,
       [arrayLiteral(keys)],
     );
-    return rows.map(({ key, event, type, subject, data, attributes }) => ({
-      key: key.replaceAll('-', ''),
-      id: event.replaceAll('-', ''),
-      ...(type !== null &&
-        data !== null && { body: { type, subject, data, isArrivalTime: hasArrivalTime(attributes) } }),
-    }));
+    return rows.map(copyOf);
+  }
+
+  /** The stored events of these rows' ids, whose identities the ledger has forgotten: it knew none of the rows. */
+  async forgotten(client: PoolClient, rows: readonly EventRow[]): Promise<readonly StoredCopy[]> {
+    if (rows.length === 0) return [];
+    const { rows: found } = await client.query<CopyRow>(
+      `SELECT n.key::text, e.id::text AS event, ${COPY_COLUMNS}
+      FROM unnest($1::uuid[], $2::uuid[]) AS n (key, id)
+      JOIN events.event e ON e.id = n.id
+      JOIN events.event_type t ON t.id = e.type_id`,
+      [arrayLiteral(rows.map(({ key }) => key)), arrayLiteral(rows.map(({ id }) => id))],
+    );
+    return found.map(copyOf);
   }
 
   /** Counts the window of identities that came again anew from today. */
-  async refresh(client: PoolClient, keys: readonly string[]): Promise<void> {
+  async refresh(client: PoolClient, copies: readonly StoredCopy[]): Promise<void> {
     await client.query(
       `UPDATE events.identity SET seen = current_date WHERE key = ANY($1::uuid[]) AND seen < current_date`,
-      [arrayLiteral([...keys].sort())],
+      [arrayLiteral(copies.map(({ key }) => key).sort())],
     );
   }
+}
+
+function copyOf({ key, event, type, subject, data, attributes }: CopyRow): StoredCopy {
+  return {
+    key: key.replaceAll('-', ''),
+    id: event.replaceAll('-', ''),
+    ...(type !== null && data !== null && { body: { type, subject, data, isArrivalTime: hasArrivalTime(attributes) } }),
+  };
 }
 
 function hasArrivalTime(attributes: string | null): boolean {

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplica
 import { catalogue } from '@tidings/catalogue';
 import { ENVIRONMENT, type Environment, Metrics, Readiness, type ReadinessFinding, StartError } from '@tidings/runtime';
 import {
+  isLifecycleTopic,
   LifecycleConsumerServer,
   lifecycleTopics,
   topicSpec,
@@ -10,7 +11,7 @@ import {
   type Transport,
 } from '@tidings/transport';
 import { TRANSPORT } from '../broker.module.js';
-import { DEAD_LETTER_TOPIC } from './dead-letter-office.js';
+import { DEAD_LETTER_TOPIC, DeadLetterAnnouncer } from './dead-letter-announcer.js';
 import { Housekeeper } from './housekeeper.js';
 import { IngestState } from './ingest-state.js';
 import { SearchIndexKeeper } from './search-index-keeper.js';
@@ -29,6 +30,7 @@ export class IngestSupervisor implements OnApplicationBootstrap, OnApplicationSh
     private readonly housekeeper: Housekeeper,
     private readonly rollups: RollupKeeper,
     private readonly searchIndexes: SearchIndexKeeper,
+    private readonly announcer: DeadLetterAnnouncer,
     private readonly state: IngestState,
     private readonly server: LifecycleConsumerServer,
     readiness: Readiness,
@@ -42,10 +44,11 @@ export class IngestSupervisor implements OnApplicationBootstrap, OnApplicationSh
     await Promise.all([this.prepareTopics(), this.housekeeper.start()]);
     this.rollups.start();
     this.searchIndexes.start();
+    this.announcer.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.housekeeper.stop(), this.rollups.stop(), this.searchIndexes.stop()]);
+    await Promise.all([this.housekeeper.stop(), this.rollups.stop(), this.searchIndexes.stop(), this.announcer.stop()]);
   }
 
   private async prepareTopics(): Promise<void> {
@@ -62,19 +65,32 @@ export class IngestSupervisor implements OnApplicationBootstrap, OnApplicationSh
     }
   }
 
-  /** A message that Kafka can still hand out must find its identity in the ledger. */
+  /**
+   * A message that Kafka can still hand out must find its identity in the ledger. That a segment goes only when its newest
+   * message is old enough is said, and no more: of most copies the store finds the first one without the ledger, too.
+   */
   private async compareRetention(kafkaTopics: readonly string[]): Promise<void> {
-    const windowMs = this.environment.identityDays * DAY_MS;
-    const longer = (await this.transport.describeTopics(kafkaTopics)).filter(({ config }) => {
-      const retention = config?.['retention.ms'];
-      return retention !== undefined && (retention === '-1' || Number(retention) >= windowMs);
-    });
-    if (longer.length === 0) return;
-    throw new StartError(
-      `Kafka keeps messages as long as TIDINGS_IDENTITY_DAYS (${this.environment.identityDays}) or longer on ${longer
-        .map(({ kafkaTopic }) => kafkaTopic)
-        .join(', ')}. Raise TIDINGS_IDENTITY_DAYS, or shorten retention.ms of those.`,
-    );
+    const days = this.environment.identityDays;
+    // The kafkaTopic of dead letters is not read here.
+    const read = kafkaTopics.filter((kafkaTopic) => isLifecycleTopic(this.environment.kafka.prefix, kafkaTopic));
+    const kept = (await this.transport.describeTopics(read)).map(({ kafkaTopic, config }) => ({
+      kafkaTopic,
+      ...keptTimes(config),
+    }));
+    const longer = kept.filter(({ atLeastMs }) => atLeastMs >= days * DAY_MS);
+    const maybeLonger = kept.filter(({ atMostMs }) => atMostMs >= days * DAY_MS);
+    if (longer.length > 0) {
+      throw new StartError(
+        `Kafka keeps messages as long as TIDINGS_IDENTITY_DAYS (${days}) or longer on ${namesOf(longer)}. ` +
+          'Raise TIDINGS_IDENTITY_DAYS, or shorten retention.ms of those.',
+      );
+    }
+    if (maybeLonger.length > 0) {
+      this.logger.warn(
+        `Kafka may keep messages as long as TIDINGS_IDENTITY_DAYS (${days}) or longer on ${namesOf(maybeLonger)}, since ` +
+          'it deletes whole segments. Raise TIDINGS_IDENTITY_DAYS, or shorten segment.ms of those.',
+      );
+    }
   }
 
   private finding(): ReadinessFinding {
@@ -96,4 +112,17 @@ export class IngestSupervisor implements OnApplicationBootstrap, OnApplicationSh
       }
     });
   }
+}
+
+/** For how long Kafka may hand out a message, milliseconds: for the whole retention, and until its segment is full. */
+function keptTimes(config: Readonly<Record<string, string>> | undefined): { atLeastMs: number; atMostMs: number } {
+  const { 'retention.ms': retention, 'segment.ms': segment = '0' } = config ?? {};
+  if (retention === undefined) return { atLeastMs: 0, atMostMs: 0 };
+  const atLeastMs = retention === '-1' ? Number.POSITIVE_INFINITY : Number(retention);
+  return { atLeastMs, atMostMs: atLeastMs + Number(segment) };
+}
+
+function namesOf(topics: readonly { readonly kafkaTopic: string }[]): string {
+  const [first, ...others] = topics.map(({ kafkaTopic }) => kafkaTopic);
+  return others.length === 0 ? `${first}` : `${first} and ${others.length} more`;
 }

@@ -1,10 +1,12 @@
 import { Logger, Module } from '@nestjs/common';
 import { ENVIRONMENT, type Environment } from '@tidings/runtime';
-import { LifecycleConsumerServer, prefixed, type RecordPublisher, type Transport } from '@tidings/transport';
+import { LifecycleConsumerServer, prefixed, topicSpec, type RecordPublisher, type Transport } from '@tidings/transport';
 import { Pool } from 'pg';
 import { BrokerModule, PUBLISHER, TRANSPORT } from '../broker.module.js';
+import { AnnouncementRepository } from './announcement.repository.js';
 import { BatchIngest } from './batch-ingest.js';
 import { createBatchIngest } from './create-batch-ingest.js';
+import { DEAD_LETTER_TOPIC, DeadLetterAnnouncer } from './dead-letter-announcer.js';
 import { Housekeeper } from './housekeeper.js';
 import { IngestController } from './ingest.controller.js';
 import { IngestFailure } from './ingest-failure.js';
@@ -44,6 +46,25 @@ const logger = new Logger('Ingest');
       inject: [PartitionRepository, ENVIRONMENT],
       useFactory: (repository: PartitionRepository, environment: Environment) =>
         new Housekeeper(repository, environment, (message) => logger.log(message)),
+    },
+    {
+      provide: DeadLetterAnnouncer,
+      inject: [Pool, PUBLISHER, TRANSPORT, ENVIRONMENT],
+      useFactory: (
+        pool: Pool,
+        publisher: RecordPublisher,
+        transport: Transport,
+        { kafka, maxEventBytes }: Environment,
+      ) => {
+        const spec = topicSpec(DEAD_LETTER_TOPIC, { ...kafka, maxEventBytes });
+        return new DeadLetterAnnouncer({
+          repository: new AnnouncementRepository(pool),
+          publisher,
+          kafkaTopic: spec.kafkaTopic,
+          makeTopic: async () => void (await transport.ensureTopics([spec])),
+          report: (message) => logger.warn(message),
+        });
+      },
     },
     SearchIndexRepository,
     SearchChunkRepository,
@@ -85,9 +106,21 @@ const logger = new Logger('Ingest');
     },
     {
       provide: BatchIngest,
-      inject: [Pool, PUBLISHER, ENVIRONMENT, IngestState],
-      useFactory: (pool: Pool, publisher: RecordPublisher, { kafka }: Environment, state: IngestState) =>
-        createBatchIngest({ pool, publisher, prefix: kafka.prefix, state }),
+      inject: [Pool, ENVIRONMENT, IngestState, DeadLetterAnnouncer],
+      useFactory: (
+        pool: Pool,
+        { kafka, maxEventBytes, retentionDays }: Environment,
+        state: IngestState,
+        announcer: DeadLetterAnnouncer,
+      ) =>
+        createBatchIngest({
+          pool,
+          prefix: kafka.prefix,
+          state,
+          maxEventBytes,
+          retentionDays,
+          onLetters: () => announcer.wake(),
+        }),
     },
     {
       provide: LifecycleConsumerServer,

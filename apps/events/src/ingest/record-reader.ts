@@ -1,22 +1,26 @@
 import { isUtf8 } from 'node:buffer';
 import {
   ARRIVAL_TIME_EXTENSION,
+  DEFAULT_MAX_EVENT_BYTES,
+  EVENT_LIMITS,
   eventUuid,
   identityKey,
-  parseJson,
+  isNestedDeeper,
   parseTime,
   scopeKey,
-  stringifyJson,
   systemOfSource,
   isJsonObject,
   type Catalogue,
   type EventReader,
+  type EventType,
   type Problem,
 } from '@tidings/catalogue';
 import { decodeRecord, unprefixed, type EventAttributes, type IncomingRecord } from '@tidings/transport';
 import type { DeadLetter, DeadLetterReason } from './dead-letter.js';
 import type { EventRow } from './event-row.js';
 import { searchTextOf } from './search-text.js';
+import { storable } from './storable-text.js';
+import { storedAttributes } from './stored-attributes.js';
 
 /** What a message turned out to be. */
 export type Reading = { readonly row: EventRow } | { readonly letter: DeadLetter };
@@ -28,7 +32,34 @@ export interface RecordPlace {
   readonly partition: number;
 }
 
+export interface RecordReaderOptions {
+  /** Of the kafkaTopics. */
+  readonly prefix: string;
+  /** The largest event, bytes of its JSON text; 1 MiB unless given. */
+  readonly maxEventBytes?: number;
+  /** What is older would be dropped at once, microseconds since the Unix epoch; undefined: nothing is ever dropped. */
+  readonly oldestKept?: () => bigint | undefined;
+}
+
+/** A message holds attributes besides its event, and base64 takes a third more. */
+const MESSAGE_BYTES_OF_AN_EVENT = 2;
+/** Problems of one event that are kept; its payload decides how many there are. */
+const MAX_PROBLEMS = 100;
+/** Longer ones cannot be asked for, and an index cannot hold any length. */
+const MAX_FACET = 512;
+
 const NO_PROBLEMS: readonly Problem[] = [];
+
+/** Why a message is no row. */
+class Unfit extends Error {
+  constructor(
+    readonly reason: DeadLetterReason,
+    readonly detail: string,
+    readonly problems: readonly Problem[] = NO_PROBLEMS,
+  ) {
+    super(detail);
+  }
+}
 
 /**
  * Reads one message into the row that it will be, or says why it is none. What a system sent natively is kept even when
@@ -36,65 +67,41 @@ const NO_PROBLEMS: readonly Problem[] = [];
  * Kafka himself is held to the catalogue.
  */
 export class RecordReader {
+  private readonly options: Required<RecordReaderOptions>;
+
   constructor(
     private readonly catalogue: Catalogue,
-    private readonly prefix: string,
-  ) {}
+    options: RecordReaderOptions,
+  ) {
+    this.options = { maxEventBytes: DEFAULT_MAX_EVENT_BYTES, oldestKept: () => undefined, ...options };
+  }
 
+  /** Never throws. */
   read(record: IncomingRecord, place: RecordPlace): Reading {
     try {
-      return this.readDecoded(record, place);
+      return { row: this.readDecoded(record, place) };
     } catch (error) {
       // Whatever this one message does to the code, it does to this one message.
-      const detail = error instanceof Error ? error.message : String(error);
-      return letter('not_an_event', `It cannot be read: ${detail}.`, NO_PROBLEMS, record, place);
+      const { reason, detail, problems } = error instanceof Unfit ? error : unreadable(error);
+      const { kafkaTopic, partition: kafkaPartition } = place;
+      return { letter: { reason, detail, problems, kafkaTopic, kafkaPartition, record } };
     }
   }
 
-  private readDecoded(record: IncomingRecord, place: RecordPlace): Reading {
+  private readDecoded(record: IncomingRecord, place: RecordPlace): EventRow {
+    this.checkSize(record.value?.length ?? 0, this.options.maxEventBytes * MESSAGE_BYTES_OF_AN_EVENT);
     const decoded = decodeRecord(record);
     switch (decoded.kind) {
       case 'event':
         return this.readEvent(decoded.event, decoded.data, decoded.native, record, place);
-      case 'raw-native':
-        return this.readNative(decoded.raw.system, decoded.raw.site, decoded.raw.problem, record, place);
+      case 'raw-native': {
+        // Not stored even if it can be read by now: only a message that says what event it is reaches subscribers, too.
+        const { system, problem } = decoded.raw;
+        throw new Unfit('unusable_native_event', `A native event of ${system} is unusable: ${problem}.`);
+      }
       case 'undecodable':
-        return letter('not_an_event', 'It is no CloudEvent.', decoded.problems, record, place);
+        throw new Unfit('not_an_event', 'It is not a CloudEvent.', decoded.problems);
     }
-  }
-
-  /** A native event that the gateway could not use. It may have been repaired since, so it is read again. */
-  private readNative(
-    system: string,
-    site: string,
-    problem: string,
-    record: IncomingRecord,
-    place: RecordPlace,
-  ): Reading {
-    const format = this.catalogue.system(system)?.native;
-    const native = record.value === null || !isUtf8(record.value) ? undefined : tryParse(record.value.toString('utf8'));
-    if (format === undefined || !isJsonObject(native)) {
-      return letter(
-        'unusable_native_event',
-        `A native event of ${system} is unusable: ${problem}.`,
-        NO_PROBLEMS,
-        record,
-        place,
-      );
-    }
-    const reading = format.read(native, site);
-    if ('rejection' in reading) {
-      const { field, problem: why } = reading.rejection;
-      return letter(
-        'unusable_native_event',
-        `A native event of ${system} is unusable.`,
-        [{ field, problem: why }],
-        record,
-        place,
-      );
-    }
-    const { data, ...attributes } = reading.event;
-    return this.readEvent(attributes, Buffer.from(stringifyJson(data)), true, record, place);
   }
 
   private readEvent(
@@ -103,70 +110,89 @@ export class RecordReader {
     native: boolean,
     record: IncomingRecord,
     place: RecordPlace,
-  ): Reading {
-    const micros = parseTime(event.time);
-    if (micros === undefined) {
-      const problem = 'must be an RFC 3339 date-time with a zone, such as 2026-11-02T08:01:53Z';
-      return letter('not_an_event', 'Its time is unusable.', [{ field: 'time', problem }], record, place);
-    }
-    if (!isUtf8(data)) {
-      return letter(
-        'not_an_event',
-        'Its data is not UTF-8.',
-        [{ field: 'data', problem: 'must be UTF-8' }],
-        record,
-        place,
-      );
-    }
-    const payload: unknown = JSON.parse(data.toString('utf8'));
-    const declared = this.catalogue.type(event.type);
-    if (declared === undefined && !native) {
-      const nearest = this.catalogue.nearest(event.type);
-      const hint = nearest.length === 0 ? '' : ` Did you mean ${nearest.join(' or ')}?`;
-      const problem = `no such event type is declared.${hint}`;
-      return letter(
-        'unknown_type',
-        `Nobody declared the type ${event.type}.`,
-        [{ field: 'type', problem }],
-        record,
-        place,
-      );
-    }
+  ): EventRow {
+    this.checkSize(data.length, this.options.maxEventBytes);
+    const micros = this.timeOf(event);
+    const payload = payloadOf(data);
+    const declared = this.declaredType(event, native, place);
     const problems = declared?.validate(payload) ?? NO_PROBLEMS;
     if (problems.length > 0 && !native) {
-      return letter('invalid_payload', `Its payload does not fit ${event.type}.`, problems, record, place);
+      throw new Unfit('invalid_payload', `Its payload does not fit ${event.type}.`, problems);
     }
-    const type = declared ?? this.catalogue.undeclaredReader(this.systemOf(event, place), event.type);
+    const type = declared ?? this.catalogue.undeclaredReader(this.systemOf(event, place) ?? 'api', event.type);
     const key = identityKey(event.source, event.id);
     const subject = event.subject ?? type.subjectOf(payload);
-    const message = storable(type.messageOf(payload)) ?? '';
+    const message = storable(type.messageOf(payload) ?? '');
     return {
-      row: {
-        key,
-        id: eventUuid(micros, key),
-        micros,
-        isArrivalTime: event.extensions?.[ARRIVAL_TIME_EXTENSION] !== undefined,
-        type,
-        source: event.source,
-        kafkaTopic: place.kafkaTopic,
-        kafkaPartition: place.partition,
-        record,
-        tenant: keyOf(type, type.scopeOf('tenant', payload)),
-        project: keyOf(type, type.scopeOf('project', payload)),
-        actor: keyOf(type, type.scopeOf('actor', payload)),
-        relatedUser: keyOf(type, type.facetOf('relatedUser', payload)),
-        authMethod: storable(type.facetOf('authMethod', payload)),
-        personalToken: storable(type.facetOf('personalToken', payload)),
-        outcome: type.outcomeOf(payload),
-        eventId: event.id,
-        subject: storable(subject),
-        message,
-        searchText: searchTextOf(message, this.contextOf(type, payload)),
-        data,
-        attributes: attributesOf(event, declared?.dataschema),
-        problems,
-      },
+      key,
+      id: eventUuid(micros, key),
+      micros,
+      isArrivalTime: event.extensions?.[ARRIVAL_TIME_EXTENSION] !== undefined,
+      type,
+      isDeclared: declared !== undefined,
+      source: event.source,
+      kafkaTopic: place.kafkaTopic,
+      kafkaPartition: place.partition,
+      record,
+      tenant: keyOf(type, type.scopeOf('tenant', payload)),
+      project: keyOf(type, type.scopeOf('project', payload)),
+      actor: keyOf(type, type.scopeOf('actor', payload)),
+      relatedUser: keyOf(type, type.facetOf('relatedUser', payload)),
+      authMethod: facet(type.facetOf('authMethod', payload)),
+      personalToken: facet(type.facetOf('personalToken', payload)),
+      outcome: type.outcomeOf(payload),
+      eventId: storable(event.id),
+      subject: subject === undefined ? undefined : storable(subject),
+      message,
+      searchText: searchTextOf(message, this.contextOf(type, payload)),
+      data,
+      attributes: storedAttributes(event, declared?.dataschema),
+      problems: problems.length > MAX_PROBLEMS ? problems.slice(0, MAX_PROBLEMS) : problems,
     };
+  }
+
+  /** Kafka's own limit is for compressed messages: what they unpack to is measured here. */
+  private checkSize(bytes: number, most: number): void {
+    if (bytes <= most) return;
+    const problem = `is ${bytes} bytes long, and ${most} are allowed (TIDINGS_MAX_EVENT_BYTES); send less`;
+    throw new Unfit('too_large', 'It is too large.', [{ field: 'data', problem }]);
+  }
+
+  private timeOf({ time }: EventAttributes): bigint {
+    const micros = parseTime(time);
+    if (micros === undefined) {
+      const problem = 'must be an RFC 3339 date-time with a zone, such as 2026-11-02T08:01:53Z';
+      throw new Unfit('not_an_event', 'Its time is unusable.', [{ field: 'time', problem }]);
+    }
+    const oldest = this.options.oldestKept();
+    if (oldest !== undefined && micros < oldest) {
+      const problem = `is ${time}, and events of that month are not kept any more (TIDINGS_RETENTION_DAYS)`;
+      throw new Unfit('older_than_retention', 'It would be dropped at once.', [{ field: 'time', problem }]);
+    }
+    return micros;
+  }
+
+  /** @returns undefined for a native event of a type that nobody declared */
+  private declaredType(event: EventAttributes, native: boolean, place: RecordPlace): EventType | undefined {
+    const { type, source } = event;
+    const declared = this.catalogue.type(type);
+    if (native) {
+      // A system names the types of its native events itself; it must not be one of another system.
+      const system = this.systemOf(event, place);
+      return declared === undefined || system === undefined || declared.system === system ? declared : undefined;
+    }
+    if (declared === undefined) {
+      const nearest = this.catalogue.nearest(type);
+      const hint = nearest.length === 0 ? '' : ` Did you mean ${nearest.join(' or ')}?`;
+      const problem = `no such event type is declared.${hint}`;
+      throw new Unfit('unknown_type', `Nobody declared the type ${type}.`, [{ field: 'type', problem }]);
+    }
+    const foreign = this.catalogue.foreignSystem(source, declared.system);
+    if (foreign !== undefined) {
+      const problem = `names the system ${foreign}, and ${type} is of ${declared.system}; use a source of that system`;
+      throw new Unfit('foreign_source', 'Its source speaks for another system.', [{ field: 'source', problem }]);
+    }
+    return declared;
   }
 
   /** What the system shows of an event as its context: a member of the payload, or all of it. */
@@ -175,63 +201,36 @@ export class RecordReader {
     return field === undefined || !isJsonObject(payload) ? payload : payload[field];
   }
 
-  /** For a type that nobody declared: the system is in the kafkaTopic's name, or in the source's. */
-  private systemOf(event: EventAttributes, place: RecordPlace): string {
-    const [, ofTopic] = unprefixed(this.prefix, place.kafkaTopic)?.split('.') ?? [];
-    const known = [ofTopic, systemOfSource(event.source)].find(
+  /** The known system that the kafkaTopic names, which is not the sender's to choose, or else the source. */
+  private systemOf({ source }: EventAttributes, place: RecordPlace): string | undefined {
+    const [, ofTopic] = unprefixed(this.options.prefix, place.kafkaTopic)?.split('.') ?? [];
+    return [ofTopic, systemOfSource(source)].find(
       (name): name is string => name !== undefined && this.catalogue.system(name) !== undefined,
     );
-    return known ?? 'api';
   }
 }
 
-function letter(
-  reason: DeadLetterReason,
-  detail: string,
-  problems: readonly Problem[],
-  record: IncomingRecord,
-  place: RecordPlace,
-): Reading {
-  return {
-    letter: { reason, detail, problems, kafkaTopic: place.kafkaTopic, kafkaPartition: place.partition, record },
-  };
+function unreadable(error: unknown): Pick<Unfit, 'reason' | 'detail' | 'problems'> {
+  const what = error instanceof Error ? error.message : String(error);
+  return { reason: 'not_an_event', detail: `It cannot be read: ${what}.`, problems: NO_PROBLEMS };
 }
 
-function tryParse(text: string): unknown {
-  try {
-    return parseJson(text).exact;
-  } catch {
-    return undefined;
+function payloadOf(data: Buffer): unknown {
+  if (!isUtf8(data)) {
+    throw new Unfit('not_an_event', 'Its data is not UTF-8.', [{ field: 'data', problem: 'must be UTF-8' }]);
   }
+  const levels = EVENT_LIMITS.depth.value;
+  if (isNestedDeeper(data, levels)) {
+    const problem = `is nested more than ${levels} levels deep; flatten it`;
+    throw new Unfit('not_an_event', 'Its data is nested too deep.', [{ field: 'data', problem }]);
+  }
+  return JSON.parse(data.toString('utf8'));
 }
 
 function keyOf(type: EventReader, value: string | undefined): string | undefined {
   return value === undefined ? undefined : scopeKey(type.system, value);
 }
 
-/** PostgreSQL's text holds every character but NUL. */
-function storable(text: string | undefined): string | undefined {
-  return text?.includes('\u0000') === true ? text.replaceAll('\u0000', '\uFFFD') : text;
-}
-
-const MICROSECOND_DIGITS = 6;
-
-function attributesOf(event: EventAttributes, dataschema: string | undefined): string | undefined {
-  const finer = fractionDigits(event.time) > MICROSECOND_DIGITS;
-  const otherSchema = event.dataschema !== undefined && event.dataschema !== dataschema;
-  if (!finer && !otherSchema && event.extensions === undefined) return undefined;
-  const attributes = {
-    ...(finer && { time: event.time }),
-    ...(otherSchema && { dataschema: event.dataschema }),
-    ...event.extensions,
-  };
-  return Object.keys(attributes).length === 0 ? undefined : JSON.stringify(attributes);
-}
-
-function fractionDigits(time: string): number {
-  const point = time.indexOf('.');
-  if (point < 0) return 0;
-  let end = point + 1;
-  while (end < time.length && time.charCodeAt(end) >= 48 && time.charCodeAt(end) <= 57) end += 1;
-  return end - point - 1;
+function facet(text: string | undefined): string | undefined {
+  return text === undefined || text.length > MAX_FACET ? undefined : storable(text);
 }
