@@ -1,6 +1,6 @@
 import { finished } from 'node:stream/promises';
 import { catalogue, eventUuid, hyphenated, identityKey } from '@tidings/catalogue';
-import { COPY_COLUMNS, DictionaryRepository, encodeRows, type EventRow, NameQuota } from '@tidings/events';
+import { COPY_COLUMNS, DictionaryRepository, encodeRows, type EventRow, NameQuotaRepository } from '@tidings/events';
 import type { Pool, PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { progress } from './figures.js';
@@ -22,7 +22,7 @@ export interface Span {
 export async function copyEvents(pool: Pool, count: number, { start, end }: Span): Promise<void> {
   const templates = templateRows();
   const rare = rareRow();
-  const dictionary = new DictionaryRepository(new NameQuota(catalogue));
+  const dictionary = new DictionaryRepository(new NameQuotaRepository(catalogue));
   const { numbersOf } = await dictionary.numbersFor(pool, [...templates, rare]);
   const begin = performance.now();
   let told = begin;

@@ -18,7 +18,7 @@ export { RollupRepository } from './rollups/rollup.repository.js';
 export { COPY_COLUMNS, encodeRows } from './ingest/copy-encoder.js';
 export { DictionaryRepository } from './ingest/dictionary.repository.js';
 export type { EventRow } from './ingest/event-row.js';
-export { NameQuota } from './ingest/name-quota.js';
+export { NameQuotaRepository } from './ingest/name-quota.repository.js';
 export { AnnouncementRepository } from './ingest/announcement.repository.js';
 export { DEAD_LETTER_TOPIC, DeadLetterAnnouncer } from './ingest/dead-letter-announcer.js';
 export { RecordReader } from './ingest/record-reader.js';

@@ -6,7 +6,7 @@ import { EventRepository } from './event.repository.js';
 import { IdentityRepository } from './identity.repository.js';
 import type { IngestState } from './ingest-state.js';
 import { LetterOrigins } from './letter-origin.js';
-import { NameQuota } from './name-quota.js';
+import { NameQuotaRepository } from './name-quota.repository.js';
 import { oldestKept } from './partition.repository.js';
 import { RecordReader } from './record-reader.js';
 
@@ -39,7 +39,7 @@ export function createBatchIngest({
     new LetterOrigins(catalogue, prefix),
     maxEventBytes * PART_BYTES_OF_AN_EVENT,
   );
-  const dictionary = new DictionaryRepository(new NameQuota(catalogue));
+  const dictionary = new DictionaryRepository(new NameQuotaRepository(catalogue));
   const repository = new EventRepository(pool, dictionary, new IdentityRepository(), letters);
   const reader = new RecordReader(catalogue, {
     prefix,

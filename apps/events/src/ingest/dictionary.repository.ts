@@ -3,7 +3,7 @@ import { siteOf, type EventReader } from '@tidings/catalogue';
 import type { RowNumbers } from './copy-encoder.js';
 import type { DeadLetter } from './dead-letter.js';
 import type { EventRow } from './event-row.js';
-import type { NameQuota } from './name-quota.js';
+import type { NameQuotaRepository } from './name-quota.repository.js';
 import { storable } from './storable-text.js';
 
 /** Names come from outside, so what is remembered of them is bounded; forgetting costs a query. */
@@ -38,7 +38,7 @@ type Refusals<Name> = ReadonlyMap<Name, string>;
 export class DictionaryRepository {
   private known: KnownNames = nothingKnown();
 
-  constructor(private readonly quota: NameQuota) {}
+  constructor(private readonly quota: NameQuotaRepository) {}
 
   /** Makes sure that every name of the rows has a number, and tells how to look them up. */
   async numbersFor(client: Client, rows: readonly EventRow[]): Promise<NamedRows> {

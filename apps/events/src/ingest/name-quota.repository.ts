@@ -12,7 +12,7 @@ const NO_SYSTEM = '';
  * Bounds the names that whoever sends events can make up: every process keeps them all in memory, and each query of a
  * caller with narrow scopes goes through them. One system or site that makes up names leaves the room of the others alone.
  */
-export class NameQuota {
+export class NameQuotaRepository {
   constructor(private readonly catalogue: Catalogue) {}
 
   /**
