@@ -1,6 +1,6 @@
 """Prints events as they come, one JSON line each. What was printed is committed; a new start goes on behind it.
 
-KAFKA_BROKERS and TIDINGS_PREFIX are the servers' own; GROUP is the consumer group. A first argument is after how many
+KAFKA_BROKERS, KAFKA_SASL_… and TIDINGS_PREFIX are the servers' own; GROUP is the consumer group. A first argument is after how many
 events to end; without it, Ctrl-C does.
 """
 
@@ -12,8 +12,20 @@ from confluent_kafka import Consumer, KafkaException
 
 most = int(sys.argv[1]) if len(sys.argv) > 1 else sys.maxsize
 prefix = os.environ.get("TIDINGS_PREFIX", "")
+# What the embedded Kafka asks for; .tidings/kafka.env has all of these variables.
+login = (
+    {
+        "security.protocol": "SASL_PLAINTEXT",
+        "sasl.mechanism": os.environ.get("KAFKA_SASL_MECHANISM", "plain").upper(),
+        "sasl.username": os.environ["KAFKA_SASL_USERNAME"],
+        "sasl.password": os.environ["KAFKA_SASL_PASSWORD"],
+    }
+    if "KAFKA_SASL_USERNAME" in os.environ
+    else {}
+)
 consumer = Consumer(
     {
+        **login,
         "bootstrap.servers": os.environ.get("KAFKA_BROKERS", "127.0.0.1:4192"),
         "group.id": prefix + os.environ.get("GROUP", "python-example"),
         "auto.offset.reset": "earliest",

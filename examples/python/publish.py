@@ -1,6 +1,6 @@
 """Publishes one event straight to Kafka: CloudEvents in binary mode, attributes as headers, data as the value.
 
-KAFKA_BROKERS and TIDINGS_PREFIX are the servers' own; a first argument becomes the customer's name.
+KAFKA_BROKERS, KAFKA_SASL_… and TIDINGS_PREFIX are the servers' own; a first argument becomes the customer's name.
 """
 
 import json
@@ -30,9 +30,21 @@ headers = {
     "ce_subject": customer,
 }
 
+# What the embedded Kafka asks for; .tidings/kafka.env has all of these variables.
+login = (
+    {
+        "security.protocol": "SASL_PLAINTEXT",
+        "sasl.mechanism": os.environ.get("KAFKA_SASL_MECHANISM", "plain").upper(),
+        "sasl.username": os.environ["KAFKA_SASL_USERNAME"],
+        "sasl.password": os.environ["KAFKA_SASL_PASSWORD"],
+    }
+    if "KAFKA_SASL_USERNAME" in os.environ
+    else {}
+)
 failures = []
 producer = Producer(
     {
+        **login,
         "bootstrap.servers": os.environ.get("KAFKA_BROKERS", "127.0.0.1:4192"),
         # Nothing is lost when a broker is, nothing is doubled by a retry, and order is kept.
         "enable.idempotence": True,

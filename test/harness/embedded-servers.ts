@@ -29,6 +29,8 @@ export async function startEmbeddedServers(options: EmbeddedServersOptions = {})
     directory,
     cacheDirectory: cacheDirectory(),
     port: 0,
+    // So that each test need not log in; embedded-kafka.test.ts tests the login.
+    isOpen: true,
     ...(process.env['JAVA_HOME'] === undefined ? {} : { javaHome: process.env['JAVA_HOME'] }),
     ...(options.kafkaSettings === undefined ? {} : { settings: options.kafkaSettings }),
     ...(options.kafkaJvmFlags === undefined ? {} : { jvmFlags: options.kafkaJvmFlags }),

@@ -6,7 +6,8 @@ import { banner } from './banner.js';
 const complete = { KAFKA_BROKERS: 'kafka:9092', DATABASE_URL: 'postgres://user:secret@db:5432/x' };
 
 function bannerOf(given: Readonly<Record<string, string>>): string {
-  const environment = parseEnvironment({ ...complete, TIDINGS_ADMIN_TOKEN: 'a-random-admin-token', ...given });
+  const sasl = { KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'tidings', KAFKA_SASL_PASSWORD: 'secret' };
+  const environment = parseEnvironment({ ...complete, ...sasl, TIDINGS_ADMIN_TOKEN: 'a-random-admin-token', ...given });
   return banner({
     url: 'http://127.0.0.1:4100',
     lxd: { socket: resolve('.tidings/unix.socket'), tls: undefined },
@@ -20,6 +21,7 @@ it('says where everything is, how to get in, and what to try', () => {
   const text = bannerOf({});
   expect(text).toContain('http://127.0.0.1:4100');
   expect(text).toMatch(/Kafka +kafka:9092 \(embedded\)/);
+  expect(text).toMatch(/^ +login as the user tidings; the password is in \.tidings\/kafka\.env/m);
   expect(text).toMatch(/PostgreSQL +db:5432 \(embedded\)/);
   expect(text).toMatch(/Admin token +a-random-admin-token \(kept in data\/admin-token\)/);
   expect(text).toContain('LXD_DIR=.tidings lxc monitor\n');

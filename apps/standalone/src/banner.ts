@@ -1,6 +1,7 @@
-import { basename, dirname, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { LxdAddresses } from '@tidings/events';
 import type { Environment } from '@tidings/runtime';
+import { KAFKA_VARIABLES_FILE } from './embedded/kafka-client-files.js';
 
 export interface BannerInput {
   readonly url: string;
@@ -35,6 +36,7 @@ export function banner({ url, lxd, given, environment, adminTokenFile }: BannerI
     `  Tidings is ready at ${url}`,
     '',
     `  Kafka        ${brokers}${origin(given.kafka.brokers)}`,
+    ...(given.kafka.brokers === undefined ? [kafkaLogin(given, environment)] : []),
     `  PostgreSQL   ${database}${origin(given.database.url)}`,
     `  Admin token  ${isGiven ? 'the one in TIDINGS_ADMIN_TOKEN' : `${token} (kept in ${relative('', adminTokenFile)})`}`,
     ...lxdLines(lxd),
@@ -65,6 +67,14 @@ function reachOf(given: Environment, environment: Environment): string {
   return given.notifications.outboundAllow === undefined
     ? `on this machine too (${networks}; TIDINGS_OUTBOUND_ALLOW changes that)`
     : `in ${networks} too (TIDINGS_OUTBOUND_ALLOW)`;
+}
+
+/** What is embedded asks for a login, unless it was opened. */
+function kafkaLogin({ dataDir }: Environment, { kafka }: Environment): string {
+  const blank = ' '.repeat(15);
+  if (kafka.sasl === undefined) return `${blank}open to every account of this machine (EMBEDDED_KAFKA_OPEN)`;
+  const file = relative('', join(dataDir, KAFKA_VARIABLES_FILE));
+  return `${blank}login as the user ${kafka.sasl.username}; the password is in ${file} (docs/OTHER-LANGUAGES.md)`;
 }
 
 function lxdLines({ socket, tls }: LxdAddresses): string[] {

@@ -59,8 +59,17 @@ export class Servers {
         secretKey: notifications.secretKey ?? this.directory?.secret(SECRET_KEY_FILE),
         outboundAllow: notifications.outboundAllow ?? LOOPBACK,
       },
-      kafka: { ...kafka, brokers: kafka.brokers ?? this.kafka?.brokers },
+      kafka: kafka.brokers === undefined ? { ...kafka, ...this.embeddedKafka() } : kafka,
       database: { ...database, url: database.url ?? this.postgres?.url },
+    };
+  }
+
+  private embeddedKafka(): Pick<Environment['kafka'], 'brokers' | 'sasl' | 'tls'> {
+    const login = this.kafka?.login;
+    return {
+      brokers: this.kafka?.brokers,
+      sasl: login === undefined ? undefined : { mechanism: 'plain', ...login },
+      tls: undefined,
     };
   }
 
@@ -92,11 +101,12 @@ export class Servers {
     if (directory === undefined) return;
     const { kafka, database, embedded, cacheDir } = this.given;
     if (kafka.brokers === undefined) {
-      const { kafkaPort: port, javaHome } = embedded;
+      const { kafkaPort: port, kafkaIsOpen: isOpen, javaHome } = embedded;
       this.kafka = new EmbeddedKafka({
         directory,
         cacheDirectory: cacheDir,
         port,
+        isOpen,
         ...(javaHome !== undefined && { javaHome }),
       });
     }

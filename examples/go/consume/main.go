@@ -1,6 +1,6 @@
 // Prints events as they come, one JSON line each. What was printed is committed; a new start goes on behind it.
 //
-// KAFKA_BROKERS and TIDINGS_PREFIX are the servers' own; GROUP is the consumer group. A first argument is after how many
+// KAFKA_BROKERS, KAFKA_SASL_… and TIDINGS_PREFIX are the servers' own; GROUP is the consumer group. A first argument is after how many
 // events to end.
 package main
 
@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
+	"github.com/segmentio/kafka-go/sasl/plain"
 )
 
 func main() {
@@ -28,7 +29,13 @@ func main() {
 		most = number
 	}
 	prefix := os.Getenv("TIDINGS_PREFIX")
+	dialer := &kafka.Dialer{Timeout: 10 * time.Second}
+	// What the embedded Kafka asks for; .tidings/kafka.env has all of these variables.
+	if user := os.Getenv("KAFKA_SASL_USERNAME"); user != "" {
+		dialer.SASLMechanism = plain.Mechanism{Username: user, Password: os.Getenv("KAFKA_SASL_PASSWORD")}
+	}
 	reader := kafka.NewReader(kafka.ReaderConfig{
+		Dialer:      dialer,
 		Brokers:     strings.Split(variable("KAFKA_BROKERS", "127.0.0.1:4192"), ","),
 		GroupID:     prefix + variable("GROUP", "go-example"),
 		Topic:       prefix + "lifecycle.waldur.customers",

@@ -1,6 +1,6 @@
 // Publishes one event straight to Kafka: CloudEvents in binary mode, attributes as headers, data as the value.
 //
-// KAFKA_BROKERS and TIDINGS_PREFIX are the servers' own; a first argument becomes the customer's name.
+// KAFKA_BROKERS, KAFKA_SASL_… and TIDINGS_PREFIX are the servers' own; a first argument becomes the customer's name.
 package main
 
 import (
@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
+	"github.com/segmentio/kafka-go/sasl/plain"
 )
 
 func main() {
@@ -29,7 +30,13 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	transport := &kafka.Transport{}
+	// What the embedded Kafka asks for; .tidings/kafka.env has all of these variables.
+	if user := os.Getenv("KAFKA_SASL_USERNAME"); user != "" {
+		transport.SASL = plain.Mechanism{Username: user, Password: os.Getenv("KAFKA_SASL_PASSWORD")}
+	}
 	writer := &kafka.Writer{
+		Transport: transport,
 		Addr:  kafka.TCP(strings.Split(variable("KAFKA_BROKERS", "127.0.0.1:4192"), ",")...),
 		Topic: os.Getenv("TIDINGS_PREFIX") + "lifecycle.waldur.customers",
 		// The partition that Kafka's own clients choose for a key: the order of an entity is kept among all producers.

@@ -60,7 +60,7 @@ describe('without any variable', () => {
         retentionHours: 168,
       },
       database: { url: undefined, tls: undefined, poolSize: 10, queryTimeoutMs: 15_000 },
-      embedded: { kafkaPort: 4192, postgresPort: 4132 },
+      embedded: { kafkaPort: 4192, kafkaIsOpen: false, postgresPort: 4132 },
       warnings: [],
     });
   });

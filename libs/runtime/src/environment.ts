@@ -80,6 +80,8 @@ export interface Environment {
   readonly database: DatabaseSettings;
   readonly embedded: {
     readonly kafkaPort: number;
+    /** Whether it takes clients without a login. */
+    readonly kafkaIsOpen: boolean;
     readonly postgresPort: number;
     /** Undefined: the Java of the PATH. */
     readonly javaHome: string | undefined;
@@ -141,6 +143,7 @@ function assemble(variables: Variables, source: Readonly<Record<string, string |
     },
     embedded: {
       kafkaPort: variables.EMBEDDED_KAFKA_PORT,
+      kafkaIsOpen: variables.EMBEDDED_KAFKA_OPEN,
       postgresPort: variables.EMBEDDED_POSTGRES_PORT,
       javaHome: variables.JAVA_HOME,
     },

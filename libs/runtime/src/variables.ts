@@ -150,6 +150,10 @@ const notifying = {
 
 const embedded = {
   EMBEDDED_KAFKA_PORT: listeningPort({ default: 4192, desc: 'Where the embedded Kafka listens; 0 chooses.' }),
+  EMBEDDED_KAFKA_OPEN: yesOrNo({
+    default: false,
+    desc: 'Let every account of this machine read and write the embedded Kafka without a login: true or false.',
+  }),
   EMBEDDED_POSTGRES_PORT: listeningPort({ default: 4132, desc: 'Where the embedded PostgreSQL listens; 0 chooses.' }),
   JAVA_HOME: text({
     default: undefined,

@@ -1,5 +1,7 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { DataDirectory, EmbeddedKafka } from '@tidings/standalone';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
@@ -36,10 +38,19 @@ function kafkaIn(port = 0): EmbeddedKafka {
   return kafka;
 }
 
-async function topicsOf(kafka: EmbeddedKafka, create: readonly string[] = []): Promise<readonly string[]> {
-  const admin = new Kafka({ brokers: [...kafka.brokers], logLevel: logLevel.NOTHING }).admin();
-  await admin.connect();
+type Login = EmbeddedKafka['login'];
+
+/** @param login null: none */
+async function topicsOf(
+  kafka: EmbeddedKafka,
+  create: readonly string[] = [],
+  login: Login | null = kafka.login,
+): Promise<readonly string[]> {
+  const options = { brokers: [...kafka.brokers], logLevel: logLevel.NOTHING, retry: { retries: 0 } };
+  const sasl = login === undefined || login === null ? {} : { sasl: { mechanism: 'plain' as const, ...login } };
+  const admin = new Kafka({ ...options, ...sasl }).admin();
   try {
+    await admin.connect();
     if (create.length > 0) await admin.createTopics({ topics: create.map((topic) => ({ topic, numPartitions: 2 })) });
     return (await admin.listTopics()).sort();
   } finally {
@@ -57,6 +68,26 @@ it('takes requests as soon as it has started, and finds its topics again after a
   await kafka.start();
   expect(kafka.brokers).toEqual(address);
   await expect(topicsOf(kafka)).resolves.toEqual(['one', 'two']);
+});
+
+it('lets in who can read the data directory, and no other', async () => {
+  const kafka = kafkaIn();
+  await kafka.start();
+  const variables = parseEnv(readFileSync(join(folder, 'kafka.env'), 'utf8'));
+  const known = { username: variables['KAFKA_SASL_USERNAME']!, password: variables['KAFKA_SASL_PASSWORD']! };
+  expect(variables).toMatchObject({ KAFKA_BROKERS: kafka.brokers.join(), KAFKA_SASL_MECHANISM: 'plain' });
+  await expect(topicsOf(kafka, [], known)).resolves.toEqual(['one', 'two']);
+  await expect(topicsOf(kafka, [], { ...known, password: 'guessed' })).rejects.toThrow(/authentication/i);
+  await expect(topicsOf(kafka, [], { ...known, username: 'admin' })).rejects.toThrow(/authentication/i);
+  await expect(topicsOf(kafka, [], null)).rejects.toThrow();
+  const properties = readFileSync(join(folder, 'kafka', 'server.properties'), 'utf8');
+  expect(properties).toContain('listener.security.protocol.map=BROKER:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT\n');
+  // Nor has another account a way around the login; and as root, it does not run as root.
+  for (const name of ['kafka.env', 'kafka-client.conf', 'kafka-password', 'kafka.log', 'kafka/server.properties']) {
+    expect({ name, mode: statSync(join(folder, name)).mode & 0o077 }).toEqual({ name, mode: 0 });
+  }
+  expect(statSync(join(folder, 'kafka')).mode & 0o777).toBe(0o700);
+  if (process.getuid?.() === 0) expect(statSync(`/proc/${kafka.pid}`).uid).not.toBe(0);
 });
 
 it('names the port and the variable when the port is in use, and leaves nothing running', async () => {

@@ -43,7 +43,8 @@ export class DataDirectory {
     if (owner === undefined) throw new StartError('This process cannot find itself among the running ones.');
     const identity = { pid: owner.pid, started: owner.started };
     try {
-      mkdirSync(path, { recursive: true });
+      // As root, the servers' own accounts have to pass through it.
+      mkdirSync(path, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
       const directory = new DataDirectory(realpathSync(path), identity);
       directory.lock();
       return directory;
@@ -86,10 +87,15 @@ export class DataDirectory {
       if (errorCode(error) !== 'ENOENT') throw error;
     }
     const secret = randomBytes(SECRET_BYTES).toString('base64url');
-    const partial = `${file}.${randomBytes(4).toString('hex')}`;
-    writeFileSync(partial, `${secret}\n`, { mode: 0o600 });
-    renameSync(partial, file);
+    this.writePrivate(name, `${secret}\n`);
     return secret;
+  }
+
+  /** Writes a file that its owner alone may read. */
+  writePrivate(name: string, content: string): void {
+    const partial = this.file(`${name}.${randomBytes(4).toString('hex')}`);
+    writeFileSync(partial, content, { mode: 0o600 });
+    renameSync(partial, this.file(name));
   }
 
   /** Lets an instance that starts now wait for this one to stop. */

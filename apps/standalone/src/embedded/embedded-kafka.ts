@@ -1,19 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lchownSync, mkdirSync, readdirSync } from 'node:fs';
 import { connect } from 'node:net';
-import { delimiter } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { StartError } from '@tidings/runtime';
 import type { DataDirectory } from './data-directory.js';
 import { claimPort, freePort } from './free-port.js';
 import { findJava } from './java.js';
+import { clientFiles } from './kafka-client-files.js';
 import { cachedKafkaJars } from './kafka-jars.js';
-import { kafkaProperties } from './kafka-properties.js';
+import { kafkaProperties, type KafkaLogin } from './kafka-properties.js';
 import { runProgram } from './program-run.js';
 import { type ProgressOutput, withProgress } from './progress.js';
+import { type Account, type AccountChange, accountFor } from './server-account.js';
 import { ServerProcess, stopOrphan, type StopStep } from './server-process.js';
 
 const HOST = '127.0.0.1';
 const KEY = 'kafka';
+const USER = 'tidings';
 const READY_WITHIN_MS = 60_000;
 
 /** A broker with a few thousand messages stops in 0.3 s; one that has to flush much may need longer. */
@@ -38,12 +41,18 @@ export interface EmbeddedKafkaOptions {
   /** Broker settings over the usual ones. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly progress?: ProgressOutput;
+  /** Whether everybody on this machine may read and write without a login. */
+  readonly isOpen?: boolean;
 }
 
-/** The real Apache Kafka as a child process: one node, broker and controller at once (KRaft), on the loopback alone. */
+/**
+ * The real Apache Kafka as a child process: one node, broker and controller at once (KRaft), on the loopback alone, and
+ * behind a login whose secret only the owner of the data directory can read. Run as root, it belongs to another account.
+ */
 export class EmbeddedKafka {
   private server: ServerProcess | undefined;
   private port: number;
+  private own: KafkaLogin | undefined;
 
   constructor(private readonly options: EmbeddedKafkaOptions) {
     this.port = options.port;
@@ -57,6 +66,11 @@ export class EmbeddedKafka {
   /** What clients connect to. Known once it has started. */
   get brokers(): readonly string[] {
     return [`${HOST}:${this.port}`];
+  }
+
+  /** As whom clients connect. Known once it has started; undefined where everybody may. */
+  get login(): KafkaLogin | undefined {
+    return this.own;
   }
 
   /** Undefined while it does not run. */
@@ -85,20 +99,30 @@ export class EmbeddedKafka {
       findJava(this.options.javaHome),
       cachedKafkaJars(cacheDirectory, progress, signal),
     ]);
+    if (this.options.isOpen !== true) this.own = { username: USER, password: directory.secret('kafka-password') };
     await withProgress('Starting Kafka', progress, async () => {
+      const folder = directory.file(KEY);
+      mkdirSync(folder, { recursive: true });
+      // Also where an earlier version has made it.
+      chmodSync(folder, 0o700);
+      const needed = [...jars, java.home].filter((path) => path !== undefined);
+      const account = accountFor(folder, needed, { name: 'Kafka', instead: 'KAFKA_BROKERS=host:port' });
       const properties = await this.writeProperties();
+      if (account !== undefined) handOver(folder, account.account);
+      for (const [name, content] of clientFiles(this.brokers, this.own)) directory.writePrivate(name, content);
       const flags = [...(this.options.jvmFlags ?? JVM_FLAGS), ...this.logFlags()];
       const args = [...flags, '-cp', jars.join(delimiter)];
       if (!existsSync(directory.file(KEY, 'data', 'meta.properties')))
-        await format(java.command, args, properties, signal);
+        await format(java.command, args, properties, account, signal);
       signal?.throwIfAborted();
       this.server = await ServerProcess.spawn(
         {
           name: 'Kafka',
           key: KEY,
-          command: java.command,
-          args: [...args, 'kafka.Kafka', properties],
-          cwd: directory.file(KEY),
+          ...wrapped(account, java.command, [...args, 'kafka.Kafka', properties]),
+          // The account that runs it may have no way to ours.
+          cwd: account === undefined ? folder : '/',
+          ...(account?.ids !== undefined && { account: account.ids }),
           stopSteps: STOP_STEPS,
         },
         directory,
@@ -122,19 +146,17 @@ export class EmbeddedKafka {
 
   private async writeProperties(): Promise<string> {
     const { directory, settings } = this.options;
-    mkdirSync(directory.file(KEY), { recursive: true });
     const file = directory.file(KEY, 'server.properties');
     const controllerPort = await freePort(HOST);
-    writeFileSync(
-      file,
-      kafkaProperties({
-        host: HOST,
-        port: this.port,
-        controllerPort,
-        dataFolder: directory.file(KEY, 'data'),
-        settings,
-      }),
-    );
+    const properties = kafkaProperties({
+      host: HOST,
+      port: this.port,
+      controllerPort,
+      dataFolder: directory.file(KEY, 'data'),
+      login: this.own,
+      settings,
+    });
+    directory.writePrivate(join(KEY, 'server.properties'), properties);
     return file;
   }
 
@@ -148,9 +170,30 @@ export class EmbeddedKafka {
   }
 }
 
-async function format(java: string, args: readonly string[], properties: string, signal?: AbortSignal): Promise<void> {
+function wrapped(
+  account: AccountChange | undefined,
+  command: string,
+  args: readonly string[],
+): { readonly command: string; readonly args: readonly string[] } {
+  return account?.wrap(command, args) ?? { command, args };
+}
+
+/** Everything below a folder, too: an earlier run may have been another account's. */
+function handOver(folder: string, { uid, gid }: Account): void {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+    lchownSync(join(folder, name), uid, gid);
+}
+
+async function format(
+  java: string,
+  args: readonly string[],
+  properties: string,
+  account: AccountChange | undefined,
+  signal?: AbortSignal,
+): Promise<void> {
   const tool = ['kafka.tools.StorageTool', 'format', '--ignore-formatted', '-t', clusterId(), '-c', properties];
-  const { code, output } = await runProgram(java, [...args, ...tool], { signal });
+  const { command, args: all } = wrapped(account, java, [...args, ...tool]);
+  const { code, output } = await runProgram(command, all, { signal, ids: account?.ids, cwd: '/' });
   if (code === 0) return;
   throw new StartError(`Kafka's storage could not be formatted:\n${output.trim().split('\n').slice(-5).join('\n')}`);
 }

@@ -89,7 +89,10 @@ export class EmbeddedPostgres {
     const binaries = postgresBinaries();
     const folder = directory.file(KEY);
     mkdirSync(folder, { recursive: true });
-    const account = accountFor(folder, filesNeeded(binaries));
+    const account = accountFor(folder, filesNeeded(binaries), {
+      name: 'PostgreSQL',
+      instead: 'DATABASE_URL=postgres://user:password@host/database',
+    });
     const data = join(folder, 'data');
     await withProgress('Starting PostgreSQL', this.options.progress ?? process.stderr, async () => {
       if (!existsSync(data)) {

@@ -8,6 +8,8 @@ export interface Java {
   /** To be started: a path, or a name that the PATH leads to. */
   readonly command: string;
   readonly version: number;
+  /** Where it lies, as it says itself. */
+  readonly home: string | undefined;
 }
 
 /**
@@ -20,9 +22,10 @@ export async function findJava(javaHome: string | undefined): Promise<Java> {
   const candidates = [...(javaHome === undefined ? [] : [join(javaHome, 'bin', 'java')]), 'java'];
   const tooOld: string[] = [];
   for (const command of candidates) {
-    const version = majorVersion(await versionText(command));
+    const text = await versionText(command);
+    const version = majorVersion(text);
     if (version === undefined) continue;
-    if (version >= OLDEST_JAVA) return { command, version };
+    if (version >= OLDEST_JAVA) return { command, version, home: /^\s*java\.home = (.+?)\s*$/m.exec(text)?.[1] };
     tooOld.push(`${command} is Java ${version}`);
   }
   const found = tooOld.length === 0 ? 'no Java was found' : tooOld.join(', ');
@@ -47,10 +50,10 @@ export function majorVersion(text: string): number | undefined {
   return Number(first === '1' && second !== undefined ? second : first);
 }
 
-/** What `java -version` prints; empty where it cannot be run (macOS has a `java` that only says where to get one). */
+/** What `java -version` prints, with its properties; empty where it cannot be run (macOS has a `java` that only says where to get one). */
 async function versionText(command: string): Promise<string> {
   try {
-    const { code, output } = await runProgram(command, ['-version']);
+    const { code, output } = await runProgram(command, ['-XshowSettings:properties', '-version']);
     return code === 0 ? output : '';
   } catch {
     return '';

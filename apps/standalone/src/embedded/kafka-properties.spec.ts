@@ -17,6 +17,13 @@ it('lets settings replace the usual ones, each of which stands once', () => {
   ]);
 });
 
+it('asks for the login on every listener, and forbids what is not allowed', () => {
+  const lines = kafkaProperties({ ...input, login: { username: 'tidings', password: 'secret' } }).split('\n');
+  expect(lines).toContain('listener.security.protocol.map=BROKER:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT');
+  expect(lines).toContain('authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer');
+  expect(lines).toContain('allow.everyone.if.no.acl.found=false');
+});
+
 it('writes a backslash so that Java reads one', () => {
   expect(kafkaProperties({ ...input, dataFolder: 'C:\\data' })).toContain('log.dirs=C:\\\\data\n');
 });

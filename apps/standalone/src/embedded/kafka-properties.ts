@@ -4,8 +4,17 @@ export interface KafkaPropertiesInput {
   /** The controller talks to itself here. */
   readonly controllerPort: number;
   readonly dataFolder: string;
+  /** Undefined: every account of this machine may read and write everything. */
+  readonly login?: KafkaLogin | undefined;
   /** Over ours. */
   readonly settings?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The one user of the broker, who may do everything; the broker and its controller are that user to each other, too. */
+export interface KafkaLogin {
+  readonly username: string;
+  /** Of letters that mean nothing to JAAS. */
+  readonly password: string;
 }
 
 /** The broker's configuration file: one node that is broker and controller, everything replicated once, loopback alone. */
@@ -17,7 +26,7 @@ export function kafkaProperties(input: KafkaPropertiesInput): string {
     'controller.quorum.voters': `1@${host}:${controllerPort}`,
     listeners: `BROKER://${host}:${port},CONTROLLER://${host}:${controllerPort}`,
     'advertised.listeners': `BROKER://${host}:${port}`,
-    'listener.security.protocol.map': 'BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    ...securityOf(input.login),
     'inter.broker.listener.name': 'BROKER',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': input.dataFolder,
@@ -46,6 +55,25 @@ export function kafkaProperties(input: KafkaPropertiesInput): string {
   return Object.entries(properties)
     .map(([name, value]) => `${name}=${escaped(value)}\n`)
     .join('');
+}
+
+/** Both listeners ask for the login, and what is not allowed is forbidden: TCP on the loopback knows no accounts. */
+function securityOf(login: KafkaLogin | undefined): Record<string, string> {
+  if (login === undefined) return { 'listener.security.protocol.map': 'BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT' };
+  const { username, password } = login;
+  const module = 'org.apache.kafka.common.security.plain.PlainLoginModule';
+  const jaas = `${module} required username="${username}" password="${password}" user_${username}="${password}";`;
+  return {
+    'listener.security.protocol.map': 'BROKER:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT',
+    'sasl.enabled.mechanisms': 'PLAIN',
+    'sasl.mechanism.inter.broker.protocol': 'PLAIN',
+    'sasl.mechanism.controller.protocol': 'PLAIN',
+    'listener.name.broker.plain.sasl.jaas.config': jaas,
+    'listener.name.controller.plain.sasl.jaas.config': jaas,
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'allow.everyone.if.no.acl.found': 'false',
+    'super.users': `User:${username}`,
+  };
 }
 
 /** Java reads a backslash as the beginning of an escape, and a value only up to the end of the line. */

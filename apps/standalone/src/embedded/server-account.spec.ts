@@ -7,6 +7,7 @@ import { accountFor, closedPart, parseAccounts } from './server-account.js';
 
 const asRoot = process.getuid?.() === 0;
 const hasSetpriv = spawnSync('setpriv', ['--version']).status === 0;
+const USE = { name: 'PostgreSQL', instead: 'DATABASE_URL=postgres://host/database' };
 const stranger = { name: 'stranger', uid: 54_321, gid: 54_321 };
 let folder: string;
 
@@ -62,21 +63,21 @@ describe.runIf(asRoot)('accountFor, as root', () => {
   const own = (): string => join(folder, 'outer', 'inner');
 
   it('hands the folder to an account that is not root, once and for all', () => {
-    const first = accountFor(own(), []);
+    const first = accountFor(own(), [], USE);
     expect(first?.account.uid).toBeGreaterThan(0);
     expect(statSync(own()).uid).toBe(first?.account.uid);
-    expect(accountFor(own(), [])?.account.uid).toBe(first?.account.uid);
+    expect(accountFor(own(), [], USE)?.account.uid).toBe(first?.account.uid);
   });
 
   it('needs no privilege where the account reaches everything', () => {
-    const change = accountFor(own(), [join(own(), 'file')]);
+    const change = accountFor(own(), [join(own(), 'file')], USE);
     expect(change?.wrap('server', ['-x'])).toEqual({ command: 'server', args: ['-x'] });
     expect(change?.ids?.uid).toBe(change?.account.uid);
   });
 
   it.runIf(hasSetpriv)('keeps the one privilege that lets it pass through closed folders', () => {
     chmodSync(folder, 0o700);
-    const change = accountFor(own(), []);
+    const change = accountFor(own(), [], USE);
     const { command, args } = change?.wrap('server', ['-x']) ?? { command: '', args: [] };
     expect(command).toBe('setpriv');
     expect(args.slice(-2)).toEqual(['server', '-x']);
@@ -88,7 +89,7 @@ describe.runIf(asRoot)('accountFor, as root', () => {
     chmodSync(folder, 0o700);
     const file = join(own(), 'file');
     const look = `fs.accessSync(${JSON.stringify(file)}, fs.constants.R_OK | fs.constants.X_OK); fs.readFileSync(${JSON.stringify(file)}); console.log(process.getuid())`;
-    const change = accountFor(own(), []);
+    const change = accountFor(own(), [], USE);
     const { command, args } = change?.wrap(process.execPath, ['-e', look]) ?? { command: '', args: [] };
     const { stdout, stderr } = spawnSync(command, args, { cwd: '/', encoding: 'utf8' });
     expect(stderr).toBe('');
@@ -98,7 +99,7 @@ describe.runIf(asRoot)('accountFor, as root', () => {
   it('names the closed folder and the ways out where nothing can give that privilege', () => {
     chmodSync(folder, 0o700);
     vi.stubEnv('PATH', join(folder, 'outer'));
-    expect(() => accountFor(own(), [])).toThrow(
+    expect(() => accountFor(own(), [], USE)).toThrow(
       /cannot enter .*tidings-account-[^/]*\. Ways out:[^]*chmod o\+x[^]*DATABASE_URL=/,
     );
   });
@@ -106,5 +107,5 @@ describe.runIf(asRoot)('accountFor, as root', () => {
 
 it('changes nothing where we are not root', () => {
   vi.spyOn(process, 'getuid').mockReturnValue(1_000);
-  expect(accountFor(folder, ['/root/closed'])).toBeUndefined();
+  expect(accountFor(folder, ['/root/closed'], USE)).toBeUndefined();
 });

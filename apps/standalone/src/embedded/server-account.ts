@@ -19,7 +19,7 @@ export interface AccountChange {
   readonly ids: { readonly uid: number; readonly gid: number } | undefined;
 }
 
-/** Who may run PostgreSQL where we are root, which it refuses to be. Accounts are looked for, never made. */
+/** Who may run a server where we are root. Accounts are looked for, never made. */
 const SERVER_ACCOUNTS = ['postgres', 'nobody'] as const;
 
 /** Either lets a process pass through folders that are closed to its account; the first can do nothing else but read. */
@@ -28,17 +28,24 @@ const PASSING_CAPABILITIES = [
   { name: 'dac_override', bit: 1n },
 ] as const;
 
+/** For the messages that say why a server cannot be run. */
+export interface AccountUse {
+  readonly name: string;
+  /** How to do without it: a variable with its value. */
+  readonly instead: string;
+}
+
 /**
- * How a server that refuses to run as root is run by us.
+ * How a server that is not to run as root is run by us.
  *
  * @param ownFolder its folder, which exists; handed over to the account
  * @param needed files and folders of others that it must be able to read
  * @returns undefined where we are not root: it runs as who we are
  * @throws {StartError} when there is no account, or it cannot come by its files
  */
-export function accountFor(ownFolder: string, needed: readonly string[]): AccountChange | undefined {
+export function accountFor(ownFolder: string, needed: readonly string[], use: AccountUse): AccountChange | undefined {
   if (process.getuid?.() !== 0) return undefined;
-  const account = chooseAccount(ownFolder);
+  const account = chooseAccount(ownFolder, use);
   chownSync(ownFolder, account.uid, account.gid);
   const closed = [ownFolder, ...needed].map((path) => closedPart(path, account)).find((part) => part !== undefined);
   if (closed === undefined) {
@@ -48,11 +55,11 @@ export function accountFor(ownFolder: string, needed: readonly string[]): Accoun
   if (capability === undefined) {
     throw new StartError(
       [
-        `PostgreSQL refuses to run as root, and the account ${account.name}, which would run it, cannot enter ${closed}. Ways out:`,
+        `${use.name} is not run as root, and the account ${account.name}, which would run it, cannot enter ${closed}. Ways out:`,
         '  run the command as an ordinary user;',
         `  let others pass: chmod o+x ${closed}, or move the project and TIDINGS_DATA_DIR to where they can;`,
         '  install setpriv (of util-linux);',
-        '  use a PostgreSQL that runs already: DATABASE_URL=postgres://user:password@host/database.',
+        `  use a ${use.name} that runs already: ${use.instead}.`,
       ].join('\n'),
     );
   }
@@ -72,7 +79,7 @@ export function accountFor(ownFolder: string, needed: readonly string[]): Accoun
 }
 
 /** Whoever has the folder's data already; for a new one, the first of the usual accounts. */
-function chooseAccount(ownFolder: string): Account {
+function chooseAccount(ownFolder: string, { name: server, instead }: AccountUse): Account {
   const { uid, gid } = statSync(ownFolder);
   const accounts = parseAccounts(readFileSync('/etc/passwd', 'utf8'));
   if (uid !== 0) return { name: accounts.find((entry) => entry.uid === uid)?.name ?? `number ${uid}`, uid, gid };
@@ -81,7 +88,7 @@ function chooseAccount(ownFolder: string): Account {
     if (account !== undefined) return account;
   }
   throw new StartError(
-    `PostgreSQL refuses to run as root, and there is no account ${SERVER_ACCOUNTS.join(' or ')} to run it. Run the command as an ordinary user, or set DATABASE_URL to a PostgreSQL that runs already.`,
+    `${server} is not run as root, and there is no account ${SERVER_ACCOUNTS.join(' or ')} to run it. Run the command as an ordinary user, or use a ${server} that runs already: ${instead}.`,
   );
 }
 
