@@ -11,7 +11,7 @@ import { freshDatabase } from '../harness/fresh-database.js';
 import { freshPrefix, TEST_PARTITIONS } from '../harness/fresh-names.js';
 import { REPOSITORY } from '../harness/repository.js';
 
-const TOKEN = 'a-token-for-tests';
+const TOKEN = 'a-token-for-tests-that-is-long-enough';
 
 export interface Servers {
   readonly databaseUrl: string;

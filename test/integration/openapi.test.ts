@@ -40,7 +40,7 @@ let document: Document;
 beforeAll(async () => {
   database = await freshDatabase(inject('databaseUrl'));
   const environment = parseEnvironment({
-    TIDINGS_ADMIN_TOKEN: 'a-token-for-tests',
+    TIDINGS_ADMIN_TOKEN: 'a-token-for-tests-that-is-long-enough',
     TIDINGS_PREFIX: freshPrefix(),
     TIDINGS_ROLES: 'api',
     TIDINGS_APP: 'events',

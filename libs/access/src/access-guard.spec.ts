@@ -40,7 +40,7 @@ class ForgottenController {
 }
 
 const log = createLog('test', 'fatal');
-const TOKEN = 'correct-horse-battery-staple';
+const TOKEN = 'correct-horse-battery-staple-of-the-admin';
 const environmentOf = (token: string) => EnvironmentModule.forRoot(parseEnvironment({ TIDINGS_ADMIN_TOKEN: token }));
 
 describe('with the admin token', () => {

@@ -30,7 +30,9 @@ import { AdminTokenStore, TokenStore } from './token-store.js';
       inject: [ENVIRONMENT, AccessDatabase, SecretRepository],
       useFactory: ({ adminToken }: Environment, database: AccessDatabase, secrets: SecretRepository) => {
         if (adminToken === undefined) {
-          throw new StartError('No admin token is configured. Set TIDINGS_ADMIN_TOKEN to a long random text.');
+          throw new StartError(
+            'No admin token is configured. Set TIDINGS_ADMIN_TOKEN to a random text of at least 32 characters.',
+          );
         }
         const admin = new AdminTokenStore(adminToken);
         if (database.isConfigured) return new CachedTokenStore(admin, secrets);

@@ -85,6 +85,7 @@ test.each<[VariableName, string, string]>([
   ['HOST', 'a\u0000b', 'without control characters'],
   ['TIDINGS_ADMIN_TOKEN', `${SECRET} and a space`, 'printable ASCII without spaces'],
   ['TIDINGS_ADMIN_TOKEN', 'pässwörd', 'printable ASCII'],
+  ['TIDINGS_ADMIN_TOKEN', 'x'.repeat(31), 'at least 32 characters'],
   ['TIDINGS_APP', 'everything', 'has to be one of standalone, gateway, events, notifications'],
   ['TIDINGS_ROLES', 'gateway,cook', 'out of gateway, ingest, match, deliver, api'],
   ['TIDINGS_ROLES', ',', 'out of gateway, ingest, match, deliver, api'],

@@ -12,9 +12,17 @@ export const listeningPort = makeExactValidator<number>((input) => {
   return Number(text);
 });
 
+/** What is shorter can be tried out. */
+const MIN_TOKEN = 32;
+
 /** A secret as it can stand in an HTTP header. */
 export const headerToken = makeExactValidator<string>((input) => {
   if (!/^[\x21-\x7e]+$/.test(input)) throw new WrongValue('has to be printable ASCII without spaces');
+  if (input.length < MIN_TOKEN) {
+    throw new WrongValue(
+      `has to be at least ${MIN_TOKEN} characters, so that nobody can guess it: openssl rand -base64 32`,
+    );
+  }
   return input;
 });
 

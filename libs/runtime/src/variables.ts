@@ -36,7 +36,7 @@ const serving = {
   HOST: text({ default: '127.0.0.1', desc: 'The address to listen on; 0.0.0.0 opens it to the network.' }),
   TIDINGS_ADMIN_TOKEN: headerToken({
     default: undefined,
-    desc: 'The token that may do everything. The standalone app makes one up and keeps it in the data directory.',
+    desc: 'The token that may do everything, at least 32 characters. The standalone app makes one up and keeps it in the data directory.',
   }),
   TIDINGS_MAX_EVENT_BYTES: wholeNumber(
     1_024,

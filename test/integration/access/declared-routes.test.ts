@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { freshDatabase, type FreshDatabase } from '../../harness/fresh-database.js';
 import { freshPrefix, TEST_PARTITIONS } from '../../harness/fresh-names.js';
 
-const TOKEN = 'a-token-for-tests';
+const TOKEN = 'a-token-for-tests-that-is-long-enough';
 
 /** What nobody needs a token for, in whichever app. Whoever adds a route here should know why. */
 const PUBLIC = [

@@ -21,7 +21,10 @@ const DRAFT = {
 } as const;
 
 async function start(): Promise<INestApplication> {
-  const environment = parseEnvironment({ TIDINGS_ADMIN_TOKEN: 'the-admin-token', DATABASE_URL: database.url });
+  const environment = parseEnvironment({
+    TIDINGS_ADMIN_TOKEN: 'the-admin-token-that-is-long-enough',
+    DATABASE_URL: database.url,
+  });
   const root = { module: class Root {}, imports: [EnvironmentModule.forRoot(environment), AccessModule] };
   return createHttpApplication(root, createLog('test', 'fatal'));
 }

@@ -56,7 +56,7 @@ beforeAll(async () => {
         kind: 'waldur-poller',
         name: 'other',
         url: tidings.url,
-        token: 'a-token-for-tests',
+        token: 'a-token-for-tests-that-is-long-enough',
         interval_seconds: 1,
         since: '2026-01-01T00:00:00Z',
         features: ['customers'],

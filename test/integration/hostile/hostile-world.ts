@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 import { freshDatabase } from '../../harness/fresh-database.js';
 import { freshPrefix, TEST_PARTITIONS } from '../../harness/fresh-names.js';
 
-const TOKEN = 'a-token-for-tests';
+const TOKEN = 'a-token-for-tests-that-is-long-enough';
 
 /** What is sent. */
 export interface Sent {

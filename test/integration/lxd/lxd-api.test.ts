@@ -10,7 +10,7 @@ import { temporaryFolder } from '../../harness/embedded-servers.js';
 import { type FreshDatabase, freshDatabase } from '../../harness/fresh-database.js';
 import { freshPrefix, TEST_PARTITIONS } from '../../harness/fresh-names.js';
 
-const TOKEN = 'a-token-for-tests';
+const TOKEN = 'a-token-for-tests-that-is-long-enough';
 const TRUSTED = { authorization: `Bearer ${TOKEN}` };
 
 type Headers = Readonly<Record<string, string>>;

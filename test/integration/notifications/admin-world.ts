@@ -8,7 +8,7 @@ import { Pool, type QueryResultRow } from 'pg';
 import { freshDatabase } from '../../harness/fresh-database.js';
 import { freshPrefix, TEST_PARTITIONS } from '../../harness/fresh-names.js';
 
-export const TOKEN = 'a-token-for-tests';
+export const TOKEN = 'a-token-for-tests-that-is-long-enough';
 
 /** An answer, read to its end. */
 export interface Answer {

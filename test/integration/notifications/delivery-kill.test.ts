@@ -28,7 +28,7 @@ async function start(): Promise<AppProcess> {
     TIDINGS_PREFIX: freshPrefix(),
     TIDINGS_SECRET_KEY: KEY,
     TIDINGS_OUTBOUND_ALLOW: '127.0.0.0/8',
-    TIDINGS_ADMIN_TOKEN: 'a-token-for-tests',
+    TIDINGS_ADMIN_TOKEN: 'a-token-for-tests-that-is-long-enough',
     KAFKA_BROKERS: inject('brokers'),
     DATABASE_URL: world.databaseUrl,
   });

@@ -16,7 +16,7 @@ import { freshPrefix } from '../../harness/fresh-names.js';
 import { until } from '../../harness/until.js';
 import type { Servers } from '../api-world.js';
 
-const TOKEN = 'a-token-for-tests';
+const TOKEN = 'a-token-for-tests-that-is-long-enough';
 export const AUTHORIZATION = { authorization: `Bearer ${TOKEN}` };
 
 export interface DeliveryRow {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { catalogue } from '@tidings/catalogue';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OwnStandalone, startOwnStandalone } from '../../harness/own-standalone.js';
@@ -218,6 +219,12 @@ it('is for callers that may publish as IBM Cloud, and for nobody else', async ()
   const lxd = await token({ name: 'publishes for LXD', permissions: ['events:publish'], sources: ['/lxd/*'] });
   const draft = { name: 'x', resource_plan_id: 'apprapp-lite' };
   expect(await lxd.ask('POST', INSTANCES, draft)).toMatchObject({ status: 403, body: { code: 'source_not_allowed' } });
+  // Nor does it see what there is.
+  for (const list of ['/v2/resource_instances', '/v2/resource_keys', '/v2/resource_groups', '/v1/reclamations']) {
+    for (const path of [list, `${list}/${randomUUID()}`].slice(0, list === '/v1/reclamations' ? 1 : 2)) {
+      expect(await lxd.ask('GET', path)).toMatchObject({ status: 403, body: { code: 'source_not_allowed' } });
+    }
+  }
   const ibm = await token({ name: 'publishes for IBM', permissions: ['events:publish'], sources: ['/ibm/main'] });
   expect(await ibm.ask('POST', INSTANCES, draft)).toMatchObject({ status: 202 });
 });

@@ -28,7 +28,7 @@ describe('what is wrong is said in one message, and nothing is left running', ()
   const external = (): Record<string, string> => ({
     KAFKA_BROKERS: inject('brokers'),
     DATABASE_URL: database.url,
-    TIDINGS_ADMIN_TOKEN: 'a-token-for-tests-of-the-start',
+    TIDINGS_ADMIN_TOKEN: 'a-token-for-tests-of-a-start-that-is-long-enough',
   });
   const embedded = { EMBEDDED_KAFKA_PORT: '0', EMBEDDED_POSTGRES_PORT: '0' };
   const takenPort = (): string => String((taken.address() as AddressInfo).port);

@@ -4,7 +4,7 @@ import { GatewayModule } from '@tidings/gateway';
 import { createHttpApplication, createLog, EnvironmentModule, listen, parseEnvironment } from '@tidings/runtime';
 import { decodeRecord, MemoryTransport, type DecodedRecord, type IncomingRecord } from '@tidings/transport';
 
-export const TOKEN = 'a-token-for-tests';
+export const TOKEN = 'a-token-for-tests-that-is-long-enough';
 export const PREFIX = 'test.';
 
 /** What a request of a test is made of. */

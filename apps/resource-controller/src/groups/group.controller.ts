@@ -1,8 +1,20 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { Caller, type Principal, Requires } from '@tidings/access';
 import { DatabaseAvailability } from '../api/database-availability.interceptor.js';
 import { RESOURCE_BODY } from '../api/resource-body.js';
-import { actorOf } from '../api/resource-caller.js';
+import { actorOf, SourceGuard } from '../api/resource-caller.js';
 import { type ListSlice, resourceList, type ResourceList, ResourceListQuery } from '../api/resource-list.js';
 import { GroupChange, GroupDraft } from './group-body.js';
 import { GroupService } from './group.service.js';
@@ -12,6 +24,7 @@ const PATH = 'v2/resource_groups';
 
 @Controller(PATH)
 @Requires('events:publish')
+@UseGuards(SourceGuard)
 @UseInterceptors(DatabaseAvailability)
 export class GroupController {
   constructor(private readonly groups: GroupService) {}

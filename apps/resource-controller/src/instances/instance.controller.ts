@@ -9,12 +9,13 @@ import {
   Post,
   Put,
   Query,
+  UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
 import { Caller, type Principal, Requires } from '@tidings/access';
 import { DatabaseAvailability } from '../api/database-availability.interceptor.js';
 import { RESOURCE_BODY } from '../api/resource-body.js';
-import { actorOf } from '../api/resource-caller.js';
+import { actorOf, SourceGuard } from '../api/resource-caller.js';
 import { type ListSlice, resourceList, type ResourceList, ResourceListQuery } from '../api/resource-list.js';
 import { Deletion, InstanceChange, InstanceDraft, PromoCode, StateChange } from './instance-body.js';
 import { InstanceService } from './instance.service.js';
@@ -24,6 +25,7 @@ const PATH = 'v2/resource_instances';
 
 @Controller(PATH)
 @Requires('events:publish')
+@UseGuards(SourceGuard)
 @UseInterceptors(DatabaseAvailability)
 export class InstanceController {
   constructor(private readonly instances: InstanceService) {}

@@ -1,8 +1,19 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { Caller, type Principal, Requires } from '@tidings/access';
 import { DatabaseAvailability } from '../api/database-availability.interceptor.js';
 import { RESOURCE_BODY } from '../api/resource-body.js';
-import { actorOf } from '../api/resource-caller.js';
+import { actorOf, SourceGuard } from '../api/resource-caller.js';
 import { type ListSlice, resourceList, type ResourceList, ResourceListQuery } from '../api/resource-list.js';
 import { KeyDraft } from './key-body.js';
 import { KeyService } from './key.service.js';
@@ -12,6 +23,7 @@ const PATH = 'v2/resource_keys';
 
 @Controller(PATH)
 @Requires('events:publish')
+@UseGuards(SourceGuard)
 @UseInterceptors(DatabaseAvailability)
 export class KeyController {
   constructor(private readonly keys: KeyService) {}

@@ -1,7 +1,7 @@
-import { Controller, Get, HttpCode, Param, Post, Query, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
 import { Caller, type Principal, Requires } from '@tidings/access';
 import { DatabaseAvailability } from '../api/database-availability.interceptor.js';
-import { actorOf } from '../api/resource-caller.js';
+import { actorOf, SourceGuard } from '../api/resource-caller.js';
 import { type ListSlice, resourceList, type ResourceList, ResourceListQuery } from '../api/resource-list.js';
 import { ReclamationService } from './reclamation.service.js';
 import { type ReclamationView, reclamationView } from './reclamation-view.js';
@@ -10,6 +10,7 @@ const PATH = 'v1/reclamations';
 
 @Controller(PATH)
 @Requires('events:publish')
+@UseGuards(SourceGuard)
 @UseInterceptors(DatabaseAvailability)
 export class ReclamationController {
   constructor(private readonly reclamations: ReclamationService) {}

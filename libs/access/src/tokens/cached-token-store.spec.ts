@@ -15,6 +15,8 @@ class FakeSecrets implements SecretSource {
   readonly stored = new Map<string, { principal: Principal; endsInMs: number | undefined }>();
   asked = 0;
   isAway = false;
+  /** What it says where it answers too late. */
+  slowness: string | undefined;
 
   find(digest: Buffer, kind: string): Promise<StoredSecret | undefined> {
     this.asked += 1;
@@ -29,6 +31,7 @@ class FakeSecrets implements SecretSource {
   }
 
   private answer<T>(value: T): Promise<T> {
+    if (this.slowness !== undefined) return Promise.reject(new Error(this.slowness));
     if (!this.isAway) return Promise.resolve(value);
     return Promise.reject(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }));
   }
@@ -111,8 +114,30 @@ describe('while the database is away', () => {
 test('a flood of guesses is turned away before it fills the memory', async () => {
   const guesses = Array.from({ length: 300 }, (_, index) => codeOf(store.find(digestToken(String(index)))));
   const codes = await Promise.all(guesses);
-  expect(codes.filter((code) => code === 'overloaded')).toHaveLength(44);
+  expect(codes.filter((code) => code === 'overloaded')).toHaveLength(300 - 32);
 });
+
+test('a flood of guesses takes no place from a token that is known', async () => {
+  await store.find(READER);
+  now += 1_000;
+  const guesses = Array.from({ length: 300 }, (_, index) => codeOf(store.find(digestToken(String(index)))));
+  expect(await store.find(READER)).toBeDefined();
+  await Promise.all(guesses);
+});
+
+test.each(['Query read timeout', 'timeout exceeded when trying to connect'])(
+  'a database that answers too late (%s) is overloaded, and keeps no token alive',
+  async (message) => {
+    await store.find(READER);
+    now += 1_000;
+    secrets.slowness = message;
+    expect(await codeOf(store.find(digestToken('guess')))).toBe('overloaded');
+    expect(await codeOf(store.find(READER))).toBe('overloaded');
+    secrets.slowness = undefined;
+    secrets.stored.clear();
+    expect(await store.find(READER)).toBeUndefined();
+  },
+);
 
 describe('a watch', () => {
   const watching = () => new SecretWatch(secrets, () => now);

@@ -14,8 +14,11 @@ const KEPT_MS = 5 * 60_000;
 /** Found and unknown ones apart, so that guesses never push real ones out. */
 const MAX_FOUND = 10_000;
 const MAX_UNKNOWN = 10_000;
-/** More look-ups at once would only queue; those who guess are turned away before they fill the memory. */
-const MAX_LOOKUPS = 256;
+/**
+ * More look-ups at once would only queue. Of tokens that nobody knows yet there are fewer: those who guess are turned away
+ * before they take the database from those who have a token.
+ */
+const MAX_LOOKUPS = { known: 256, unknown: 32 } as const;
 
 interface Found {
   readonly principal: Principal;
@@ -26,12 +29,16 @@ interface Found {
 
 /**
  * Knows the configured admin token, and those in the database: each is looked up at most once a second, so a revoked one
- * is refused within that time. While the database is away, tokens that it confirmed shortly before stay good.
+ * is refused within that time. While the database is away, tokens that it confirmed shortly before stay good; one that is
+ * there and does not answer in time is overloaded, and keeps no token alive.
  */
 export class CachedTokenStore extends TokenStore {
   private readonly found = new RecentMap<Found>(MAX_FOUND);
   private readonly unknown = new RecentMap<number>(MAX_UNKNOWN);
-  private readonly lookups = new Map<string, Promise<Principal | undefined>>();
+  private readonly lookups = {
+    known: new Map<string, Promise<Principal | undefined>>(),
+    unknown: new Map<string, Promise<Principal | undefined>>(),
+  };
   /** Which secret a principal came by: its stream ends with that, even when the token has got a new one. */
   private readonly digests = new WeakMap<Principal, { readonly digest: string; readonly endsAt: number | undefined }>();
   private readonly watch: SecretWatch;
@@ -72,11 +79,13 @@ export class CachedTokenStore extends TokenStore {
     const missedAt = this.unknown.get(key);
     if (missedAt !== undefined && now - missedAt < FRESH_MS) return undefined;
     if (now < this.awayUntil) return this.whileAway(key);
-    const running = this.lookups.get(key);
+    const standing = found === undefined ? 'unknown' : 'known';
+    const lookups = this.lookups[standing];
+    const running = lookups.get(key);
     if (running !== undefined) return running;
-    if (this.lookups.size >= MAX_LOOKUPS) throw new DomainError('overloaded');
-    const lookup = this.ask(key, digest, kind).finally(() => this.lookups.delete(key));
-    this.lookups.set(key, lookup);
+    if (lookups.size >= MAX_LOOKUPS[standing]) throw new DomainError('overloaded');
+    const lookup = this.ask(key, digest, kind).finally(() => lookups.delete(key));
+    lookups.set(key, lookup);
     return lookup;
   }
 
@@ -97,6 +106,7 @@ export class CachedTokenStore extends TokenStore {
       this.digests.set(principal, { digest: digest.toString('hex'), endsAt });
       return principal;
     } catch (error) {
+      if (isTimeout(error)) throw new DomainError('overloaded', {}, { cause: error });
       if (!isConnectionError(error)) throw error;
       this.awayUntil = this.now() + FRESH_MS;
       return this.whileAway(key, error);
@@ -114,4 +124,9 @@ export class CachedTokenStore extends TokenStore {
   private stillGood({ principal, endsAt }: Found): Principal | undefined {
     return endsAt === undefined || this.now() < endsAt ? principal : undefined;
   }
+}
+
+/** It took too long: for the answer, or for a connection to become free. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && /query read timeout|timeout exceeded when trying to connect/i.test(error.message);
 }
