@@ -7,6 +7,7 @@ import { CreateConfiguration1700001000000 } from './migrations/1700001000000-cre
 import { CreateDeliveries1700001001000 } from './migrations/1700001001000-create-deliveries.js';
 import { CreateDeliveryState1700001002000 } from './migrations/1700001002000-create-delivery-state.js';
 import { OrderDeliveries1700001003000 } from './migrations/1700001003000-order-deliveries.js';
+import { TokenReplays1700001004000 } from './migrations/1700001004000-token-replays.js';
 
 /** The schema that this app owns. */
 export const NOTIFICATIONS_SCHEMA = 'notifications';
@@ -17,6 +18,7 @@ export const NOTIFICATIONS_MIGRATIONS: readonly MigrationClass[] = [
   CreateDeliveries1700001001000,
   CreateDeliveryState1700001002000,
   OrderDeliveries1700001003000,
+  TokenReplays1700001004000,
 ];
 
 /** The connections to the schema `notifications`: apart from other apps' in the same process. */

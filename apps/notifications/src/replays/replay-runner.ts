@@ -1,14 +1,22 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { catalogue, hyphenated } from '@tidings/catalogue';
 import { DomainError } from '@tidings/runtime';
 import { decodeStructured } from '@tidings/transport';
+import { CONFIGURATION, type ConfigurationSource } from '../configuration/configuration.js';
 import { deliveryId, type MatchedDelivery, type MatchedEvent, notificationId } from '../matching/batch-load.js';
 import { CurrentMatcher } from '../matching/current-matcher.js';
 import type { EventMatcher } from '../matching/event-matcher.js';
 import { MatchableEvent } from '../matching/matchable-event.js';
+import { mayBeSeenBy } from '../routing/stored-event-match.js';
 import { EventsClient, type StoredEvent } from '../stored-events/events-client.js';
 import { parametersOf } from './replay-body.js';
-import { ReplayRepository, type StoredReplay } from './replay.repository.js';
+import { ReplayRepository, type StoredReplay, type TakenReplay } from './replay.repository.js';
 
 const EVERY_MS = 1_000;
 
@@ -28,6 +36,7 @@ export class ReplayRunner implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly replays: ReplayRepository,
     private readonly events: EventsClient,
     private readonly current: CurrentMatcher,
+    @Inject(CONFIGURATION) private readonly configuration: ConfigurationSource,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -57,7 +66,7 @@ export class ReplayRunner implements OnApplicationBootstrap, BeforeApplicationSh
     }
   }
 
-  private async run(replay: StoredReplay): Promise<void> {
+  private async run(replay: TakenReplay): Promise<void> {
     const query = parametersOf(replay.query);
     let next = replay.cursor ?? undefined;
     do {
@@ -70,8 +79,11 @@ export class ReplayRunner implements OnApplicationBootstrap, BeforeApplicationSh
         return;
       }
       const matcher = this.current.matcher();
-      const events = page.events.flatMap((event) => matchedBy(matcher, event, replay) ?? []);
-      const step = { events, found: page.events.length, next: page.next, configurationVersion: matcher.version };
+      const instance = this.configuration.current().instances.get(replay.instance_id);
+      // What the instance may not see is not even counted: the count would tell whether there is such an event.
+      const visible = page.events.filter((event) => instance !== undefined && mayBeSeenBy(instance, event));
+      const events = visible.flatMap((event) => matchedBy(matcher, event, replay) ?? []);
+      const step = { events, found: visible.length, next: page.next, configurationVersion: matcher.version };
       if (!(await this.replays.advance(replay, step))) return;
       next = page.next;
     } while (next !== undefined && !this.isStopped);

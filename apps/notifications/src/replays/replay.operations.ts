@@ -30,7 +30,7 @@ const REPLAY = objectOf({
   query: QUERY,
   state: { type: 'string', enum: ['running', 'done', 'cancelled', 'failed'] },
   problem: OR_NULL,
-  found: { ...COUNT, description: 'How many stored events have been looked at.' },
+  found: { ...COUNT, description: 'How many stored events that the instance may see have been looked at.' },
   queued: { ...COUNT, description: 'How many of them the subscription takes.' },
   delivered: COUNT,
   failed: COUNT,

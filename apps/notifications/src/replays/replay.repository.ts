@@ -29,6 +29,12 @@ export interface StoredReplay {
   readonly ended_at: Date | null;
 }
 
+/** A replay that this process works at until its lease ends. */
+export interface TakenReplay extends StoredReplay {
+  /** The fencing token: another process that took it over has another one. */
+  readonly lease_token: string;
+}
+
 /** What one page of stored events came down to. */
 export interface ReplayStep {
   readonly events: readonly MatchedEvent[];
@@ -94,12 +100,13 @@ export class ReplayRepository {
   }
 
   /** Takes a replay that nobody works at. */
-  async take(): Promise<StoredReplay | undefined> {
-    const { rows } = await this.database.pool.query<StoredReplay>(
-      `UPDATE notifications.replay SET lease_until = now() + make_interval(secs => $1) WHERE id = (
+  async take(): Promise<TakenReplay | undefined> {
+    const { rows } = await this.database.pool.query<TakenReplay>(
+      `UPDATE notifications.replay SET lease_until = now() + make_interval(secs => $1), lease_token = gen_random_uuid()
+      WHERE id = (
         SELECT id FROM notifications.replay WHERE state = 'running' AND (lease_until IS NULL OR lease_until < now())
         ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED
-      ) RETURNING ${COLUMNS}`,
+      ) RETURNING ${COLUMNS}, lease_token`,
       [LEASE_SECONDS],
     );
     return rows[0];
@@ -107,9 +114,12 @@ export class ReplayRepository {
 
   /**
    * Puts a page's deliveries there, and moves on, both or neither.
-   * @returns false where the replay was cancelled meanwhile
+   * @returns false where the replay was cancelled meanwhile, or another process has taken it over
    */
-  async advance({ id }: StoredReplay, { events, found, next, configurationVersion }: ReplayStep): Promise<boolean> {
+  async advance(
+    { id, lease_token: token }: TakenReplay,
+    { events, found, next, configurationVersion }: ReplayStep,
+  ): Promise<boolean> {
     const deliveries = events.flatMap(({ key, deliveries: own }) => own.map((delivery) => ({ ...delivery, key })));
     return this.database
       .transaction(async (client) => {
@@ -139,8 +149,8 @@ export class ReplayRepository {
           state = CASE WHEN $4::text IS NULL THEN 'done' ELSE state END,
           ended_at = CASE WHEN $4::text IS NULL THEN now() END,
           lease_until = now() + make_interval(secs => $5)
-        WHERE id = $1 AND state = 'running'`,
-          [id, found, queued ?? 0, next ?? null, LEASE_SECONDS],
+        WHERE id = $1 AND state = 'running' AND lease_token = $6`,
+          [id, found, queued ?? 0, next ?? null, LEASE_SECONDS, token],
         );
         if (rowCount === 0) throw new ReplayCancelled();
         await client.query('SELECT pg_notify($1, $2)', [DELIVERIES_CHANNEL, '']);
@@ -155,17 +165,19 @@ export class ReplayRepository {
   }
 
   /** Lets others have it, after a pause. */
-  async release({ id }: StoredReplay): Promise<void> {
+  async release({ id, lease_token: token }: TakenReplay): Promise<void> {
     await this.database.pool.query(
-      `UPDATE notifications.replay SET lease_until = now() + make_interval(secs => $2) WHERE id = $1 AND state = 'running'`,
-      [id, PAUSE_SECONDS],
+      `UPDATE notifications.replay SET lease_until = now() + make_interval(secs => $2)
+      WHERE id = $1 AND state = 'running' AND lease_token = $3`,
+      [id, PAUSE_SECONDS, token],
     );
   }
 
-  async fail({ id }: StoredReplay, problem: string): Promise<void> {
+  async fail({ id, lease_token: token }: TakenReplay, problem: string): Promise<void> {
     await this.database.pool.query(
-      `UPDATE notifications.replay SET state = 'failed', problem = $2, ended_at = now() WHERE id = $1 AND state = 'running'`,
-      [id, problem],
+      `UPDATE notifications.replay SET state = 'failed', problem = $2, ended_at = now()
+      WHERE id = $1 AND state = 'running' AND lease_token = $3`,
+      [id, problem, token],
     );
   }
 
@@ -192,5 +204,5 @@ export class ReplayRepository {
   }
 }
 
-/** Somebody cancelled it while a page was read: the page is not queued. */
+/** Somebody cancelled it, or took it over, while a page was read: the page is not queued. */
 class ReplayCancelled extends Error {}
