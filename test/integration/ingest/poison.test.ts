@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { STORE_LIMITS } from '@tidings/catalogue';
+import { DELIVERY_LIMITS, STORE_LIMITS } from '@tidings/catalogue';
 import type { IncomingRecord } from '@tidings/transport';
 import { IngestWorld, native, record, type Message } from './ingest-world.js';
 
@@ -206,6 +206,15 @@ describe('names that senders make up', () => {
     expect(await world.deadLetters()).toMatchObject([{ reason: 'too_many_names', kafka_offset: '1' }]);
     expect(await world.count()).toBe(3);
   });
+});
+
+it('puts aside an event that goes round in a loop of deliveries', async () => {
+  const after = (hops: number): Message =>
+    record({ id: `after-${hops}`, type: TYPE, data, extensions: { tidingshops: String(hops) } });
+  const most = DELIVERY_LIMITS.hops.value;
+  await world.ingest([after(most), after(most + 1)]);
+  expect(await world.count()).toBe(1);
+  expect(await world.deadLetters()).toMatchObject([{ reason: 'not_an_event', kafka_offset: '1' }]);
 });
 
 describe('a source', () => {

@@ -39,6 +39,11 @@ export class DeadLetterAnnouncer {
   async stop(): Promise<void> {
     this.stopped = true;
     clearInterval(this.timer);
+    await this.settled();
+  }
+
+  /** Until what is under way is done. */
+  async settled(): Promise<void> {
     await this.running;
   }
 

@@ -2,8 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import {
   ARRIVAL_TIME_EXTENSION,
   DEFAULT_MAX_EVENT_BYTES,
+  DELIVERY_LIMITS,
   EVENT_LIMITS,
   eventUuid,
+  HOPS_EXTENSION,
+  hopsOf,
   identityKey,
   isNestedDeeper,
   parseTime,
@@ -112,6 +115,7 @@ export class RecordReader {
     place: RecordPlace,
   ): EventRow {
     this.checkSize(data.length, this.options.maxEventBytes);
+    checkHops(event);
     const micros = this.timeOf(event);
     const payload = payloadOf(data);
     const declared = this.declaredType(event, native, place);
@@ -213,6 +217,15 @@ export class RecordReader {
 function unreadable(error: unknown): Pick<Unfit, 'reason' | 'detail' | 'problems'> {
   const what = error instanceof Error ? error.message : String(error);
   return { reason: 'not_an_event', detail: `It cannot be read: ${what}.`, problems: NO_PROBLEMS };
+}
+
+/** An event that comes in as often as it is delivered would go round for ever. */
+function checkHops({ extensions }: EventAttributes): void {
+  if (extensions === undefined) return;
+  const most = DELIVERY_LIMITS.hops.value;
+  if (hopsOf(extensions[HOPS_EXTENSION]) <= most) return;
+  const problem = `says that ${most} deliveries have led to it and more; look which destination sends to this Kafka`;
+  throw new Unfit('not_an_event', 'It goes round in a loop.', [{ field: HOPS_EXTENSION, problem }]);
 }
 
 function payloadOf(data: Buffer): unknown {
