@@ -70,9 +70,10 @@ export interface NativeFormat {
   /**
    * @param native one native event as its system sends it, numbers exact (`parseJson().exact`)
    * @param site which installation it came from
+   * @param arrival the time of an event that has none, microseconds since the Unix epoch; the present unless given
    * @returns the event, with an id derived from its content where the system gives none; or why there is none
    */
-  read(native: JsonObject, site: string): NativeReading;
+  read(native: JsonObject, site: string, arrival?: bigint): NativeReading;
   /** The event as the system itself would send it: the inverse of `read`. */
   write(event: LifecycleEvent<JsonObject>): JsonObject;
 }

@@ -64,6 +64,8 @@ export { isNestedDeeper } from './json-depth.js';
 export { HOPS_EXTENSION, HOPS_HEADER, hopsOf } from './hops.js';
 export { DELIVERY_LIMITS, EVENT_LIMITS, HTTP_LIMITS, type Limit, STORE_LIMITS } from './limits.js';
 export { isJsonMediaType, isUtf8Charset, parseMediaType, type MediaType } from './media-type.js';
+export { notesOf } from './native-notes.js';
+export { readNativeEvent } from './native-reading.js';
 export { dataschemaOf } from './published-schema.js';
 export { type JsonSchema } from './schema.js';
 export { DEFAULT_SITE, nativeSource, SITE_PATTERN, siteOf, siteProblem, systemOfSource } from './source.js';

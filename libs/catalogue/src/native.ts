@@ -1,7 +1,6 @@
 import type { NativeReading, NativeRejection } from './definition.js';
 import { contentId } from './identity.js';
 import { canonicalJson } from './json.js';
-import { parseTime } from './time.js';
 
 /** Without spaces and control characters, because a type travels in headers, addresses and filters. */
 const TYPE = /^[\x21-\x7e]{1,200}$/;
@@ -17,11 +16,6 @@ export function rejected(kind: NativeRejection['kind'], field: string, problem: 
 /** Can this be (part of) the name of an event type? */
 export function isTypeName(value: unknown): value is string {
   return typeof value === 'string' && TYPE.test(value);
-}
-
-/** Is this a time that an event can be kept under? */
-export function isTimeText(value: unknown): value is string {
-  return typeof value === 'string' && parseTime(value) !== undefined;
 }
 
 /**

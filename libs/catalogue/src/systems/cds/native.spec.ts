@@ -81,8 +81,7 @@ describe("CDS's native events", () => {
     ['type', 'type', { ...ENDED, type: undefined }],
     ['type', 'type', { ...ENDED, type: '' }],
     ['type', 'type', { ...ENDED, type: 'a b' }],
-    ['time', 'timestamp', { ...ENDED, timestamp: undefined }],
-    ['time', 'timestamp', { ...ENDED, timestamp: 1793606513 }],
+    ['time', 'timestamp', { ...ENDED, timestamp: {} }],
     ['time', 'timestamp', { ...ENDED, timestamp: 'now' }],
   ])('has no use for one without its %s in %s', (kind, field, native) => {
     expect(read(native, 'main')).toMatchObject({ rejection: { kind, field } });

@@ -1,6 +1,8 @@
 import type { EventRows, NativeFormat } from '../../definition.js';
 import { fieldReader, textOf, type FieldReader } from '../../fields.js';
-import { NO_TIME, NO_TYPE, isTimeText, isTypeName, nativeId, rejected } from '../../native.js';
+import { NO_TIME, NO_TYPE, isTypeName, nativeId, rejected } from '../../native.js';
+import { withNotes } from '../../native-notes.js';
+import { arrivalTime, readNativeTime } from '../../native-time.js';
 import { nativeSource } from '../../source.js';
 
 export const TYPE_PREFIX = 'com.ovh.cds.';
@@ -18,21 +20,26 @@ export function cdsFormat(rows: EventRows): NativeFormat {
   );
   const undeclared = fieldReader(UNDECLARED_SUBJECT);
   return {
-    read: (native, site) => {
+    read: (native, site, arrival) => {
       const { id, type, timestamp, ...data } = native;
       if (!isTypeName(type)) return rejected('type', 'type', NO_TYPE);
-      if (!isTimeText(timestamp)) return rejected('time', 'timestamp', NO_TIME);
+      // CDS never sends an event again, and one is in time where it has none.
+      const read = isMissing(timestamp)
+        ? arrivalTime('timestamp', arrival)
+        : readNativeTime(timestamp, 'timestamp', arrival);
+      if (read === undefined) return rejected('time', 'timestamp', NO_TIME);
       const subject = textOf((subjects.get(type) ?? undeclared)(data));
-      return {
-        event: {
-          id: nativeId(id, [type, timestamp, data]),
-          source: nativeSource('cds', site),
-          type: TYPE_PREFIX + type,
-          ...(subject !== undefined && { subject }),
-          time: timestamp,
-          data,
-        },
+      const { time, note, extensions } = read;
+      const event = {
+        id: nativeId(id, [type, timestamp, data]),
+        source: nativeSource('cds', site),
+        type: TYPE_PREFIX + type,
+        ...(subject !== undefined && { subject }),
+        time,
+        data,
+        ...(extensions !== undefined && { extensions }),
       };
+      return { event: withNotes(event, [note]) };
     },
     write: (event) => ({
       id: event.id,
@@ -41,4 +48,8 @@ export function cdsFormat(rows: EventRows): NativeFormat {
       timestamp: event.time,
     }),
   };
+}
+
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
 }

@@ -25,9 +25,13 @@ export function innerType<const Key extends string>(key: Key): InnerType<Key> {
   return `${INNER_PREFIX}${inner}.${key.slice(colon + 1)}` as InnerType<Key>;
 }
 
-/** `resource-controller.instance.create` → `instance:create`; a name of another form stays as it is. */
+/**
+ * `resource-controller.instance.create` → `instance:create`. A name of another form stays as it is, except for the case
+ * of its family: `Resource_group:create` → `resource_group:create`.
+ */
 export function keyOfInner(inner: string): string {
-  if (!inner.startsWith(INNER_PREFIX)) return inner;
-  const [family, ...subType] = inner.slice(INNER_PREFIX.length).split('.');
-  return family === undefined || subType.length === 0 ? inner : `${family.toLowerCase()}:${subType.join('.')}`;
+  const isInner = inner.startsWith(INNER_PREFIX);
+  const [family, ...subType] = isInner ? inner.slice(INNER_PREFIX.length).split('.') : inner.split(':');
+  if (family === undefined || subType.length === 0) return inner;
+  return `${family.toLowerCase()}:${subType.join(isInner ? '.' : ':')}`;
 }

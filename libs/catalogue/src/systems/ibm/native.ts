@@ -1,8 +1,10 @@
 import type { NativeFormat, NativeReading } from '../../definition.js';
-import type { LifecycleEvent } from '../../envelope.js';
+import { ARRIVAL_TIME_EXTENSION, type LifecycleEvent } from '../../envelope.js';
 import { fieldReader, textOf } from '../../fields.js';
 import { isJsonObject, parseJson, stringifyJson, type JsonObject } from '../../json.js';
-import { NO_TIME, NO_TYPE, isTimeText, isTypeName, nativeId, rejected } from '../../native.js';
+import { NO_TIME, NO_TYPE, isTypeName, nativeId, rejected } from '../../native.js';
+import { isNotesExtension, withNotes } from '../../native-notes.js';
+import { readNativeTime, type NativeTime } from '../../native-time.js';
 import { nativeSource } from '../../source.js';
 import { TYPE_PREFIX, keyOfInner } from './names.js';
 
@@ -22,8 +24,8 @@ const readSubject = fieldReader(SUBJECT);
  * and everything that only the wrapped form says is kept in extensions.
  */
 export const ibmFormat: NativeFormat = {
-  read: (native, site) =>
-    typeof native['specversion'] === 'string' ? readWrapped(native, site) : readBare(native, site),
+  read: (native, site, arrival) =>
+    typeof native['specversion'] === 'string' ? readWrapped(native, site, arrival) : readBare(native, site, arrival),
   write: (event) => {
     const ibmSource = event.extensions?.[SOURCE_EXTENSION];
     if (ibmSource === undefined) return event.data;
@@ -38,38 +40,66 @@ export const ibmFormat: NativeFormat = {
   },
 };
 
-function readBare(native: JsonObject, site: string): NativeReading {
+function readBare(native: JsonObject, site: string, arrival?: bigint): NativeReading {
   const inner = native['event_type'];
   if (!isTypeName(inner)) return rejected('type', 'event_type', NO_TYPE);
-  if (!isTimeText(native['timestamp'])) return rejected('time', 'timestamp', NO_TIME);
-  return {
-    event: eventOf(`${TYPE_PREFIX}${keyOfInner(inner)}`, native['timestamp'], native, native['event_id'], site),
-  };
+  const time = readNativeTime(native['timestamp'], 'timestamp', arrival);
+  if (time === undefined) return rejected('time', 'timestamp', NO_TIME);
+  const said = { type: TYPE_PREFIX + keyOfInner(inner), time, timestamp: native['timestamp'], id: native['event_id'] };
+  return { event: eventOf(said, native, site) };
 }
 
-function readWrapped(native: JsonObject, site: string): NativeReading {
+function readWrapped(native: JsonObject, site: string, arrival?: bigint): NativeReading {
   const { type, data } = native;
   if (!isTypeName(type)) return rejected('type', 'type', NO_TYPE);
   if (!isJsonObject(data)) return rejected('shape', 'data', 'must be a JSON object');
-  const time = [data['timestamp'], native['time']].find(isTimeText);
-  if (time === undefined) return rejected('time', 'time', NO_TIME);
-  const inside = eventOf(type, time, data, data['event_id'] ?? native['id'], site);
+  const times = [
+    ['data.timestamp', data['timestamp']],
+    ['time', native['time']],
+  ] as const;
+  const read = times.map(([field, timestamp]) => ({ timestamp, time: readNativeTime(timestamp, field, arrival) }));
+  // A time that is as it should be comes first, wherever it is.
+  const best = read.find(({ time }) => time !== undefined && time.note === undefined) ?? read.find(({ time }) => time);
+  if (best?.time === undefined) return rejected('time', 'time', NO_TIME);
+  const { time, timestamp } = best;
+  const inside = eventOf({ type: spelled(type), time, timestamp, id: data['event_id'] ?? native['id'] }, data, site);
   // Events of IBM's other sources have their entity in the wrapper only, and no bare form to agree with.
   const outside = inside.subject === undefined && !type.startsWith(TYPE_PREFIX) ? textOf(native['subject']) : undefined;
   const event = outside === undefined ? inside : { ...inside, subject: outside };
-  return { event: { ...event, extensions: extensionsOf(native, event) } };
+  return { event: { ...event, extensions: { ...event.extensions, ...extensionsOf(native, event) } } };
 }
 
-function eventOf(type: string, time: string, data: JsonObject, id: unknown, site: string): LifecycleEvent<JsonObject> {
+/** The family of a type's name in small letters, as the catalogue has it: IBM writes `Resource_group:create`, too. */
+function spelled(type: string): string {
+  return type.startsWith(TYPE_PREFIX) ? TYPE_PREFIX + keyOfInner(type.slice(TYPE_PREFIX.length)) : type;
+}
+
+/** What an event says of itself, wherever it says it. */
+interface Said {
+  readonly type: string;
+  readonly time: NativeTime;
+  /** The time as it came. */
+  readonly timestamp: unknown;
+  readonly id: unknown;
+}
+
+function eventOf(
+  { type, time: read, timestamp, id }: Said,
+  data: JsonObject,
+  site: string,
+): LifecycleEvent<JsonObject> {
   const subject = textOf(readSubject(data));
-  return {
-    id: nativeId(id, [type, time, data]),
+  const { time, note, extensions } = read;
+  const event = {
+    id: nativeId(id, [type, timestamp, data]),
     source: nativeSource('ibm', site),
     type,
     ...(subject !== undefined && { subject }),
     time,
     data,
+    ...(extensions !== undefined && { extensions }),
   };
+  return withNotes(event, [note]);
 }
 
 /** The attributes of IBM's CloudEvent that follow from the event itself. */
@@ -96,7 +126,8 @@ function extensionsOf(native: JsonObject, event: LifecycleEvent<JsonObject>): Re
   const envelope: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(native)) {
     if (name === 'data' || (Object.hasOwn(said, name) && said[name] === value)) continue;
-    if (typeof value === 'string' && isPlainExtension(name) && !Object.hasOwn(said, name)) extensions[name] = value;
+    if (typeof value === 'string' && isPlain(value) && isPlainExtension(name) && !Object.hasOwn(said, name))
+      extensions[name] = value;
     else envelope[name] = value;
   }
   extensions[SOURCE_EXTENSION] = ibmSource;
@@ -109,8 +140,20 @@ function plainExtensions(extensions: Readonly<Record<string, string>> = {}): Jso
 }
 
 // `subject` and `dataschema` are attributes of their own on the bus, so a foreign one must not pass for an extension.
-const OWN_NAMES = new Set([SOURCE_EXTENSION, ENVELOPE_EXTENSION, 'subject', 'dataschema', 'database64']);
+const OWN_NAMES = new Set([
+  SOURCE_EXTENSION,
+  ENVELOPE_EXTENSION,
+  ARRIVAL_TIME_EXTENSION,
+  'subject',
+  'dataschema',
+  'database64',
+]);
 
 function isPlainExtension(name: string): boolean {
-  return EXTENSION_NAME.test(name) && !OWN_NAMES.has(name);
+  return EXTENSION_NAME.test(name) && !OWN_NAMES.has(name) && !isNotesExtension(name);
+}
+
+/** Attributes have no control characters; JSON text has them escaped. */
+function isPlain(text: string): boolean {
+  return !/[\p{Cc}\p{Cs}]/u.test(text);
 }

@@ -110,8 +110,8 @@ describe("LXD's native events", () => {
     ['type', 'metadata.action', { ...RENAMED, metadata: { source: '/1.0' } }],
     ['type', 'metadata.action', { ...RENAMED, metadata: { action: 'x'.repeat(201) } }],
     ['time', 'timestamp', { ...RENAMED, timestamp: undefined }],
-    ['time', 'timestamp', { ...RENAMED, timestamp: 1793606513 }],
-    ['time', 'timestamp', { ...RENAMED, timestamp: '2026-11-02T10:42:03' }],
+    ['time', 'timestamp', { ...RENAMED, timestamp: null }],
+    ['time', 'timestamp', { ...RENAMED, timestamp: 'now' }],
   ])('has no use for one without its %s in %s', (kind, field, native) => {
     expect(read(native, 'main')).toMatchObject({ rejection: { kind, field } });
   });

@@ -1,7 +1,9 @@
 import type { NativeFormat, NativeReading } from '../../definition.js';
 import { fieldReader, textOf } from '../../fields.js';
 import { isJsonObject, type JsonObject } from '../../json.js';
-import { NO_TIME, NO_TYPE, isTimeText, isTypeName, nativeId, rejected } from '../../native.js';
+import { NO_TIME, NO_TYPE, isTypeName, nativeId, rejected } from '../../native.js';
+import { withNotes } from '../../native-notes.js';
+import { readNativeTime, type NativeTime } from '../../native-time.js';
 import { nativeSource } from '../../source.js';
 import { LIFECYCLE_SUBJECT } from './rows.js';
 
@@ -27,11 +29,13 @@ export function nativeTypeOf(key: string): string {
 
 /** The events of LXD's `/1.0/events`, one a WebSocket message. They have no id, so theirs comes from what they say. */
 export const lxdFormat: NativeFormat = {
-  read: (native, site) => {
+  read: (native, site, arrival) => {
     const { type, timestamp, ...data } = native;
     if (!isTypeName(type)) return rejected('type', 'type', NO_TYPE);
-    if (!isTimeText(timestamp)) return rejected('time', 'timestamp', NO_TIME);
-    return type === LIFECYCLE ? readLifecycle(timestamp, data, site) : eventOf(type, type, timestamp, data, site);
+    const time = readNativeTime(timestamp, 'timestamp', arrival);
+    if (time === undefined) return rejected('time', 'timestamp', NO_TIME);
+    const told: Told = { timestamp, time, data, site };
+    return type === LIFECYCLE ? readLifecycle(told) : eventOf(type, type, told);
   },
   write: (event) => {
     const key = event.type.startsWith(TYPE_PREFIX) ? event.type.slice(TYPE_PREFIX.length) : event.type;
@@ -39,27 +43,36 @@ export const lxdFormat: NativeFormat = {
   },
 };
 
-function readLifecycle(timestamp: string, data: JsonObject, site: string): NativeReading {
-  const metadata = data['metadata'];
-  const action = isJsonObject(metadata) ? metadata['action'] : undefined;
-  if (!isTypeName(action)) return rejected('type', 'metadata.action', NO_TYPE);
-  return eventOf(LIFECYCLE_KEY + action, LIFECYCLE, timestamp, data, site);
+/** An event's envelope as it came, and its time as it was read. */
+interface Told {
+  readonly timestamp: unknown;
+  readonly time: NativeTime;
+  readonly data: JsonObject;
+  readonly site: string;
 }
 
-function eventOf(key: string, nativeType: string, time: string, data: JsonObject, site: string): NativeReading {
+function readLifecycle(told: Told): NativeReading {
+  const metadata = told.data['metadata'];
+  const action = isJsonObject(metadata) ? metadata['action'] : undefined;
+  if (!isTypeName(action)) return rejected('type', 'metadata.action', NO_TYPE);
+  return eventOf(LIFECYCLE_KEY + action, LIFECYCLE, told);
+}
+
+function eventOf(key: string, nativeType: string, { timestamp, time: read, data, site }: Told): NativeReading {
   const subject = textOf((SUBJECTS.get(nativeType) ?? readLocation)(data));
   const { location, project, metadata, ...more } = data;
-  return {
-    event: {
-      // Whatever else a newer server says counts as well, or two events that differ only there would be one.
-      id: nativeId(undefined, [nativeType, time, location, project, metadata, ...(isEmpty(more) ? [] : [more])]),
-      source: nativeSource('lxd', site),
-      type: TYPE_PREFIX + key,
-      ...(subject !== undefined && { subject }),
-      time,
-      data,
-    },
+  const { time, note, extensions } = read;
+  const event = {
+    // Whatever else a newer server says counts as well, or two events that differ only there would be one.
+    id: nativeId(undefined, [nativeType, timestamp, location, project, metadata, ...(isEmpty(more) ? [] : [more])]),
+    source: nativeSource('lxd', site),
+    type: TYPE_PREFIX + key,
+    ...(subject !== undefined && { subject }),
+    time,
+    data,
+    ...(extensions !== undefined && { extensions }),
   };
+  return { event: withNotes(event, [note]) };
 }
 
 function isEmpty(object: object): boolean {

@@ -1,5 +1,5 @@
 import { event, system, type Outcome } from '../../definition.js';
-import { fieldReader, textOf } from '../../fields.js';
+import { fieldReader } from '../../fields.js';
 import { accessEvents } from './events/access.js';
 import { clusterEvents } from './events/cluster.js';
 import { imageEvents } from './events/image.js';
@@ -10,7 +10,7 @@ import { storageEvents } from './events/storage.js';
 import { LOGGING_SUBJECT, OPERATION_SUBJECT, TYPE_PREFIX, lxdFormat, nativeTypeOf } from './native.js';
 import { LoggingPayload, OperationPayload } from './payloads.js';
 import { LIFECYCLE_SUBJECT, SCOPES } from './rows.js';
-import { loggingSentence, nameOfPath, operationSentence } from './sentences.js';
+import { loggingSentence, operationSentence, undeclaredSentence } from './sentences.js';
 
 /** LXD's life-cycle actions, operations and log lines. */
 export const lxd = system({
@@ -96,14 +96,4 @@ export function outcomeOfStatus(code: unknown): Outcome | undefined {
   if (code >= 100 && code < SUCCESS) return 'in_progress';
   if (code >= SUCCESS && code < 300) return 'succeeded';
   return code >= 400 && code < 500 ? 'failed' : undefined;
-}
-
-const readSource = fieldReader('metadata.source');
-const readAction = fieldReader('metadata.action');
-
-function undeclaredSentence(data: object): string {
-  const action = textOf(readAction(data));
-  const name = nameOfPath(textOf(readSource(data)) ?? '');
-  if (action === undefined) return 'LXD says something of a kind that is not catalogued.';
-  return name === '' ? `${action}.` : `${action}: ${name}.`;
 }
