@@ -1,5 +1,5 @@
 import { catalogue, SITE_PATTERN } from '@tidings/catalogue';
-import type { ApiAnswer, Operations, Schema } from '@tidings/openapi';
+import type { ApiAnswer, ApiParameter, Operation, Operations, Schema } from '@tidings/openapi';
 import type { ErrorCode } from '@tidings/runtime';
 import { connectorOperations } from './connectors/connector.operations.js';
 
@@ -37,6 +37,7 @@ const TAKEN: ApiAnswer = {
           non_conforming: COUNT,
           events: { type: 'array', items: ANSWERED, description: 'Every event, where there are up to 1,000.' },
           exceptions: { type: 'array', items: ANSWERED, description: 'Otherwise those not simply accepted.' },
+          unlisted: { ...COUNT, description: 'How many exceptions would have made the answer too long.' },
         },
       },
       example: {
@@ -58,6 +59,8 @@ const ERRORS: readonly ErrorCode[] = [
   'event_too_large',
   'unsupported_media_type',
   'unprocessable_event',
+  'too_many_dead_letters',
+  'request_timeout',
   'unknown_event_type',
   'source_not_allowed',
   'broker_unavailable',
@@ -131,12 +134,55 @@ const NATIVE_CONTENT = {
   },
 };
 
+const SYSTEM: ApiParameter = {
+  name: 'system',
+  in: 'path',
+  required: true,
+  description: 'Which system.',
+  schema: {
+    type: 'string',
+    enum: catalogue
+      .systems()
+      .filter(({ native }) => native !== undefined)
+      .map(({ name }) => name),
+  },
+  example: 'waldur',
+};
+
+/** Whether a sender may deliver here, as CloudEvents' web hooks ask. */
+function validation(parameters: readonly ApiParameter[] = []): Operation {
+  const header = (description: string, example: string) => ({ description, schema: { type: 'string' }, example });
+  return {
+    tag: TAG,
+    summary: 'Tells a sender of CloudEvents by web hook that it may deliver here.',
+    parameters: [
+      ...parameters,
+      {
+        name: 'WebHook-Request-Origin',
+        in: 'header',
+        description: 'Who asks.',
+        schema: { type: 'string' },
+        example: 'eventemitter.example.com',
+      },
+    ],
+    answers: {
+      200: {
+        description: 'It may.',
+        headers: {
+          'WebHook-Allowed-Origin': header('Who asked.', 'eventemitter.example.com'),
+          'WebHook-Allowed-Rate': header('As often as it likes.', '*'),
+        },
+      },
+    },
+  };
+}
+
 /** What the API's document says of this app's routes. */
 export const GATEWAY_OPERATIONS: Operations = {
-  ...connectorOperations({ answer: TAKEN, content: NATIVE_CONTENT, errors: ERRORS }),
+  ...connectorOperations({ answer: TAKEN, content: NATIVE_CONTENT, errors: ERRORS, validation }),
   'POST /v1/events': {
     tag: TAG,
-    summary: 'Takes CloudEvents: one, a batch, or one in binary mode.',
+    summary: 'Takes CloudEvents: one, a batch, one a line as an export has them, or one in binary mode.',
     body: {
       description: 'In binary mode the data alone, with the attributes in headers `ce-…`.',
       required: true,
@@ -144,29 +190,22 @@ export const GATEWAY_OPERATIONS: Operations = {
         'application/cloudevents+json': { schema: EVENTS, example: CLOUD_EVENT },
         'application/cloudevents-batch+json': { schema: EVENTS, example: [CLOUD_EVENT] },
         'application/json': { schema: EVENTS, example: CLOUD_EVENT },
+        'application/x-ndjson': {
+          schema: { ...EVENT, title: 'Each line' },
+          example: `${JSON.stringify(CLOUD_EVENT)}\n`,
+        },
       },
     },
     answers: { 202: TAKEN },
     errors: ERRORS,
   },
+  'OPTIONS /v1/events': validation(),
+  'OPTIONS /v1/ingest/:system': validation([SYSTEM]),
   'POST /v1/ingest/:system': {
     tag: TAG,
     summary: 'Takes a system’s own events, as its own delivery sends them.',
     parameters: [
-      {
-        name: 'system',
-        in: 'path',
-        required: true,
-        description: 'Which system.',
-        schema: {
-          type: 'string',
-          enum: catalogue
-            .systems()
-            .filter(({ native }) => native !== undefined)
-            .map(({ name }) => name),
-        },
-        example: 'waldur',
-      },
+      SYSTEM,
       {
         name: 'site',
         in: 'query',
@@ -176,7 +215,8 @@ export const GATEWAY_OPERATIONS: Operations = {
       },
     ],
     body: {
-      description: 'One event, an array of them, or one a line. A Waldur may send a form, too.',
+      description:
+        'One event, an array of them, or one a line, whatever its content type says. A Waldur may send a form, too.',
       required: true,
       content: NATIVE_CONTENT,
     },

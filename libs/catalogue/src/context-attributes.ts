@@ -120,6 +120,10 @@ class AttributeCheck {
   }
 
   private takeContentType(value: unknown): void {
+    if (value === '') {
+      this.complain('datacontenttype', 'must not be empty; leave it out where the data is JSON');
+      return;
+    }
     const { essence, charset } = parseMediaType(typeof value === 'string' ? value : '');
     if (isJsonMediaType(essence) && isUtf8Charset(charset)) return;
     this.isUnsupported = true;
@@ -137,7 +141,7 @@ class AttributeCheck {
     }
     const text = typeof value === 'string' ? value : canonicalText(value);
     if (text === undefined) {
-      this.complain(name, 'must be a string, a boolean or a whole number');
+      this.complain(name, 'must be a string, a boolean or a 32-bit whole number; send anything else as a text');
     } else if (FORBIDDEN_CHARACTER.test(text)) {
       this.complain(name, 'must not have control characters or lone surrogates');
     } else if (ADDED_EXTENSIONS.has(name) && text.length <= MAX_ADDED_EXTENSION) {

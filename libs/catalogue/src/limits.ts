@@ -89,3 +89,27 @@ export const STORE_LIMITS = {
     'dead letter `too_many_names`',
   ),
 } as const satisfies Readonly<Record<string, Limit>>;
+
+/** A request that brings events. */
+export const INTAKE_LIMITS = {
+  inflated: limit(33_554_432, 'bytes', 'what a compressed body unpacks to', '413'),
+  inflationRatio: limit(100, 'times', 'the size of a compressed body that it may unpack to', '413'),
+  inflationFree: limit(1_048_576, 'bytes', 'what a compressed body may unpack to, however small it is', '413'),
+  deadLetters: limit(1_000, 'entries', 'dead letters of one request', '422 with the position at which reading stopped'),
+  beginning: limit(
+    16_384,
+    'bytes',
+    'what is kept of a native event that is too large, or of a body that cannot be read',
+    'the rest is not kept',
+  ),
+  listed: limit(1_000, 'entries', 'events that an answer lists', 'counted alone'),
+  problems: limit(20, 'entries', 'problems that are told of an event', 'not told'),
+  problemText: limit(500, 'characters', 'a problem in an answer, and the name of its field', 'shortened'),
+  exceptionBytes: limit(
+    100_000,
+    'bytes',
+    'what an answer lists of events that were not simply accepted',
+    'counted alone',
+  ),
+  formFields: limit(1_000, 'entries', 'fields of a form', 'dead letter'),
+} as const satisfies Readonly<Record<string, Limit>>;

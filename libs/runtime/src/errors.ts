@@ -43,6 +43,11 @@ export const ERRORS = {
     message: 'Unsupported media type "{mediaType}" in request.',
   },
   unprocessable_event: { status: 422, retriable: false, message: 'The event was not accepted.' },
+  too_many_dead_letters: {
+    status: 422,
+    retriable: false,
+    message: 'Reading stopped behind {limit} events that could not be used; those are kept as dead letters.',
+  },
   unknown_event_type: { status: 422, retriable: false, message: 'Nobody declared the event type "{type}".' },
   headers_too_large: { status: 431, retriable: false, message: 'The headers are too large.' },
   internal_error: { status: 500, retriable: false, message: 'Internal server error.' },

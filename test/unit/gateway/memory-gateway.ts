@@ -28,6 +28,8 @@ export interface TestAnswerBody {
   readonly accepted?: number;
   readonly rejected?: number;
   readonly dead_lettered?: number;
+  readonly unlisted?: number;
+  readonly stopped_at?: number;
   readonly events?: readonly TestEventAnswer[];
   readonly exceptions?: readonly TestEventAnswer[];
 }

@@ -4,12 +4,12 @@ import {
   isNestedDeeper,
   parseJson,
   problemText,
+  readNativeEvent,
   siteProblem,
   stringifyJson,
   uncataloguedTopic,
   type Catalogue,
   type JsonObject,
-  type NativeReading,
 } from '@tidings/catalogue';
 import { invalidQuery } from '@tidings/runtime';
 import { encodeEvent, prefixed, type OutgoingRecord } from '@tidings/transport';
@@ -38,13 +38,7 @@ export function repairedNative(
     throw stillUnusable(`comes from ${origin}, which is not a system with native events and a site of it; delete it`);
   }
   const native = objectOf(value);
-  let reading: NativeReading;
-  try {
-    reading = format.read(native, site);
-  } catch (error) {
-    // A team's own format may not have thought of everything.
-    throw stillUnusable(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  const reading = readNativeEvent(format, native, site);
   if ('rejection' in reading) throw stillUnusable(problemText(reading.rejection));
   const { data, ...attributes } = reading.event;
   // A wrapped event names its type itself; it must not be one of another system.

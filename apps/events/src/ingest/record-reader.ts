@@ -13,6 +13,7 @@ import {
   scopeKey,
   systemOfSource,
   isJsonObject,
+  notesOf,
   type Catalogue,
   type EventReader,
   type EventType,
@@ -119,7 +120,7 @@ export class RecordReader {
     const micros = this.timeOf(event);
     const payload = payloadOf(data);
     const declared = this.declaredType(event, native, place);
-    const problems = declared?.validate(payload) ?? NO_PROBLEMS;
+    const problems = [...(native ? notesOf(event) : NO_PROBLEMS), ...(declared?.validate(payload) ?? NO_PROBLEMS)];
     if (problems.length > 0 && !native) {
       throw new Unfit('invalid_payload', `Its payload does not fit ${event.type}.`, problems);
     }

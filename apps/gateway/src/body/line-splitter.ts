@@ -1,12 +1,21 @@
 import {
   isJsonSpace,
-  OVERSIZE,
+  beginningOf,
+  isOversize,
   TextPieces,
   trimmed,
   withoutByteOrderMark,
   type Cut,
   type TextSplitter,
 } from './text-splitter.js';
+
+/** The names that NDJSON goes by. */
+export const LINE_MEDIA_TYPES: readonly string[] = [
+  'application/x-ndjson',
+  'application/ndjson',
+  'application/jsonl',
+  'application/x-jsonlines',
+];
 
 const NEWLINE = 0x0a;
 /** White space around a text does not count towards its size, within reason. */
@@ -48,11 +57,11 @@ export class LineSplitter implements TextSplitter {
   private *line(): Generator<Cut, void> {
     if (this.pieces.isEmpty) return;
     const line = this.pieces.take();
-    if (line === OVERSIZE) {
+    if (isOversize(line)) {
       yield line;
     } else {
       const text = trimmed(this.isFirst ? withoutByteOrderMark(line) : line);
-      if (text.length > this.limit) yield OVERSIZE;
+      if (text.length > this.limit) yield { beginning: beginningOf(text) };
       else if (text.length > 0) yield text;
     }
     this.isFirst = false;

@@ -1,13 +1,8 @@
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { INTAKE_LIMITS } from '@tidings/catalogue';
 import { DomainError, isDomainError } from '@tidings/runtime';
 import { BodyError } from './body-error.js';
-
-/**
- * How much a compressed body may unpack to, bytes. A few kilobytes of gzip can hold gigabytes of nothing; whoever has
- * more than this to send can send it in several requests.
- */
-export const MAX_INFLATED_BYTES = 256 * 1024 * 1024;
 
 /** One read of the unpacked body, bytes: as large as what a socket hands over at once. */
 const INFLATED_CHUNK_BYTES = 64 * 1024;
@@ -17,16 +12,12 @@ const INFLATED_CHUNK_BYTES = 64 * 1024;
  * @param body the request's stream
  * @param contentEncoding the header of that name
  * @throws {DomainError} at once for an encoding other than gzip
- * @throws {BodyError} while reading: broken gzip, a request that is cut off, more than the limit
+ * @throws {BodyError} while reading: broken gzip, a request that is cut off, more than it may unpack to
  */
-export function readBody(
-  body: Readable,
-  contentEncoding: string | undefined,
-  maxInflatedBytes = MAX_INFLATED_BYTES,
-): AsyncIterable<Buffer> {
+export function readBody(body: Readable, contentEncoding: string | undefined): AsyncIterable<Buffer> {
   const encoding = (contentEncoding ?? 'identity').trim().toLowerCase();
   if (encoding === 'identity' || encoding === '') return plain(body);
-  if (encoding === 'gzip' || encoding === 'x-gzip') return inflate(body, maxInflatedBytes);
+  if (encoding === 'gzip' || encoding === 'x-gzip') return inflate(body);
   throw new DomainError(
     'unsupported_media_type',
     { mediaType: `Content-Encoding: ${encoding}` },
@@ -42,7 +33,31 @@ async function* plain(body: Readable): AsyncGenerator<Buffer, void> {
   }
 }
 
-async function* inflate(body: Readable, limit: number): AsyncGenerator<Buffer, void> {
+/**
+ * The body of a sender that will not send it again: whatever its encoding is called, it is unpacked where it begins as
+ * gzip does, and read as it is otherwise.
+ */
+export async function* readAnyBody(body: Readable): AsyncGenerator<Buffer, void> {
+  const chunks = plain(body);
+  let first = Buffer.alloc(0);
+  while (first.length < GZIP.length) {
+    const { done, value } = await chunks.next();
+    if (done === true) break;
+    first = Buffer.concat([first, value]);
+  }
+  const whole = joined(first, chunks);
+  const isGzip = first.subarray(0, GZIP.length).equals(GZIP);
+  yield* isGzip ? inflate(Readable.from(whole, { objectMode: false })) : whole;
+}
+
+const GZIP = Buffer.from([0x1f, 0x8b]);
+
+async function* joined(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  if (first.length > 0) yield first;
+  yield* rest;
+}
+
+async function* inflate(body: Readable): AsyncGenerator<Buffer, void> {
   const gunzip = createGunzip({ chunkSize: INFLATED_CHUNK_BYTES });
   // Its errors come out of the loop below.
   pipeline(body, gunzip, () => undefined);
@@ -50,7 +65,7 @@ async function* inflate(body: Readable, limit: number): AsyncGenerator<Buffer, v
   try {
     for await (const chunk of gunzip as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > limit) throw tooLarge(limit);
+      demandRatio(size, gunzip.bytesWritten);
       yield chunk;
     }
   } catch (error) {
@@ -76,8 +91,17 @@ function cutOff(cause?: unknown): BodyError {
   return new BodyError('malformed_request', 'was cut off before its end', { cause });
 }
 
-function tooLarge(limit: number): BodyError {
-  return new BodyError('body_too_large', `unpacks to more than ${limit} bytes; send it in several requests`, { limit });
+/** A few kilobytes of gzip can hold gigabytes of nothing. @param size unpacked so far, of `packed` bytes */
+function demandRatio(size: number, packed: number): void {
+  const { inflated, inflationRatio, inflationFree } = INTAKE_LIMITS;
+  if (size > inflated.value) {
+    const problem = `unpacks to more than ${inflated.value} bytes; send it in several requests`;
+    throw new BodyError('body_too_large', problem, { limit: inflated.value });
+  }
+  if (size > inflationFree.value && size > packed * inflationRatio.value) {
+    const problem = `unpacks to more than ${inflationRatio.value} times its size; send it as it is`;
+    throw new BodyError('body_too_large', problem, { limit: packed * inflationRatio.value });
+  }
 }
 
 /**

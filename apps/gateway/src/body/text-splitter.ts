@@ -1,8 +1,17 @@
-/** Stands for a text that was longer than allowed: it was skipped, not kept. */
-export const OVERSIZE = Symbol('oversize');
+import { INTAKE_LIMITS } from '@tidings/catalogue';
+
+/** A text that was longer than allowed: only its beginning is kept. */
+export interface Oversize {
+  readonly beginning: Buffer;
+}
 
 /** One JSON text as it stood in the body, without white space around it; or that there was one, but too long. */
-export type Cut = Buffer | typeof OVERSIZE;
+export type Cut = Buffer | Oversize;
+
+/** Was the text longer than allowed? */
+export function isOversize(cut: Cut): cut is Oversize {
+  return !Buffer.isBuffer(cut);
+}
 
 /**
  * How texts stand in a body. In `lines` each one stands for itself, so a bad one concerns nobody else; an `array` or a
@@ -59,14 +68,17 @@ export class TextPieces {
 
   /** What is kept, bytes. */
   get heldBytes(): number {
-    return this.pieces.length === 0 ? 0 : this.size;
+    return this.size > this.limit ? (this.pieces[0]?.length ?? 0) : this.size;
   }
 
   /** @param piece kept as it is, without copying */
   add(piece: Buffer): void {
+    const wasOversize = this.size > this.limit;
     this.size += piece.length;
-    if (this.size > this.limit) this.pieces = [];
-    else if (piece.length > 0) this.pieces.push(piece);
+    if (wasOversize || piece.length === 0) return;
+    this.pieces.push(piece);
+    // A copy, so that the rest of it is let go of.
+    if (this.size > this.limit) this.pieces = [Buffer.from(beginningOf(Buffer.concat(this.pieces)))];
   }
 
   /** The whole text, and begins the next one. */
@@ -75,10 +87,15 @@ export class TextPieces {
     const isOversize = this.size > this.limit;
     this.pieces = [];
     this.size = 0;
-    if (isOversize) return OVERSIZE;
+    if (isOversize) return { beginning: first ?? EMPTY };
     if (first === undefined) return EMPTY;
     return more.length === 0 ? first : Buffer.concat([first, ...more]);
   }
+}
+
+/** What is kept of bytes that are too many to be kept. */
+export function beginningOf(bytes: Buffer): Buffer {
+  return bytes.subarray(0, INTAKE_LIMITS.beginning.value);
 }
 
 const EMPTY = Buffer.alloc(0);

@@ -2,6 +2,7 @@ import { mayPublishAs } from '@tidings/access';
 import {
   isJsonObject,
   readAttributes,
+  systemOfSource,
   type Catalogue,
   type EventType,
   type GivenAttribute,
@@ -12,6 +13,7 @@ import {
 import { encodeEvent, memberText, prefixed, type EventAttributes } from '@tidings/transport';
 import { readJsonText } from '../body/json-text.js';
 import { identityOf, NO_SYSTEM, type Reading, type Rejected, type RejectionCode } from '../intake/reading.js';
+import { publishingProblem } from './publishing-right.js';
 import { withTraceContext, type TraceContext } from './trace-context.js';
 
 /** Comparing a name with all declared ones costs a millisecond: the first few of a request are helped, the rest counted. */
@@ -74,18 +76,25 @@ export class CloudEventReader {
   }
 
   private read(given: Iterable<GivenAttribute>, dataOf: () => EventData | DataProblem): Reading {
-    const checked = readAttributes(given);
+    const all = [...given];
+    const checked = readAttributes(all);
     if ('problems' in checked) {
       const code = checked.isUnsupported ? 'unsupported_media_type' : 'unprocessable_event';
-      return turnedAway(code, checked.problems, checked.said);
+      const [, mediaType] = all.find(([name]) => name === 'datacontenttype') ?? [];
+      const rejected = turnedAway(code, checked.problems, checked.said);
+      return typeof mediaType === 'string' ? { ...rejected, mediaType } : rejected;
     }
     const { attributes } = checked;
-    if (!mayPublishAs(this.sender, attributes.source)) return foreignSource(attributes, 'source');
+    const declared = this.catalogue.type(attributes.type);
+    // Of a type that nobody declared, only the source can be foreign.
+    const system = declared?.system ?? systemOfSource(attributes.source) ?? '';
+    const foreign = publishingProblem(this.sender, { ...attributes, system }, this.catalogue);
+    if (foreign !== undefined) return turnedAway('source_not_allowed', [foreign], attributes);
     const notified = attributes.extensions?.[API_SOURCE_EXTENSION];
     if (notified !== undefined && !mayPublishAs(this.sender, notified)) {
-      return foreignSource(attributes, API_SOURCE_EXTENSION);
+      const problem = 'names a source that this token may not publish as; use one of its own, or a token for this one';
+      return turnedAway('source_not_allowed', [{ field: API_SOURCE_EXTENSION, problem }], attributes);
     }
-    const declared = this.catalogue.type(attributes.type);
     if (declared === undefined) return this.unknownType(attributes);
     const data = dataOf();
     if ('code' in data) return turnedAway(data.code, [data.problem], attributes, declared.system);
@@ -95,7 +104,8 @@ export class CloudEventReader {
         field: field === '' ? 'data' : `data.${field}`,
         problem,
       }));
-      return turnedAway('unprocessable_event', inData, attributes, declared.system);
+      const told = isJsonText(data.plain) ? [JSON_IN_TEXT] : inData;
+      return turnedAway('unprocessable_event', told, attributes, declared.system);
     }
     const event = withTraceContext(withDefaults(attributes, declared, data.plain), this.sender.trace);
     const record = encodeEvent(prefixed(this.prefix, declared.kafkaTopic), event, data.text);
@@ -113,9 +123,12 @@ export class CloudEventReader {
   }
 }
 
-function foreignSource(attributes: EventAttributes, field: string): Rejected {
-  const problem = 'is none that this token may publish as; use one of its own, or a token for this one';
-  return turnedAway('source_not_allowed', [{ field, problem }], attributes);
+const JSON_IN_TEXT: Problem = { field: 'data', problem: 'is JSON inside a text; send it as JSON, without the quotes' };
+
+/** Senders that make their own JSON of the data, and then JSON of that, send a text. */
+function isJsonText(data: unknown): boolean {
+  if (typeof data !== 'string' || !/^\s*[{[]/.test(data)) return false;
+  return !('failure' in readJsonText(Buffer.from(data)));
 }
 
 function withDefaults(attributes: EventAttributes, declared: EventType, data: unknown): EventAttributes {
@@ -134,7 +147,8 @@ function structuredData(text: string, event: JsonObject): EventData | DataProble
     return data === undefined ? unprocessable('data', 'is required') : { text: data, plain: event['data'] };
   }
   if (Object.hasOwn(event, 'data')) return unprocessable('data_base64', 'must not stand beside data; leave one out');
-  if (typeof base64 !== 'string' || !isBase64(base64)) return unprocessable('data_base64', 'must be base64');
+  if (typeof base64 !== 'string' || !isBase64(base64))
+    return unprocessable('data_base64', 'must be base64 as RFC 4648 has it, with + and / and padded with =');
   return dataOfText(Buffer.from(base64, 'base64'), 'data_base64');
 }
 

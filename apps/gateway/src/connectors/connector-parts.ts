@@ -59,10 +59,11 @@ export function sessionOf(
   const sender = { system: { ...system, native: system.native }, site, trace: undefined };
   const reader = new NativeReader(catalogue, prefix, sender);
   const flow = new NativeFlow({
-    ...{ system: systemName, site, prefix, publisher, count, journal },
+    ...{ publisher, count, journal },
     deadlineMs: environment.publishDeadlineMs,
     maxEventBytes: environment.maxEventBytes,
     read: (text) => reader.read(text),
+    putAside: (beginning, problem) => reader.putAside(beginning, problem),
   });
   return {
     flow,

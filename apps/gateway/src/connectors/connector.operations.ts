@@ -4,6 +4,7 @@ import {
   type ApiParameter,
   countedAnswer,
   jsonAnswer,
+  type Operation,
   type Operations,
   type Schema,
 } from '@tidings/openapi';
@@ -70,6 +71,15 @@ const EXAMPLE: ConnectorView = {
   last_error_at: '2026-11-02T08:01:53.204Z',
 };
 
+const SECRET: ApiParameter = {
+  name: 'secret',
+  in: 'path',
+  required: true,
+  description: 'As the connector’s configuration has it; a wrong one is answered as a wrong name.',
+  schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{20,200}$' },
+  example: 'x5JcVnR3bqW8kZ0mT7pYfD2h',
+};
+
 const NAME: ApiParameter = {
   name: 'name',
   in: 'path',
@@ -89,6 +99,7 @@ export function connectorOperations(taken: {
   readonly answer: ApiAnswer;
   readonly content: NonNullable<ApiAnswer['content']>;
   readonly errors: readonly ErrorCode[];
+  readonly validation: (parameters: readonly ApiParameter[]) => Operation;
 }): Operations {
   return {
     'GET /api/connectors': {
@@ -120,20 +131,11 @@ export function connectorOperations(taken: {
       answers: { 200: ONE },
       errors: ['not_found', 'database_unavailable'],
     },
+    'OPTIONS /api/connectors/:name/hook/:secret': taken.validation([NAME, SECRET]),
     'POST /api/connectors/:name/hook/:secret': {
       tag: TAG,
       summary: 'Takes what a system posts to the hook of a connector; the secret in the path is all it needs.',
-      parameters: [
-        NAME,
-        {
-          name: 'secret',
-          in: 'path',
-          required: true,
-          description: 'As the connector’s configuration has it; a wrong one is answered as a wrong name.',
-          schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{20,200}$' },
-          example: 'x5JcVnR3bqW8kZ0mT7pYfD2h',
-        },
-      ],
+      parameters: [NAME, SECRET],
       body: { description: 'Events as the system sends them.', required: true, content: taken.content },
       answers: { 202: taken.answer },
       errors: [...taken.errors, 'not_found', 'permission_denied', 'connector_paused'],

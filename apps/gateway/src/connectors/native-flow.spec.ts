@@ -31,16 +31,12 @@ function flowOf(publisher: RecordPublisher, maxEventBytes = 100) {
   const journal = new ConnectorJournal();
   const counted: string[] = [];
   const flow = new NativeFlow({
-    ...{ system: 'lxd', site: 'rack1', prefix: '', publisher, journal, maxEventBytes, deadlineMs: 1_000 },
-    read: (text) =>
-      text.toString() === 'broken'
-        ? {
-            status: 'rejected',
-            code: 'malformed_json',
-            system: 'lxd',
-            problems: [{ field: '', problem: 'is no JSON' }],
-          }
-        : read(text),
+    ...{ publisher, journal, maxEventBytes, deadlineMs: 1_000, read },
+    putAside: (beginning, problem) => ({
+      status: 'dead_letter',
+      system: 'lxd',
+      record: { kafkaTopic: 'aside', key: null, headers: { problem }, value: beginning },
+    }),
     count: (_system, status) => counted.push(status),
   });
   const push = (...texts: string[]): void => texts.forEach((text) => flow.push(Buffer.from(text), 1_000));
@@ -72,27 +68,29 @@ describe('a flow', () => {
     const tooLarge = () => new TransportError('TOO_LARGE', { records: [1] });
     const invalid = (records: readonly OutgoingRecord[]) =>
       records.some(({ value }) => String(value) === 'bad') ? new TransportError('INVALID_RECORD') : undefined;
-    publisher.answers = [tooLarge, invalid, invalid, invalid, invalid];
+    publisher.answers = [tooLarge, () => undefined, invalid, invalid, invalid, invalid, invalid];
     const { flow, journal, counted, push } = flowOf(publisher);
     push('a', 'large');
     await flow.whenEmpty(never);
     push('b', 'bad', 'c');
     await flow.whenEmpty(never);
-    expect(publisher.taken).toEqual(['b', 'c']);
-    expect(counted).toEqual(['accepted', 'rejected', 'accepted', 'rejected', 'accepted']);
-    expect(journal.take()).toMatchObject({ events: 3, rejected: 2 });
+    // What was refused comes again as a dead letter; this one is refused once more.
+    expect(publisher.taken).toEqual(['large', 'b', 'c']);
+    expect(publisher.calls[1]?.[0]).toMatchObject({ kafkaTopic: 'aside' });
+    expect(counted).toEqual(['accepted', 'dead_letter', 'accepted', 'rejected', 'accepted']);
+    expect(journal.take()).toMatchObject({ events: 4, rejected: 1 });
   });
 
-  it('makes a dead letter of what is no JSON, and counts what is too large', async () => {
+  it('keeps the beginning of what is too large as a dead letter', async () => {
     const publisher = new TestPublisher();
-    const { flow, journal, push } = flowOf(publisher, 10);
-    push('broken', 'much too large');
+    const { flow, journal, counted, push } = flowOf(publisher, 20_000);
+    push('x'.repeat(20_000), 'x'.repeat(20_001));
     await flow.whenEmpty(never);
-    expect(publisher.calls.flat().map(({ kafkaTopic, headers }) => [kafkaTopic, headers['tidings-native']])).toEqual([
-      ['lifecycle.lxd.uncatalogued', 'lxd/rack1'],
-    ]);
+    expect(publisher.calls.flat().map(({ kafkaTopic }) => kafkaTopic)).toEqual(['t', 'aside']);
+    expect(publisher.taken.map(({ length }) => length)).toEqual([20_000, 16_384]);
+    expect(counted).toEqual(['accepted', 'dead_letter']);
     const { events, rejected, lastError } = journal.take();
-    expect([events, rejected]).toEqual([1, 1]);
+    expect([events, rejected]).toEqual([2, 0]);
     expect(lastError?.message).toContain('TIDINGS_MAX_EVENT_BYTES');
   });
 

@@ -1,13 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  encodeRawNative,
-  type OutgoingRecord,
-  prefixed,
-  type RecordPublisher,
-  TransportError,
-} from '@tidings/transport';
-import { uncataloguedTopic } from '@tidings/catalogue';
-import type { EventStatus, Kept, Reading } from '../intake/reading.js';
+import { type OutgoingRecord, type RecordPublisher, TransportError } from '@tidings/transport';
+import { beginningOf } from '../body/text-splitter.js';
+import type { EventStatus, Kept } from '../intake/reading.js';
 import { BackOff } from './back-off.js';
 import { messageOf } from './connector-failure.js';
 import type { ConnectorJournal } from './connector-journal.js';
@@ -24,22 +18,23 @@ export const FLOW = {
 } as const;
 
 interface Item {
-  readonly record: OutgoingRecord;
+  record: OutgoingRecord;
   /** Undefined: told by ourselves. */
-  readonly kept: Kept | undefined;
+  kept: Kept | undefined;
+  /** Of the native event. */
+  readonly beginning?: Buffer;
   /** Milliseconds. */
   readonly arrivedAt: number;
   readonly bytes: number;
 }
 
 export interface NativeFlowOptions {
-  readonly system: string;
-  readonly site: string;
-  readonly prefix: string;
   readonly publisher: RecordPublisher;
   readonly deadlineMs: number;
   readonly maxEventBytes: number;
-  readonly read: (text: Buffer) => Reading;
+  readonly read: (text: Buffer) => Kept;
+  /** Makes a dead letter of the beginning of what cannot be kept as a whole. */
+  readonly putAside: (beginning: Buffer, problem: string) => Kept;
   readonly count: (system: string, status: EventStatus) => void;
   readonly journal: ConnectorJournal;
 }
@@ -79,25 +74,13 @@ export class NativeFlow {
 
   /** Takes one native event. @param text JSON @param arrivedAt milliseconds */
   push(text: Buffer, arrivedAt: number): void {
-    const { system, site, prefix, maxEventBytes, count, journal } = this.options;
-    if (text.length > maxEventBytes) {
-      count(system, 'rejected');
-      journal.refused(
-        1,
-        `An event of ${text.length} bytes came; ${maxEventBytes} are allowed (TIDINGS_MAX_EVENT_BYTES)`,
-      );
-      return;
-    }
-    const reading = this.options.read(text);
-    if (reading.status !== 'rejected') {
-      this.add({ record: reading.record, kept: reading, arrivedAt, bytes: text.length });
-      return;
-    }
-    // Nobody can be answered that it is no JSON: it is kept as a dead letter.
-    const problem = reading.problems.map((one) => one.problem).join('; ');
-    const record = encodeRawNative(prefixed(prefix, uncataloguedTopic(system)), { system, site, problem }, text);
-    const { problems } = reading;
-    this.add({ record, kept: { status: 'dead_letter', record, system, problems }, arrivedAt, bytes: text.length });
+    const { maxEventBytes, read, putAside, journal } = this.options;
+    const isTooLarge = text.length > maxEventBytes;
+    const problem = `has ${text.length} bytes, and ${maxEventBytes} are allowed (TIDINGS_MAX_EVENT_BYTES)`;
+    const kept = isTooLarge ? putAside(beginningOf(text), problem) : read(text);
+    if (isTooLarge) journal.failed(`An event ${problem}; its beginning is kept as a dead letter`);
+    const beginning = beginningOf(text);
+    this.add({ record: kept.record, kept, arrivedAt, bytes: isTooLarge ? beginning.length : text.length, beginning });
   }
 
   /** Takes an event of our own, behind everything that came before it. */
@@ -148,7 +131,7 @@ export class NativeFlow {
     while (this.items.length > 0 && !this.stopping.signal.aborted) {
       const chunk = this.nextChunk();
       this.inFlight = chunk.length;
-      const refused = await this.publish(chunk);
+      const refused = await this.publishOrPutAside(chunk);
       this.inFlight = 0;
       if (refused === undefined) return;
       this.settle(chunk, refused);
@@ -163,6 +146,24 @@ export class NativeFlow {
       return index > 0 && (index >= FLOW.chunkRecords || bytes > FLOW.chunkBytes);
     });
     return this.items.splice(0, end === -1 ? this.items.length : end);
+  }
+
+  /** What Kafka refuses is kept as a dead letter. @returns as {@link publish} */
+  private async publishOrPutAside(chunk: readonly Item[]): Promise<ReadonlySet<number> | undefined> {
+    const refused = await this.publish(chunk);
+    if (refused === undefined || refused.size === 0) return refused;
+    const lost = new Set<number>();
+    for (const index of refused) {
+      const item = chunk[index];
+      if (item?.beginning === undefined) continue;
+      const aside = this.options.putAside(item.beginning, 'was refused by Kafka for its size or shape');
+      Object.assign(item, { record: aside.record, kept: aside });
+      this.options.journal.failed('Kafka refuses an event for its size or shape; it is kept as a dead letter');
+      const again = await this.publish([item]);
+      if (again === undefined) return undefined;
+      if (again.size > 0) lost.add(index);
+    }
+    return lost;
   }
 
   /** @returns the places of those that Kafka will not have; undefined: it was stopped */

@@ -1,14 +1,15 @@
+import { INTAKE_LIMITS } from '@tidings/catalogue';
 import type { RecordPublisher } from '@tidings/transport';
 import { BodyError } from '../body/body-error.js';
 import { collectBody } from '../body/request-body.js';
-import { OVERSIZE, type Cut, type TextSplitter } from '../body/text-splitter.js';
+import { isOversize, TextPieces, type Cut, type TextSplitter } from '../body/text-splitter.js';
 import { ChunkSender } from './chunk-sender.js';
-import { allRejected, bodyFailure, emptyBody, intakeFailure } from './intake-failure.js';
+import { allRejected, bodyFailure, emptyBody, intakeFailure, TooManyDeadLetters } from './intake-failure.js';
 import type { HeldBytes } from '@tidings/runtime';
 import type { InFlightBudget } from './in-flight-budget.js';
 import type { IntakeLimits } from './intake-limits.js';
 import { IntakeReport, type IntakeAnswer } from './intake-report.js';
-import type { EventStatus, Reading, Rejected } from './reading.js';
+import type { EventStatus, Kept, Reading, Rejected } from './reading.js';
 
 /** A body that holds any number of events. */
 export interface EventStream {
@@ -19,6 +20,8 @@ export interface EventStream {
   readonly system: string;
   /** Said where the body is empty: what to send. */
   readonly wanted: string;
+  /** Makes a dead letter of what a sender will not send again: too large, or no JSON as a whole. */
+  readonly putAside?: (bytes: Buffer, problem: string) => Kept;
 }
 
 /** Takes the events of requests to Kafka. */
@@ -40,17 +43,37 @@ export class BodyIntake {
   async takeStream(stream: EventStream): Promise<IntakeAnswer> {
     const { report, sender } = this.begin();
     const share = this.held.open();
+    const whole = new TextPieces(this.limits.maxEventBytes);
+    // Of a document it is known at the end only that nothing stands behind it.
+    let last: Cut | undefined;
+    const take = (cut: Cut | undefined): void => {
+      if (last !== undefined) this.take(last, stream, report, sender);
+      last = cut;
+      if (cut === undefined || stream.splitter.framing === 'document') return;
+      last = undefined;
+      this.take(cut, stream, report, sender);
+    };
     try {
-      for await (const chunk of stream.chunks) {
-        for (const cut of stream.splitter.write(chunk)) {
-          this.take(cut, stream, report, sender);
-          if (sender.isFull) await sender.send();
+      try {
+        for await (const chunk of stream.chunks) {
+          if (stream.putAside !== undefined && stream.splitter.framing !== 'lines') whole.add(chunk);
+          for (const cut of stream.splitter.write(chunk)) {
+            take(cut);
+            if (sender.isFull) await sender.send();
+          }
+          share.set(stream.splitter.heldBytes + sender.gatheredBytes + whole.heldBytes);
+          // The rest would only be read to be thrown away.
+          if (sender.hasFailed) await sender.finish();
         }
-        share.set(stream.splitter.heldBytes + sender.gatheredBytes);
-        // The rest would only be read to be thrown away.
-        if (sender.hasFailed) await sender.finish();
+        for (const cut of stream.splitter.end()) take(cut);
+        take(undefined);
+      } catch (error) {
+        if (error instanceof TooManyDeadLetters) await sender.finish();
+        if (!(error instanceof BodyError) || error.code !== 'malformed_json' || !stream.putAside) throw error;
+        const body = whole.take();
+        const reading = stream.putAside(isOversize(body) ? body.beginning : body, error.message);
+        sender.add(report.add(reading), reading, false);
       }
-      for (const cut of stream.splitter.end()) this.take(cut, stream, report, sender);
       await sender.finish();
     } catch (error) {
       await sender.settle();
@@ -101,7 +124,7 @@ export class BodyIntake {
   }
 
   private take(cut: Cut, stream: EventStream, report: IntakeReport, sender: ChunkSender): void {
-    const reading = cut === OVERSIZE ? this.oversize(stream.system) : stream.read(cut);
+    const reading = isOversize(cut) ? this.oversize(cut.beginning, stream) : stream.read(cut);
     const { framing } = stream.splitter;
     if (reading.status === 'rejected' && reading.code === 'malformed_json' && framing !== 'lines') {
       const [first] = reading.problems;
@@ -112,10 +135,12 @@ export class BodyIntake {
     }
     const position = report.add(reading);
     if (reading.status !== 'rejected') sender.add(position, reading, framing === 'lines');
+    if (report.deadLetters >= INTAKE_LIMITS.deadLetters.value) throw new TooManyDeadLetters();
   }
 
-  private oversize(system: string): Rejected {
+  private oversize(beginning: Buffer, { system, putAside }: EventStream): Kept | Rejected {
     const problem = `is larger than ${this.limits.maxEventBytes} bytes; send less, or have TIDINGS_MAX_EVENT_BYTES raised`;
+    if (putAside !== undefined) return putAside(beginning, problem);
     return { status: 'rejected', code: 'event_too_large', system, problems: [{ field: '', problem }] };
   }
 

@@ -1,8 +1,9 @@
+import { INTAKE_LIMITS } from '@tidings/catalogue';
 import { DomainError } from '@tidings/runtime';
 import { TransportError } from '@tidings/transport';
 import { BodyError } from '../body/body-error.js';
 import type { IntakeLimits } from './intake-limits.js';
-import type { IntakeAnswer, IntakeReport } from './intake-report.js';
+import { toldProblems, type IntakeAnswer, type IntakeReport } from './intake-report.js';
 import type { Rejected } from './reading.js';
 
 /** An empty body, and what should have been in it. */
@@ -18,7 +19,7 @@ export function unsupportedMediaType(mediaType: string, wanted: string): DomainE
 
 /** Nothing of a request went through: the answer is an error, and lists the events all the same. */
 export function allRejected(rejection: Rejected, answer: IntakeAnswer, limits: IntakeLimits): DomainError {
-  const members = { errors: rejection.problems, ...answer };
+  const members = { errors: toldProblems(rejection.problems), ...answer };
   switch (rejection.code) {
     case 'event_too_large':
       return new DomainError(rejection.code, { limit: limits.maxEventBytes }, { members });
@@ -27,12 +28,17 @@ export function allRejected(rejection: Rejected, answer: IntakeAnswer, limits: I
     case 'unknown_event_type':
       return new DomainError(rejection.code, { type: rejection.event?.type ?? '' }, { members });
     case 'unsupported_media_type':
-      return new DomainError(rejection.code, { mediaType: 'datacontenttype' }, { members });
+      return new DomainError(rejection.code, { mediaType: rejection.mediaType ?? '' }, { members });
     case 'malformed_json':
       return new DomainError(rejection.code, {}, { members });
     case 'unprocessable_event':
       return new DomainError(rejection.code, {}, { members });
   }
+}
+
+/** Hardly anything of a body can be used: reading on would only make more dead letters. */
+export class TooManyDeadLetters extends Error {
+  override readonly name = 'TooManyDeadLetters';
 }
 
 /**
@@ -43,6 +49,10 @@ export function allRejected(rejection: Rejected, answer: IntakeAnswer, limits: I
 export function intakeFailure(error: unknown, report: IntakeReport): unknown {
   const counts = report.counts();
   if (error instanceof BodyError) return bodyFailure(error, { ...counts });
+  if (error instanceof TooManyDeadLetters) {
+    const limit = INTAKE_LIMITS.deadLetters.value;
+    return new DomainError('too_many_dead_letters', { limit }, { members: { ...counts, stopped_at: report.total } });
+  }
   if (error instanceof DomainError && error.code === 'overloaded')
     return new DomainError('overloaded', {}, { members: { ...counts } });
   if (error instanceof DomainError && error.code === 'request_timeout')

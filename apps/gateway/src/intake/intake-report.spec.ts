@@ -79,11 +79,27 @@ describe('IntakeReport', () => {
     for (let index = 0; index < MAX_LISTED; index += 1) of.add(kept('accepted'));
     expect(of.answer().events).toHaveLength(MAX_LISTED);
     for (let index = 0; index < MAX_LISTED + 5; index += 1) of.add(rejected('event_too_large'));
-    const { events, exceptions, rejected: count } = of.answer();
+    const { events, exceptions, unlisted, rejected: count } = of.answer();
     expect(events).toBeUndefined();
     expect(count).toBe(MAX_LISTED + 5);
-    expect(exceptions).toHaveLength(MAX_LISTED);
+    expect(exceptions?.length).toBeGreaterThan(500);
+    expect((exceptions?.length ?? 0) + (unlisted ?? 0)).toBe(MAX_LISTED + 5);
     expect(exceptions?.[0]).toMatchObject({ position: MAX_LISTED, code: 'event_too_large' });
+  });
+
+  it('tells twenty problems of an event, in an answer of a bounded length', () => {
+    const problems = Array.from({ length: 30 }, (_, at) => ({
+      field: `f${at}`.repeat(1_000),
+      problem: 'p'.repeat(1_000),
+    }));
+    const { report: of } = report();
+    for (let index = 0; index < 40; index += 1) of.add({ ...rejected('unprocessable_event'), problems });
+    const answer = of.answer();
+    expect(JSON.stringify(answer).length).toBeLessThan(101_000);
+    expect(answer.exceptions?.[0]?.problems).toHaveLength(20);
+    expect(answer.exceptions?.[0]?.problems?.[0]?.problem).toHaveLength(501);
+    expect((answer.exceptions?.length ?? 0) + (answer.unlisted ?? 0)).toBe(40);
+    expect(answer.rejected).toBe(40);
   });
 
   it('lists what Kafka refuses where it stands, also in a long stream', () => {

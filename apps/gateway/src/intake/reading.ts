@@ -39,6 +39,8 @@ export interface Rejected {
   /** As far as the sender said it. */
   readonly event?: Partial<EventIdentity>;
   readonly system: string;
+  /** What its data is said to be, where that is why. */
+  readonly mediaType?: string;
 }
 
 /** What was made of one text of a body. */

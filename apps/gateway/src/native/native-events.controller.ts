@@ -1,10 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { Body, Controller, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { Caller, type Principal, Requires } from '@tidings/access';
+import { Body, Controller, Headers, HttpCode, Options, Param, Post, Query, Res } from '@nestjs/common';
+import { Caller, type Principal, Public, Requires } from '@tidings/access';
 import { StreamedBody } from '@tidings/runtime';
+import type { FastifyReply } from 'fastify';
 import { GatewayMetrics } from '../gateway-metrics.js';
 import type { IntakeAnswer } from '../intake/intake-report.js';
+import { answerValidation } from '../webhook-validation.js';
 import { NativeEventsService } from './native-events.service.js';
 
 /** `POST /v1/ingest/{system}?site=…`: a system's own events, as its own delivery sends them. */
@@ -27,5 +29,11 @@ export class NativeEventsController {
     @Caller() caller: Principal,
   ): Promise<IntakeAnswer> {
     return this.metrics.timed('ingest', () => this.events.take({ system, site, headers, body, caller }));
+  }
+
+  @Options(':system')
+  @Public()
+  validate(@Headers() headers: IncomingHttpHeaders, @Res({ passthrough: true }) reply: FastifyReply): void {
+    answerValidation(headers, reply);
   }
 }

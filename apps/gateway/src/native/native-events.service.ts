@@ -2,33 +2,18 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { mayPublishAs, type Principal } from '@tidings/access';
-import {
-  Catalogue,
-  DEFAULT_SITE,
-  isJsonMediaType,
-  isUtf8Charset,
-  nativeSource,
-  parseMediaType,
-  siteProblem,
-} from '@tidings/catalogue';
+import { Catalogue, DEFAULT_SITE, nativeSource, parseMediaType, siteProblem } from '@tidings/catalogue';
 import { DomainError, ENVIRONMENT, type Environment, invalidQuery } from '@tidings/runtime';
 import { JsonSplitter } from '../body/json-splitter.js';
-import { LineSplitter } from '../body/line-splitter.js';
-import { readBody } from '../body/request-body.js';
+import { LINE_MEDIA_TYPES, LineSplitter } from '../body/line-splitter.js';
+import { readAnyBody } from '../body/request-body.js';
 import { trimmed, type TextSplitter } from '../body/text-splitter.js';
 import { traceContextOf } from '../cloud-events/trace-context.js';
 import { BodyIntake } from '../intake/body-intake.js';
-import { emptyBody, unsupportedMediaType } from '../intake/intake-failure.js';
+import { emptyBody } from '../intake/intake-failure.js';
 import type { IntakeAnswer } from '../intake/intake-report.js';
 import { NativeReader, type NativeSystem } from './native-reader.js';
 import { FORM_GROWTH, FORM_MEDIA_TYPE, jsonOfForm } from './waldur-form.js';
-
-const LINE_MEDIA_TYPES: readonly string[] = [
-  'application/x-ndjson',
-  'application/ndjson',
-  'application/jsonl',
-  'application/x-jsonlines',
-];
 
 /** The systems whose own delivery can send forms. */
 const FORM_SENDERS: readonly string[] = ['waldur'];
@@ -57,18 +42,20 @@ export class NativeEventsService {
     const sender = { system, site: siteNamed(site), trace: traceContextOf(headers) };
     refuseForeignSource(caller, nativeSource(name, sender.site));
     const reader = new NativeReader(this.catalogue, this.environment.kafka.prefix, sender);
-    const { essence, charset } = parseMediaType(headers['content-type']);
+    const { essence } = parseMediaType(headers['content-type']);
     const wanted = `send ${system.title}'s events: one JSON object, an array of them, or one a line`;
     if (body === undefined) throw emptyBody(wanted);
-    if (!isUtf8Charset(charset)) throw unsupportedMediaType(headers['content-type'] ?? '', 'must be in UTF-8');
-    const chunks = readBody(body, headers['content-encoding']);
-    const read = (text: Buffer) => reader.read(text);
-    if (essence === FORM_MEDIA_TYPE && FORM_SENDERS.includes(name)) {
-      const form = this.formStream(chunks);
-      return this.intake.takeStream({ chunks: form, splitter: this.jsonSplitter(), read, system: name, wanted });
-    }
-    const splitter = this.splitterFor(essence);
-    return this.intake.takeStream({ chunks, splitter, read, system: name, wanted });
+    const isForm = essence === FORM_MEDIA_TYPE && FORM_SENDERS.includes(name);
+    const chunks = readAnyBody(body);
+    return this.intake.takeStream({
+      chunks: isForm ? this.formStream(chunks) : chunks,
+      // A sender that names another type than it sends, or none, will not send it again: JSON is tried.
+      splitter: LINE_MEDIA_TYPES.includes(essence) ? this.lineSplitter() : this.jsonSplitter(),
+      read: (text) => reader.read(text),
+      putAside: (bytes, problem) => reader.putAside(bytes, problem),
+      system: name,
+      wanted,
+    });
   }
 
   private systemNamed(name: string): NativeSystem {
@@ -79,11 +66,8 @@ export class NativeEventsService {
     throw new DomainError('not_found', {}, { members: { errors: [{ field: 'system', problem }] } });
   }
 
-  private splitterFor(essence: string): TextSplitter {
-    if (LINE_MEDIA_TYPES.includes(essence)) return new LineSplitter(this.environment.maxEventBytes);
-    if (essence === '' || isJsonMediaType(essence)) return this.jsonSplitter();
-    const wanted = 'must be application/json for one event or an array, or application/x-ndjson for one event a line';
-    throw unsupportedMediaType(essence, wanted);
+  private lineSplitter(): TextSplitter {
+    return new LineSplitter(this.environment.maxEventBytes);
   }
 
   private jsonSplitter(): TextSplitter {

@@ -1,5 +1,7 @@
 import {
-  isJsonObject,
+  notesOf,
+  problemText,
+  readNativeEvent,
   stringifyJson,
   uncataloguedTopic,
   type Catalogue,
@@ -14,7 +16,7 @@ import {
 import { encodeEvent, encodeRawNative, prefixed } from '@tidings/transport';
 import { withTraceContext, type TraceContext } from '../cloud-events/trace-context.js';
 import { readJsonText } from '../body/json-text.js';
-import { identityOf, type Kept, type Reading } from '../intake/reading.js';
+import { identityOf, type Kept } from '../intake/reading.js';
 
 /** A system whose own events can be taken in. */
 export interface NativeSystem extends SystemDefinition {
@@ -28,8 +30,7 @@ export interface NativeSender {
 }
 
 /**
- * Makes events of one sender's native ones. A system will not send an event again, so nothing is turned away that is
- * JSON: an unknown type is kept uncatalogued, one that does not conform is kept and marked, and one that cannot be an
+ * Makes events of one sender's native ones. A system will not send an event again, so nothing is turned away: an unknown type is kept uncatalogued, one that does not conform is kept and marked, and one that cannot be an
  * event goes on as it came, for ingest to make a dead letter of it.
  */
 export class NativeReader {
@@ -39,14 +40,10 @@ export class NativeReader {
     private readonly sender: NativeSender,
   ) {}
 
-  /** @param bytes one JSON text */
-  read(bytes: Buffer): Reading {
+  /** @param bytes one text, JSON or not */
+  read(bytes: Buffer): Kept {
     const reading = readJsonText(bytes);
-    if ('failure' in reading) {
-      const problems = [{ field: '', problem: reading.problem }];
-      if (reading.failure === 'too_deep') return this.deadLetter(bytes, problems);
-      return { status: 'rejected', code: 'malformed_json', system: this.sender.system.name, problems };
-    }
+    if ('failure' in reading) return this.putAside(bytes, reading.problem);
     const native = this.readNative(reading.json.exact);
     if ('rejection' in native) {
       const { field, problem } = native.rejection;
@@ -55,17 +52,13 @@ export class NativeReader {
     return this.keep(withTraceContext(native.event, this.sender.trace), reading.json);
   }
 
+  /** Makes a dead letter. @param bytes as much of it as is to be kept @param problem why it cannot be used */
+  putAside(bytes: Buffer, problem: string): Kept {
+    return this.deadLetter(bytes, [{ field: '', problem }]);
+  }
+
   private readNative(native: unknown): NativeReading {
-    if (!isJsonObject(native)) {
-      return { rejection: { kind: 'shape', field: '', problem: 'an event is a JSON object' } };
-    }
-    try {
-      return this.sender.system.native.read(native, this.sender.site);
-    } catch (error) {
-      // A team's own format may not have thought of everything; one such event must not fail its neighbours.
-      const reason = error instanceof Error ? error.message : String(error);
-      return { rejection: { kind: 'shape', field: '', problem: `cannot be read: ${reason}` } };
-    }
+    return readNativeEvent(this.sender.system.native, native, this.sender.site);
   }
 
   private keep(event: LifecycleEvent<JsonObject>, json: ParsedJson): Kept {
@@ -77,8 +70,12 @@ export class NativeReader {
     const topic = declared?.kafkaTopic ?? uncataloguedTopic(system);
     const record = encodeEvent(prefixed(this.prefix, topic), attributes, stringifyJson(data), 'native');
     const identity = identityOf(attributes);
-    if (declared === undefined) return { status: 'uncatalogued', system, event: identity, record };
-    const problems = declared.validate(this.plainData(data, json));
+    const notes = notesOf(attributes);
+    if (declared === undefined) {
+      const noted = notes.length > 0 ? { problems: notes } : {};
+      return { status: 'uncatalogued', system, event: identity, record, ...noted };
+    }
+    const problems = [...notes, ...declared.validate(this.plainData(data, json))];
     if (problems.length > 0) return { status: 'non_conforming', system, event: identity, record, problems };
     return { status: 'accepted', system, event: identity, record };
   }
@@ -92,7 +89,7 @@ export class NativeReader {
 
   private deadLetter(bytes: Buffer, problems: readonly Problem[]): Kept {
     const system = this.sender.system.name;
-    const problem = problems.map(({ field, problem }) => (field === '' ? problem : `${field}: ${problem}`)).join('; ');
+    const problem = problems.map(problemText).join('; ');
     const record = encodeRawNative(
       prefixed(this.prefix, uncataloguedTopic(system)),
       { system, site: this.sender.site, problem },

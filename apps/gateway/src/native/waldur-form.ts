@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { BodyError } from '../body/body-error.js';
-import { isJsonObject, parseJson, stringifyJson } from '@tidings/catalogue';
+import { INTAKE_LIMITS, isJsonObject, parseJson, stringifyJson } from '@tidings/catalogue';
 
 /** What Waldur's web hook sends when its `content_type` is `form`. */
 export const FORM_MEDIA_TYPE = 'application/x-www-form-urlencoded';
@@ -11,15 +10,19 @@ export const FORM_GROWTH = 3;
 /**
  * Turns Waldur's form into the JSON that its other web hook sends: the fields are text, and the one named `context`
  * holds JSON. A context that is none stays as it came, and the catalogue will say that it does not fit.
- * @returns the JSON text
- * @throws {BodyError} where the form is not UTF-8
+ * @returns the JSON text; the body itself where it is no form that can be read, which is then no JSON either
  */
 export function jsonOfForm(body: Buffer): Buffer {
-  if (!isUtf8(body)) throw new BodyError('malformed_request', 'is not valid UTF-8; a form is sent as UTF-8');
+  if (!isUtf8(body)) return body;
+  const fields = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(body.toString('utf8'))) {
+    const values = fields.get(name);
+    if (values !== undefined) values.push(value);
+    else if (fields.size === INTAKE_LIMITS.formFields.value) return body;
+    else fields.set(name, [value]);
+  }
   const native: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  const form = new URLSearchParams(body.toString('utf8'));
-  for (const name of new Set(form.keys())) {
-    const values = form.getAll(name);
+  for (const [name, values] of fields) {
     native[name] = values.length > 1 ? values : name === 'context' ? contextOf(values[0] ?? '') : values[0];
   }
   return Buffer.from(stringifyJson(native));
