@@ -191,7 +191,7 @@ export const GATEWAY_OPERATIONS: Operations = {
         'application/cloudevents-batch+json': { schema: EVENTS, example: [CLOUD_EVENT] },
         'application/json': { schema: EVENTS, example: CLOUD_EVENT },
         'application/x-ndjson': {
-          schema: { ...EVENT, title: 'Each line' },
+          schema: { type: 'string', description: 'A CloudEvent a line.' },
           example: `${JSON.stringify(CLOUD_EVENT)}\n`,
         },
       },
