@@ -124,3 +124,37 @@ describe('a sender that asks whether it may deliver', () => {
     },
   );
 });
+
+describe('an event that a delivery of ours brings in again', () => {
+  const LXD = {
+    type: 'lifecycle',
+    timestamp: '2026-11-02T12:00:00Z',
+    metadata: { action: 'instance-started', source: '/1.0/instances/loop' },
+  };
+  const CLOUD_EVENT = {
+    specversion: '1.0',
+    id: 'loop',
+    source: '/cds/main',
+    type: 'com.ovh.cds.ProjectCreated',
+    data: { project_key: 'DEMO' },
+  };
+
+  it.each([
+    ['/v1/events', CLOUD_EVENT],
+    ['/v1/ingest/lxd', LXD],
+  ])('at %s keeps how often it came, up to the limit', async (url, event) => {
+    const post = (hops: string) =>
+      gateway.post(url, {
+        headers: { 'content-type': 'application/json', 'tidings-hops': hops },
+        body: JSON.stringify(event),
+      });
+    expect((await post('5')).status).toBe(202);
+    const hops = gateway
+      .written()
+      .flatMap(({ decoded }) => (decoded.kind === 'event' ? [decoded.event.extensions] : []));
+    expect(hops).toContainEqual(expect.objectContaining({ tidingshops: '5' }));
+    const answer = await post('6');
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ field: 'tidings-hops' }] } });
+    expect((await post('nonsense')).status).toBe(202);
+  });
+});

@@ -12,6 +12,7 @@ import {
 } from '@tidings/catalogue';
 import { encodeEvent, memberText, prefixed, type EventAttributes } from '@tidings/transport';
 import { readJsonText } from '../body/json-text.js';
+import { withHops } from '../intake/hops.js';
 import { identityOf, NO_SYSTEM, type Reading, type Rejected, type RejectionCode } from '../intake/reading.js';
 import { publishingProblem } from './publishing-right.js';
 import { withTraceContext, type TraceContext } from './trace-context.js';
@@ -37,6 +38,8 @@ interface DataProblem {
 /** Who sent a request, as far as its events depend on it. */
 export interface EventSender {
   readonly trace: TraceContext | undefined;
+  /** How many deliveries have led to it. */
+  readonly hops: number;
   /** As which sources they may publish: see `mayPublishAs`. */
   readonly sources: readonly string[];
 }
@@ -107,7 +110,8 @@ export class CloudEventReader {
       const told = isJsonText(data.plain) ? [JSON_IN_TEXT] : inData;
       return turnedAway('unprocessable_event', told, attributes, declared.system);
     }
-    const event = withTraceContext(withDefaults(attributes, declared, data.plain), this.sender.trace);
+    const traced = withTraceContext(withDefaults(attributes, declared, data.plain), this.sender.trace);
+    const event = withHops(traced, this.sender.hops);
     const record = encodeEvent(prefixed(this.prefix, declared.kafkaTopic), event, data.text);
     return { status: 'accepted', system: declared.system, event: identityOf(event), record };
   }

@@ -7,6 +7,7 @@ import { JsonSplitter } from '../body/json-splitter.js';
 import { LINE_MEDIA_TYPES, LineSplitter } from '../body/line-splitter.js';
 import { readBody } from '../body/request-body.js';
 import { BodyIntake } from '../intake/body-intake.js';
+import { hopsOfRequest } from '../intake/hops.js';
 import { emptyBody, unsupportedMediaType } from '../intake/intake-failure.js';
 import type { IntakeAnswer } from '../intake/intake-report.js';
 import { NO_SYSTEM, type Reading } from '../intake/reading.js';
@@ -49,6 +50,7 @@ export class CloudEventsService {
     const { essence, charset } = parseMediaType(header);
     const reader = new CloudEventReader(this.catalogue, this.environment.kafka.prefix, {
       trace: traceContextOf(headers),
+      hops: hopsOfRequest(headers),
       sources: caller.sources,
     });
     const isBinary = !essence.startsWith(CLOUDEVENTS_MEDIA_TYPE) && isBinaryMode(headers);

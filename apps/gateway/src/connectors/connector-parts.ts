@@ -56,7 +56,7 @@ export function sessionOf(
   const system = catalogue.system(systemName);
   if (system?.native === undefined) throw new Error(`The catalogue has no native events of ${systemName}`);
   const { prefix } = environment.kafka;
-  const sender = { system: { ...system, native: system.native }, site, trace: undefined };
+  const sender = { system: { ...system, native: system.native }, site, trace: undefined, hops: 0 };
   const reader = new NativeReader(catalogue, prefix, sender);
   const flow = new NativeFlow({
     ...{ publisher, count, journal },

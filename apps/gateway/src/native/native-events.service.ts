@@ -10,6 +10,7 @@ import { readAnyBody } from '../body/request-body.js';
 import { trimmed, type TextSplitter } from '../body/text-splitter.js';
 import { traceContextOf } from '../cloud-events/trace-context.js';
 import { BodyIntake } from '../intake/body-intake.js';
+import { hopsOfRequest } from '../intake/hops.js';
 import { emptyBody } from '../intake/intake-failure.js';
 import type { IntakeAnswer } from '../intake/intake-report.js';
 import { NativeReader, type NativeSystem } from './native-reader.js';
@@ -39,7 +40,7 @@ export class NativeEventsService {
   /** @throws {DomainError} for every answer that is not 202 */
   async take({ system: name, site, headers, body, caller }: NativeRequest): Promise<IntakeAnswer> {
     const system = this.systemNamed(name);
-    const sender = { system, site: siteNamed(site), trace: traceContextOf(headers) };
+    const sender = { system, site: siteNamed(site), trace: traceContextOf(headers), hops: hopsOfRequest(headers) };
     refuseForeignSource(caller, nativeSource(name, sender.site));
     const reader = new NativeReader(this.catalogue, this.environment.kafka.prefix, sender);
     const { essence } = parseMediaType(headers['content-type']);

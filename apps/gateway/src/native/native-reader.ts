@@ -16,6 +16,7 @@ import {
 import { encodeEvent, encodeRawNative, prefixed } from '@tidings/transport';
 import { withTraceContext, type TraceContext } from '../cloud-events/trace-context.js';
 import { readJsonText } from '../body/json-text.js';
+import { withHops } from '../intake/hops.js';
 import { identityOf, type Kept } from '../intake/reading.js';
 
 /** A system whose own events can be taken in. */
@@ -27,6 +28,8 @@ export interface NativeSender {
   readonly system: NativeSystem;
   readonly site: string;
   readonly trace: TraceContext | undefined;
+  /** How many deliveries have led to it. */
+  readonly hops: number;
 }
 
 /**
@@ -49,7 +52,8 @@ export class NativeReader {
       const { field, problem } = native.rejection;
       return this.deadLetter(bytes, [{ field, problem }]);
     }
-    return this.keep(withTraceContext(native.event, this.sender.trace), reading.json);
+    const event = withHops(withTraceContext(native.event, this.sender.trace), this.sender.hops);
+    return this.keep(event, reading.json);
   }
 
   /** Makes a dead letter. @param bytes as much of it as is to be kept @param problem why it cannot be used */
