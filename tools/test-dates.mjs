@@ -13,7 +13,8 @@ npm run test:dates -- --list              the shifts there are
 
 Needs Debian's libfaketime, which is fetched where it is not installed. Run \`npm test\` once before: packages are
 downloaded by the true clock, because a registry's certificate may have ended by the shifted one.
-Not shifted: programs that ask the kernel without the C library (those in Go: LXD's client).
+Not shifted: programs that ask the kernel without the C library (those in Go: LXD's client), and PostgreSQL's own timers
+(statement_timeout), which libfaketime keeps from firing: the tests of those are skipped.
 `;
 
 await run(async () => {
