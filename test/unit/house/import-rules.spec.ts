@@ -56,7 +56,7 @@ describe('a planted violation', () => {
   it.each([
     ['Nest in the catalogue', `libs/catalogue/${plant}`, '@nestjs/common', 'catalogue-is-pure'],
     ['files in the catalogue', `libs/catalogue/${plant}`, 'node:fs/promises', 'catalogue-does-no-io'],
-    ['a room of ours in the runtime', `libs/runtime/${plant}`, '@tidings/catalogue', 'runtime-imports-only-its-rooms'],
+    ['a room of ours in the runtime', `libs/runtime/${plant}`, '@tidings/transport', 'runtime-imports-only-its-rooms'],
     ['an app in another', `apps/gateway/${plant}`, '@tidings/events', 'gateway-imports-only-its-rooms'],
     ['kafkajs outside of transport', `libs/publishing/${plant}`, 'kafkajs', 'publishing-imports-only-its-packages'],
     ['pg in an app without a store', `apps/standalone/${plant}`, 'pg', 'standalone-imports-only-its-packages'],
