@@ -69,6 +69,26 @@ describe('a message', () => {
     expect(posts[0]?.attachments[0]?.color).toBe('#0b5fff');
   });
 
+  it('says what the sender of a notification said, in Markdown where there is some', async () => {
+    const { url, posts } = await channel();
+    const sent = {
+      ...{ specversion: '1.0', id: '1', source: 'com.acme', type: 'case.t', time: '2026-11-02T08:01:53Z' },
+      ...{ ibmensourceid: 'a:api', ibmendefaultshort: 'Short <!here>', ibmendefaultlong: 'Long' },
+      data: { level: 'HIGH' },
+    };
+    await send(url, { eventText: JSON.stringify(sent) });
+    const ibmenmarkdown = '**hi** <!here>\n> quoted';
+    await send(url, { eventText: JSON.stringify({ ...sent, ibmenmarkdown }) });
+    await send(url, { eventText: JSON.stringify({ ...sent, ibmenmarkdown: '*'.repeat(20_000) }) });
+    expect(posts[0]).toMatchObject({ text: 'Short &lt;!here&gt;\nLong' });
+    expect(posts[0]).not.toHaveProperty('blocks');
+    expect(posts[1]).toMatchObject({
+      text: '**hi** &lt;!here&gt;\n&gt; quoted',
+      blocks: [{ type: 'markdown', text: '**hi** &lt;!here>\n> quoted' }],
+    });
+    expect(posts[2]).not.toHaveProperty('blocks');
+  });
+
   it('is what a template made of it, where that is JSON', async () => {
     const { url, posts } = await channel();
     await send(url, { rendered: { subject: undefined, body: '{"text":"from a template"}' } });

@@ -6,6 +6,8 @@ import { resultOfAnswer } from '../http-result.js';
 
 /** Deliveries at once: Slack allows about one message a second to a webhook, and would only turn more of them away. */
 export const SLACK_CONNECTIONS = 4;
+/** Slack takes no more in one message's blocks of Markdown, characters; escaping makes it longer. */
+const MAX_MARKDOWN = 10_000;
 
 /** An incoming webhook of Slack. */
 export class SlackDestination implements OpenDestination {
@@ -46,14 +48,23 @@ export class SlackDestination implements OpenDestination {
 function messageOf({ rendered, eventText, attributes }: Shipment): string | undefined {
   if (rendered !== undefined) return isJson(rendered.body) ? rendered.body : undefined;
   const summary = summaryOf(eventText);
-  const text = escaped(summary.message);
+  const { message, sent } = summary;
+  const text = escaped(sent.markdown ?? [message, ...(sent.long === undefined ? [] : [sent.long])].join('\n'));
   const { attachment_color: color } = attributes;
   const attachment = {
-    fallback: text,
+    fallback: escaped(message),
     ...(typeof color === 'string' && { color }),
     fields: fieldsOf(summary).map(([title, value]) => ({ title, value: escaped(value), short: true })),
   };
-  return JSON.stringify({ text, attachments: [attachment] });
+  return JSON.stringify({ text, ...blocksOf(sent.markdown), attachments: [attachment] });
+}
+
+/** A block of Slack's takes Markdown as it is written elsewhere; the message's `text` is for those that know no blocks. */
+function blocksOf(markdown: string | undefined): { readonly blocks?: readonly object[] } {
+  if (markdown === undefined || markdown.length > MAX_MARKDOWN) return {};
+  // A `>` begins a quotation there, and opens nothing.
+  const text = markdown.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return { blocks: [{ type: 'markdown', text }] };
 }
 
 function fieldsOf({ type, source, time, subject }: EventSummary): [string, string][] {

@@ -2,10 +2,14 @@ import handlebars from 'handlebars';
 import { convert } from 'html-to-text';
 import type { Shipment } from '../destination-type.js';
 import { type EventSummary, summaryOf } from '../event-summary.js';
+import { htmlOfMarkdown } from './markdown.js';
 
 const { escapeExpression } = handlebars;
 /** What some servers take in one line of a head. */
 const SUBJECT_CHARACTERS = 200;
+
+/** Elements within each other, beyond which a mail's text leaves them out: whoever reads HTML that way recurses. */
+const MAX_ELEMENT_DEPTH = 100;
 
 /** A mail as nodemailer takes it. */
 export interface Mail {
@@ -28,7 +32,7 @@ export function mailOf({ attributes, messageId, rendered, eventText }: Shipment,
   const recipients = attributes['subscribed'];
   if (!Array.isArray(recipients) || recipients.length === 0) return undefined;
   const summary = summaryOf(eventText);
-  const withEvent = attributes['add_notification_payload'] !== false;
+  const shown = attributes['add_notification_payload'] === false ? undefined : eventText;
   const reply = text('reply_to_mail');
   return {
     from: { name: text('from_name') ?? 'Tidings', address: text('from_email') ?? `notifications@${domain}` },
@@ -37,12 +41,16 @@ export function mailOf({ attributes, messageId, rendered, eventText }: Shipment,
     ...(reply !== undefined && { replyTo: { name: text('reply_to_name') ?? '', address: reply } }),
     // The same in all attempts, so that a mail program can drop a second copy.
     messageId: `<${messageId}@${domain}>`,
-    subject: oneLine(rendered?.subject ?? summary.message),
-    text: rendered === undefined ? plainText(summary, withEvent ? eventText : undefined) : convert(rendered.body),
-    html: rendered?.body ?? html(summary, withEvent ? eventText : undefined),
+    subject: oneLine(rendered?.subject ?? summary.sent.subject ?? summary.message),
+    text: rendered === undefined ? plainText(summary, shown) : textOfHtml(rendered.body),
+    html: rendered?.body ?? html(summary, shown),
     // Answering machines leave it alone: RFC 3834.
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Webhook-Id': messageId },
   };
+}
+
+function textOfHtml(html: string): string {
+  return convert(html, { limits: { maxDepth: MAX_ELEMENT_DEPTH } });
 }
 
 function oneLine(subject: string): string {
@@ -62,16 +70,39 @@ function rowsOf({ type, source, time, subject }: EventSummary): [string, string]
 }
 
 function plainText(summary: EventSummary, eventText: string | undefined): string {
+  return [plainBody(summary), ...(eventText === undefined ? [] : ['', indented(eventText)])].join('\n');
+}
+
+/** What the sender wrote for mails stands for itself; anything else is told with the event's own attributes. */
+function plainBody(summary: EventSummary): string {
+  const { message, sent } = summary;
+  if (sent.html !== undefined) return textOfHtml(sent.html);
+  if (sent.markdown !== undefined) return sent.markdown;
   const rows = rowsOf(summary).map(([name, value]) => `${name}: ${value}`);
-  return [summary.message, '', ...rows, ...(eventText === undefined ? [] : ['', indented(eventText)])].join('\n');
+  return [message, ...(sent.long === undefined ? [] : ['', sent.long]), '', ...rows].join('\n');
 }
 
 function html(summary: EventSummary, eventText: string | undefined): string {
+  const event = eventText === undefined ? '' : `<pre>${escapeExpression(indented(eventText))}</pre>`;
+  return htmlBody(summary) + event;
+}
+
+function htmlBody(summary: EventSummary): string {
+  const { message, sent } = summary;
+  if (sent.html !== undefined) return sent.html;
+  if (sent.markdown !== undefined) return htmlOfMarkdown(sent.markdown);
   const rows = rowsOf(summary).map(
     ([name, value]) => `<tr><th align="left">${name}</th><td>${escapeExpression(value)}</td></tr>`,
   );
-  const event = eventText === undefined ? '' : `<pre>${escapeExpression(indented(eventText))}</pre>`;
-  return `<p>${escapeExpression(summary.message)}</p><table>${rows.join('')}</table>${event}`;
+  const long = sent.long === undefined ? '' : `<p>${lines(sent.long)}</p>`;
+  return `<p>${escapeExpression(message)}</p>${long}<table>${rows.join('')}</table>`;
+}
+
+function lines(text: string): string {
+  return text
+    .split(/\r?\n/)
+    .map((line) => escapeExpression(line))
+    .join('<br>');
 }
 
 function indented(eventText: string): string {
