@@ -8,6 +8,7 @@ import { CreateDeliveries1700001001000 } from './migrations/1700001001000-create
 import { CreateDeliveryState1700001002000 } from './migrations/1700001002000-create-delivery-state.js';
 import { OrderDeliveries1700001003000 } from './migrations/1700001003000-order-deliveries.js';
 import { TokenReplays1700001004000 } from './migrations/1700001004000-token-replays.js';
+import { KeepStoreNotifications1700001005000 } from './migrations/1700001005000-keep-store-notifications.js';
 
 /** The schema that this app owns. */
 export const NOTIFICATIONS_SCHEMA = 'notifications';
@@ -19,6 +20,7 @@ export const NOTIFICATIONS_MIGRATIONS: readonly MigrationClass[] = [
   CreateDeliveryState1700001002000,
   OrderDeliveries1700001003000,
   TokenReplays1700001004000,
+  KeepStoreNotifications1700001005000,
 ];
 
 /** The connections to the schema `notifications`: apart from other apps' in the same process. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -9,6 +10,7 @@ import { type ErrorDialect, inDialect, providedDialects } from './error-dialect.
 import { ErrorFilter, SAFE_HEADERS, sendAnswer } from './error-filter.js';
 import { answerOtherMethods } from './other-methods.js';
 import { leaveBodiesUnread, RequestBodies } from './request-body.js';
+import { withWholeNames } from './whole-names.js';
 import { StartError } from '@tidings/settings';
 
 /** How patient the server is, milliseconds. Against clients that hold connections without using them. */
@@ -42,6 +44,7 @@ export async function createHttpApplication(
   const adapter = new FastifyAdapter({
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
     exposeHeadRoutes: true,
+    rewriteUrl: (request: IncomingMessage) => withWholeNames(request.url ?? '/'),
     trustProxy: false,
     connectionTimeout: PATIENCE.silence,
     http: { headersTimeout: PATIENCE.headers, connectionsCheckingInterval: 5_000 },

@@ -48,3 +48,11 @@ it('a test tells whether its destination takes it, and is not tried again', asyn
   expect(await tried('bad')).toMatchObject({ status: 'failed', details: { status_code: 503 } });
   expect(received).toEqual(['/good', '/bad']);
 });
+
+it('a test is answered as IBM’s clients expect it: 202 for a webhook, 200 for any other kind', async () => {
+  const params = { type: 'incoming_webhook', url: `${url}/slack` };
+  const slack = await world.made('/default/destinations', { name: 'slack', type: 'slack', config: { params } });
+  const hook = await world.webhook('default', 'hook', { url: `${url}/hook`, verb: 'post' });
+  expect((await world.in(`/destinations/${slack['id']}/test`, { method: 'POST' })).status).toBe(200);
+  expect((await world.in(`/destinations/${hook.id}/test`, { method: 'POST' })).status).toBe(202);
+});

@@ -40,7 +40,14 @@ describe('sources', () => {
 
   it('of the API are made, changed and deleted; a topic loses what it had of them', async () => {
     const source = await world.made('/default/sources', { name: 'mine', description: 'd', enabled: true });
-    expect(Object.keys(source).sort()).toEqual(['created_at', 'description', 'enabled', 'id', 'name']);
+    expect(Object.keys(source).sort()).toEqual([
+      'created_at',
+      'description',
+      'enabled',
+      'id',
+      'name',
+      'store_notifications',
+    ]);
     expect(source['id']).toMatch(/^[0-9a-f-]{36}:api$/);
     const taken = await world.in('/sources', { method: 'POST', json: { name: 'mine' } });
     expect(taken.status).toBe(409);

@@ -4,6 +4,10 @@ import { invalidQuery, nearestName } from '@tidings/runtime';
 const MAX_NAME = 255;
 const MAX_DESCRIPTION = 255;
 const MAX_DEPTH = 32;
+/** Beyond, further problems of one body tell its sender nothing new. */
+const MAX_PROBLEMS = 20;
+/** As much of a name that somebody made up is said back. */
+const MAX_NAME_SHOWN = 64;
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 const LONE_SURROGATE = /\p{Cs}/u;
 
@@ -26,7 +30,9 @@ export class BodyMembers {
     }
     this.given = json;
     for (const name of Object.keys(json)) {
-      if (!known.includes(name)) this.complain(name, `is not known here; ${hint(name, known)}`);
+      if (this.problems.size >= MAX_PROBLEMS) break;
+      if (!known.includes(name))
+        this.complain(name, `is not known here; ${hint(name.slice(0, MAX_NAME_SHOWN), known)}`);
     }
   }
 
@@ -95,6 +101,7 @@ export class BodyMembers {
 
   complain(member: string, problem: string): void {
     const name = this.nameOf(member);
+    if (this.problems.size >= MAX_PROBLEMS && !this.problems.has(name)) return;
     const said = this.problems.get(name) ?? [];
     if (!said.includes(problem)) this.problems.set(name, [...said, problem]);
   }
@@ -110,7 +117,8 @@ export class BodyMembers {
   }
 
   private nameOf(member: string): string {
-    return this.field === '' ? member : `${this.field}.${member}`;
+    const shown = member.length > MAX_NAME_SHOWN ? `${member.slice(0, MAX_NAME_SHOWN)}…` : member;
+    return this.field === '' ? shown : `${this.field}.${shown}`;
   }
 }
 

@@ -23,14 +23,16 @@ export async function demandFreeName(
   name: string,
   own = '',
 ): Promise<void> {
-  const { rowCount } = await on.query(
-    `SELECT 1 FROM ${TABLES[kind]} WHERE instance_id = $1 AND name = $2 AND id::text <> $3`,
+  const { rows } = await on.query<{ id: string }>(
+    `SELECT id::text AS id FROM ${TABLES[kind]} WHERE instance_id = $1 AND name = $2 AND id::text <> $3`,
     [instanceId, name, own],
   );
-  if (rowCount === 0) return;
-  throw nameTaken(kind, name);
+  const [taker] = rows;
+  if (taker !== undefined) throw nameTaken(kind, name, taker.id);
 }
 
-export function nameTaken(kind: NamedResource | 'instance', name: string): DomainError<'conflict'> {
-  return new DomainError('conflict', { reason: `name: a ${kind} is called "${name}" already; choose another name.` });
+/** @param id of what has the name: a client whose first answer was lost finds what it made by it */
+export function nameTaken(kind: NamedResource | 'instance', name: string, id: string): DomainError<'conflict'> {
+  const reason = `name: a ${kind} is called "${name}" already, and has the id ${id}; use it, or choose another name.`;
+  return new DomainError('conflict', { reason });
 }

@@ -69,8 +69,8 @@ export interface DestinationOpening {
 export interface DestinationType {
   /** As IBM calls it. */
   readonly name: string;
-  /** Template type that its subscriptions may use, for example `webhook.notification`. */
-  readonly templateType: string | undefined;
+  /** Types of templates, as IBM writes them, by the attribute of a subscription that names one. */
+  readonly templateTypes: Readonly<Record<string, readonly string[]>>;
   /** How templates write values of the event: inside a JSON text, inside HTML (the default), or as they are. */
   readonly templateEscaping?: 'json' | 'html' | 'none';
   /** Deliveries with the same Kafka key arrive in the order of the bus: the next one begins when the one before has ended. */

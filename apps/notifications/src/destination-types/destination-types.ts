@@ -18,3 +18,8 @@ export function destinationType(name: string): DestinationType | undefined {
 export const ORDERED_TYPES: readonly string[] = DESTINATION_TYPES.filter((type) => type.isOrdered).map(
   ({ name }) => name,
 );
+
+/** Every type of template that some kind of destination takes. */
+export function templateTypes(): readonly string[] {
+  return DESTINATION_TYPES.flatMap(({ templateTypes: byAttribute }) => Object.values(byAttribute).flat());
+}

@@ -5,6 +5,11 @@ import type { ReadConfig } from './destination-type.js';
 /** What answers have in the place of a secret. A request that brings it back keeps what there is. */
 export const MASK = '********';
 
+/** Beyond, further problems of one object tell its sender nothing new. */
+const MAX_PROBLEMS = 20;
+/** As much of a name that somebody made up is said back. */
+const MAX_NAME_SHOWN = 128;
+
 /** A rule for a text. */
 export interface TextRule {
   readonly pattern: RegExp;
@@ -37,7 +42,8 @@ export class MemberReader {
     }
     for (const name of Object.keys(this.given)) {
       if (known.includes(name)) continue;
-      const nearest = nearestName(name, known);
+      if (this.problems.size >= MAX_PROBLEMS) break;
+      const nearest = nearestName(name.slice(0, MAX_NAME_SHOWN), known);
       this.wrong(
         name,
         `is not known here; ${nearest === undefined ? `there are ${known.join(', ')}` : `did you mean ${nearest}?`}`,
@@ -47,7 +53,8 @@ export class MemberReader {
 
   /** Notes what is wrong with a member. */
   wrong(name: string, problem: string): void {
-    this.problems.set(`${this.field}.${name}`, problem);
+    const shown = name.length > MAX_NAME_SHOWN ? `${name.slice(0, MAX_NAME_SHOWN)}…` : name;
+    if (this.problems.size < MAX_PROBLEMS) this.problems.set(`${this.field}.${shown}`, problem);
   }
 
   /** The member as it came, or as it is kept. */

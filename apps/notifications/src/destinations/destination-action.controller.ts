@@ -5,6 +5,7 @@ import { INSTANCE_PATH } from '../api/api-path.js';
 import { InstanceGate } from '../api/instance-gate.js';
 import { uuidNamed } from '../api/resource-id.js';
 import { DatabaseAvailability } from '@tidings/database';
+import { webhook } from '../destination-types/webhook/webhook-type.js';
 import { DestinationTest } from './destination-test.js';
 import { demandEnabled, DestinationService } from './destination.service.js';
 import { destinationView } from './destination-view.js';
@@ -30,14 +31,20 @@ export class DestinationActionController {
     private readonly gate: InstanceGate,
   ) {}
 
+  /** 202 for a webhook, 200 for any other kind: as IBM's clients expect it. */
   @Post('test')
-  @HttpCode(202)
-  async tryOut(@Param('instance_id') instanceId: string, @Param('id') id: string, @Caller() caller: Principal) {
+  async tryOut(
+    @Param('instance_id') instanceId: string,
+    @Param('id') id: string,
+    @Caller() caller: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const instance = await this.gate.enter(instanceId, caller);
     const destination = await this.destinations.find(instance.id, uuidNamed(id));
     // It would wait until somebody enables the destination.
     demandEnabled(destination);
     const notificationId = await this.test.start(instance.id, destination);
+    void reply.code(destination.type === webhook.name ? 202 : 200);
     return { status: 'pending', notification_id: notificationId, destination_type: destination.type };
   }
 

@@ -126,6 +126,15 @@ function eitherBody(
   };
 }
 
+/** The answer to a test of a webhook, or of any other kind. */
+function tested(type: string) {
+  return jsonAnswer(
+    'It is under way; `GET …/notifications/{id}` tells what became of it. 202 for a webhook, 200 for any other kind.',
+    objectOf({ status: TEXT, notification_id: UUID, destination_type: TEXT }),
+    { status: 'pending', notification_id: EXAMPLE_ID, destination_type: type },
+  );
+}
+
 /** The routes of destinations. */
 export const DESTINATION_OPERATIONS: Operations = {
   [`GET ${PATH}`]: instanceOperation({
@@ -168,13 +177,7 @@ export const DESTINATION_OPERATIONS: Operations = {
     tag: TAG,
     summary: 'Sends an event to a destination, once, to see whether it arrives.',
     parameters: [ID],
-    answers: {
-      202: jsonAnswer(
-        'It is under way; `GET …/notifications/{id}` tells what became of it.',
-        objectOf({ status: TEXT, notification_id: UUID, destination_type: TEXT }),
-        { status: 'pending', notification_id: EXAMPLE_ID, destination_type: 'webhook' },
-      ),
-    },
+    answers: { 202: tested('webhook'), 200: tested('slack') },
     errors: ['conflict'],
   }),
   [`POST ${PATH}/:id/enable`]: instanceOperation({

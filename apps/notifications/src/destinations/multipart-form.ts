@@ -2,8 +2,10 @@ import type { Readable } from 'node:stream';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { DomainError, invalidQuery } from '@tidings/runtime';
 import { collectBody } from '../api/request-body.js';
+import { DESTINATION_TYPES } from '../destination-types/destination-types.js';
 
 const MAX_PARTS = 50;
+const KINDS = `There are ${DESTINATION_TYPES.map(({ name }) => name).join(', ')} here`;
 /** Of a whole form, bytes. */
 export const MAX_FORM = 1_048_576;
 
@@ -24,7 +26,7 @@ export async function readForm(body: Readable | undefined, contentType: string):
     });
     busboy.on('file', (name, file) => {
       file.resume();
-      fail(invalidQuery({ [name]: ['is a file, and no kind of destination here takes any; leave it out'] }));
+      fail(invalidQuery({ [name]: [`is a file, which only IBM's push destinations take; leave it out. ${KINDS}`] }));
     });
     busboy.on('partsLimit', () => fail(invalidQuery({ body: [`must not have more than ${MAX_PARTS} parts`] })));
     busboy.on('error', () => fail(broken()));

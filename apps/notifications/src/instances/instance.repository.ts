@@ -47,9 +47,10 @@ export class InstanceRepository {
     return rows[0];
   }
 
-  async isNameTaken(on: Queryable, name: string): Promise<boolean> {
-    const { rowCount } = await on.query('SELECT 1 FROM notifications.instance WHERE name = $1', [name]);
-    return rowCount !== 0;
+  /** @returns the id of the instance that has the name */
+  async idNamed(on: Queryable, name: string): Promise<string | undefined> {
+    const { rows } = await on.query<{ id: string }>('SELECT id FROM notifications.instance WHERE name = $1', [name]);
+    return rows[0]?.id;
   }
 
   async insert(on: Queryable, id: string, name: string, scopes: readonly string[]): Promise<void> {

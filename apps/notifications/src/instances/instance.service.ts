@@ -28,7 +28,8 @@ export class InstanceService {
 
   async create({ name, scopes }: InstanceDraft, caller: Principal): Promise<StoredInstance> {
     return this.changes.make(caller, async ({ client, audit }) => {
-      if (await this.instances.isNameTaken(client, name)) throw nameTaken('instance', name);
+      const taker = await this.instances.idNamed(client, name);
+      if (taker !== undefined) throw nameTaken('instance', name, taker);
       const id = randomUUID();
       await this.instances.insert(client, id, name, scopes);
       await addPredefinedSources(client, catalogue, id);

@@ -1,7 +1,7 @@
 import { BodyMembers } from '../api/body-members.js';
 import type { SourceMembers } from './source.repository.js';
 
-/** `store_notifications` is IBM's: here every event is stored, so that it changes nothing. */
+/** `store_notifications` is IBM's, and kept for its clients: here every event is stored, so that it changes nothing. */
 const MEMBERS = ['name', 'description', 'enabled', 'store_notifications'];
 
 /** @throws {DomainError} `invalid_query`, field by field */
@@ -10,9 +10,9 @@ export function readSourceDraft(json: unknown): SourceMembers {
   const name = body.requiredName();
   const description = body.description() ?? '';
   const enabled = body.flag('enabled') ?? true;
-  body.flag('store_notifications');
+  const storeNotifications = body.flag('store_notifications') ?? false;
   body.end();
-  return { name, description, enabled };
+  return { name, description, enabled, store_notifications: storeNotifications };
 }
 
 /** @throws {DomainError} `invalid_query`, field by field */
@@ -21,11 +21,12 @@ export function readSourcePatch(json: unknown): Partial<SourceMembers> {
   const name = body.name();
   const description = body.description();
   const enabled = body.flag('enabled');
-  body.flag('store_notifications');
+  const storeNotifications = body.flag('store_notifications');
   body.end();
   return {
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
     ...(enabled !== undefined && { enabled }),
+    ...(storeNotifications !== undefined && { store_notifications: storeNotifications }),
   };
 }

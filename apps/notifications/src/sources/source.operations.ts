@@ -31,6 +31,7 @@ const LISTED = {
   description: DESCRIPTION,
   type: TEXT,
   enabled: FLAG,
+  store_notifications: FLAG,
   updated_at: TIME,
   topic_count: COUNT,
 };
@@ -40,13 +41,22 @@ const LISTED_EXAMPLE = {
   description: '',
   type: 'api',
   enabled: true,
+  store_notifications: false,
   updated_at: EXAMPLE_TIME,
   topic_count: 1,
 };
 const SOURCE = objectOf({ ...LISTED, topic_names: TEXTS });
 const SOURCE_EXAMPLE = { ...LISTED_EXAMPLE, topic_names: ['releases'] };
-const CREATED = objectOf({ id: TEXT, name: NAME, description: DESCRIPTION, enabled: FLAG, created_at: TIME });
-const MEMBERS = { name: NEW_NAME, description: NEW_DESCRIPTION, enabled: FLAG, store_notifications: FLAG };
+const CREATED = objectOf({
+  id: TEXT,
+  name: NAME,
+  description: DESCRIPTION,
+  enabled: FLAG,
+  store_notifications: FLAG,
+  created_at: TIME,
+});
+const FLAG_KEPT = { ...FLAG, description: 'Kept and shown; every event is stored whatever it says.' };
+const MEMBERS = { name: NEW_NAME, description: NEW_DESCRIPTION, enabled: FLAG, store_notifications: FLAG_KEPT };
 
 /** The routes of sources. */
 export const SOURCE_OPERATIONS: Operations = {
@@ -65,6 +75,7 @@ export const SOURCE_OPERATIONS: Operations = {
         name: 'deploys',
         description: '',
         enabled: true,
+        store_notifications: false,
         created_at: EXAMPLE_TIME,
       }),
     },

@@ -11,6 +11,7 @@ export interface StoredSource {
   readonly description: string;
   readonly type: string;
   readonly enabled: boolean;
+  readonly store_notifications: boolean;
   /** Null: an API source. */
   readonly system: string | null;
   readonly created_at: Date;
@@ -23,9 +24,10 @@ export interface SourceMembers {
   readonly name: string;
   readonly description: string;
   readonly enabled: boolean;
+  readonly store_notifications: boolean;
 }
 
-const COLUMNS = `id, name, description, type, enabled, system, created_at, updated_at, ARRAY(
+const COLUMNS = `id, name, description, type, enabled, store_notifications, system, created_at, updated_at, ARRAY(
   SELECT topic.name FROM notifications.topic_source JOIN notifications.topic ON topic.id = topic_source.topic_id
   WHERE topic_source.instance_id = source.instance_id AND topic_source.source_id = source.id ORDER BY topic.name
 ) AS topic_names`;
@@ -60,20 +62,21 @@ export class SourceRepository {
   }
 
   async insertApiSource(on: Queryable, instanceId: string, id: string, members: SourceMembers): Promise<void> {
-    const { name, description, enabled } = members;
+    const { name, description, enabled, store_notifications } = members;
     await on.query(
-      `INSERT INTO notifications.source (instance_id, id, name, description, type, enabled)
-      VALUES ($1, $2, $3, $4, 'api', $5)`,
-      [instanceId, id, name, description, enabled],
+      `INSERT INTO notifications.source (instance_id, id, name, description, type, enabled, store_notifications)
+      VALUES ($1, $2, $3, $4, 'api', $5, $6)`,
+      [instanceId, id, name, description, enabled, store_notifications],
     );
   }
 
   async update(on: Queryable, instanceId: string, id: string, members: SourceMembers): Promise<void> {
-    const { name, description, enabled } = members;
+    const { name, description, enabled, store_notifications } = members;
     await on.query(
-      `UPDATE notifications.source SET name = $3, description = $4, enabled = $5, updated_at = now()
+      `UPDATE notifications.source SET name = $3, description = $4, enabled = $5, store_notifications = $6,
+        updated_at = now()
       WHERE instance_id = $1 AND id = $2`,
-      [instanceId, id, name, description, enabled],
+      [instanceId, id, name, description, enabled, store_notifications],
     );
   }
 

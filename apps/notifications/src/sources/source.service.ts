@@ -47,8 +47,10 @@ export class SourceService {
     caller: Principal,
   ): Promise<StoredSource> {
     return this.changes.make(caller, async ({ client, audit }) => {
-      const { name, description, enabled } = found(await this.sources.find(instanceId, id, client));
-      const before = { name, description, enabled };
+      const { name, description, enabled, store_notifications } = found(
+        await this.sources.find(instanceId, id, client),
+      );
+      const before = { name, description, enabled, store_notifications };
       const after = { ...before, ...patch };
       await demandFreeName(client, 'source', instanceId, after.name, id);
       await this.sources.update(client, instanceId, id, after);

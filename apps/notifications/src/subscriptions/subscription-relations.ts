@@ -39,19 +39,21 @@ export class SubscriptionRelations {
   async demandTemplates(
     { client }: ConfigurationChange,
     instanceId: string,
-    { name, templateType }: DestinationType,
+    { name, templateTypes }: DestinationType,
     attributes: JsonObject,
   ): Promise<void> {
-    const id = attributes['template_id_notification'];
-    if (typeof id !== 'string') return;
-    const field = 'attributes.template_id_notification';
-    const template = await this.templates.find(instanceId, id, client);
-    if (template === undefined) {
-      throw invalidQuery({ [field]: [`no template has the id ${id}; GET …/templates lists them`] });
+    for (const [attribute, types] of Object.entries(templateTypes)) {
+      const id = attributes[attribute];
+      if (typeof id !== 'string' || id === '') continue;
+      const field = `attributes.${attribute}`;
+      const template = await this.templates.find(instanceId, id, client);
+      if (template === undefined) {
+        throw invalidQuery({ [field]: [`no template has the id ${id}; GET …/templates lists them`] });
+      }
+      if (types.includes(template.type)) continue;
+      const wanted = `a ${name} destination takes those of type ${types.join(' or ')} there`;
+      throw invalidQuery({ [field]: [`is of type ${template.type}, and ${wanted}`] });
     }
-    if (template.type === templateType) return;
-    const wanted = templateType === undefined ? 'takes no templates' : `takes those of type ${templateType}`;
-    throw invalidQuery({ [field]: [`is of type ${template.type}, and a ${name} destination ${wanted}`] });
   }
 }
 

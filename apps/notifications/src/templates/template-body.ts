@@ -1,6 +1,6 @@
 import { isJsonObject } from '@tidings/catalogue';
 import { BodyMembers, hint, isStorableText } from '../api/body-members.js';
-import { DESTINATION_TYPES } from '../destination-types/destination-types.js';
+import { templateTypes } from '../destination-types/destination-types.js';
 import { templateProblem } from './template-problem.js';
 import type { TemplateState } from './template.repository.js';
 
@@ -72,10 +72,6 @@ function decoded(text: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function templateTypes(): readonly string[] {
-  return DESTINATION_TYPES.flatMap(({ templateType }) => templateType ?? []);
 }
 
 function typesText(): string {

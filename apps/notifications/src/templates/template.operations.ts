@@ -20,7 +20,7 @@ import {
   TIME,
   UUID,
 } from '../api/operation-parts.js';
-import { DESTINATION_TYPES } from '../destination-types/destination-types.js';
+import { templateTypes } from '../destination-types/destination-types.js';
 
 const TAG = 'Templates';
 const PATH = '/event-notifications/v1/instances/:instance_id/templates';
@@ -48,10 +48,9 @@ const LISTED_EXAMPLE = {
 };
 const TEMPLATE = objectOf({ ...LISTED, params: PARAMS });
 const EXAMPLE = { ...LISTED_EXAMPLE, params: PARAMS_EXAMPLE };
-const TYPES = DESTINATION_TYPES.flatMap(({ templateType }) => templateType ?? []);
 const MEMBERS = {
   name: NEW_NAME,
-  type: { ...TEXT, enum: TYPES },
+  type: { ...TEXT, enum: templateTypes() },
   description: NEW_DESCRIPTION,
   params: draftOf(
     {

@@ -24,7 +24,9 @@ export interface StoredTemplate extends TemplateState {
 const COLUMNS = `id, name, type, description, subject, body, created_at, updated_at, ARRAY(
   SELECT subscription.name FROM notifications.subscription
   WHERE subscription.instance_id = template.instance_id
-    AND subscription.attributes ->> 'template_id_notification' = template.id::text ORDER BY subscription.name
+    AND template.id::text IN
+      (subscription.attributes ->> 'template_id_notification', subscription.attributes ->> 'template_id_invitation')
+  ORDER BY subscription.name
 ) AS subscription_names`;
 
 @Injectable()
@@ -72,11 +74,13 @@ export class TemplateRepository {
 
   /** Takes it out of the subscriptions as well: they send the event itself then. */
   async remove(on: Queryable, instanceId: string, id: string): Promise<void> {
-    await on.query(
-      `UPDATE notifications.subscription SET attributes = attributes - 'template_id_notification', updated_at = now()
-      WHERE instance_id = $1 AND attributes ->> 'template_id_notification' = $2`,
-      [instanceId, id],
-    );
+    for (const attribute of ['template_id_notification', 'template_id_invitation']) {
+      await on.query(
+        `UPDATE notifications.subscription SET attributes = attributes - $3::text, updated_at = now()
+        WHERE instance_id = $1 AND attributes ->> $3 = $2`,
+        [instanceId, id, attribute],
+      );
+    }
     await on.query('DELETE FROM notifications.template WHERE id = $1', [id]);
   }
 }

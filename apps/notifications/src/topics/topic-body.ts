@@ -1,4 +1,3 @@
-import { isJsonObject } from '@tidings/catalogue';
 import { invalidQuery } from '@tidings/runtime';
 import { BodyMembers } from '../api/body-members.js';
 import { ALL, filterProblem } from '../rules/filter-text.js';
@@ -6,7 +5,9 @@ import { ALL, filterProblem } from '../rules/filter-text.js';
 const MAX_SOURCES = 100;
 const MAX_RULES = 100;
 /** `id` and `updated_at` come back from a topic that was read; an id keeps the rule's own. */
-const RULE_MEMBERS = ['id', 'updated_at', 'enabled', 'event_type_filter', 'notification_filter'];
+const RULE_MEMBERS = [
+  ...['id', 'updated_at', 'enabled', 'event_type_filter', 'notification_filter', 'event_schedule_filter'],
+];
 /** `name` comes back from a topic that was read, and says nothing. */
 const SOURCE_MEMBERS = ['id', 'name', 'rules'];
 
@@ -81,19 +82,22 @@ function readSource(json: unknown, field: string): TopicSourceDraft {
 }
 
 function readRule(json: unknown, field: string): RuleDraft {
-  if (isJsonObject(json) && json['event_schedule_filter'] !== undefined) {
-    throw invalidQuery({
-      [`${field}.event_schedule_filter`]: ['is not supported: rules are about events, not about times'],
-    });
-  }
   const body = new BodyMembers(json, RULE_MEMBERS, field);
   const id = body.text('id', 'the id of a rule of this source');
   const enabled = body.flag('enabled') ?? true;
+  if (body.has('event_schedule_filter')) {
+    body.complain(
+      'event_schedule_filter',
+      'is not supported, as rules are about events and not about times; leave it out, and let whatever schedules your ' +
+        'tasks PUT the rule with "enabled": false and true',
+    );
+  }
   const [eventTypeFilter, notificationFilter] = ['event_type_filter', 'notification_filter'].map((member) => {
-    const text = body.text(member, 'the text of a filter') ?? '';
+    // An empty one passes everything, and comes back as it was given.
+    const text = body.text(member, 'the text of a filter') ?? ALL;
     const problem = filterProblem(text);
     if (problem !== undefined) body.complain(member, problem);
-    return text === '' ? ALL : text;
+    return text;
   });
   body.end();
   return { id, enabled, eventTypeFilter: eventTypeFilter ?? ALL, notificationFilter: notificationFilter ?? ALL };

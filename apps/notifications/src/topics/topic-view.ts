@@ -17,6 +17,7 @@ export function topicView({ topic, sources, rules, subscriptions }: WholeTopic) 
     id: topic.id,
     name: topic.name,
     description: topic.description,
+    created_at: topic.created_at.toISOString(),
     updated_at: topic.updated_at.toISOString(),
     source_count: sources.length,
     sources: sources.map(({ id, name }) => ({

@@ -37,6 +37,7 @@ const TOPIC = objectOf({
   id: UUID,
   name: NAME,
   description: DESCRIPTION,
+  created_at: TIME,
   updated_at: TIME,
   source_count: COUNT,
   sources: { type: 'array', items: objectOf({ id: TEXT, name: NAME, rules: { type: 'array', items: RULE } }) },
@@ -51,6 +52,7 @@ const TOPIC_EXAMPLE = {
   id: EXAMPLE_ID,
   name: 'releases',
   description: '',
+  created_at: EXAMPLE_TIME,
   updated_at: EXAMPLE_TIME,
   source_count: 1,
   sources: [

@@ -7,7 +7,7 @@ const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
 const BROKERS = {
   pattern: /^[A-Za-z0-9._[\]:-]+:\d{1,5}(\s*,\s*[A-Za-z0-9._[\]:-]+:\d{1,5})*$/,
-  must: 'the brokers, host:port,host:port',
+  must: 'the brokers as host:port,host:port, such as kafka.example.com:9093, without https:// before them',
 };
 const TOPIC = {
   pattern: /^(?!\.\.?$)[A-Za-z0-9._-]{1,249}$/,

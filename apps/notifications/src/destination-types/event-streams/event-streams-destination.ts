@@ -1,17 +1,8 @@
-import { HOPS_HEADER } from '@tidings/catalogue';
 import { dialGuarded, OutboundRefused } from '@tidings/outbound';
-import {
-  decodeStructured,
-  encodeEvent,
-  KafkaTransport,
-  type OutgoingRecord,
-  type RecordPublisher,
-  TransportError,
-} from '@tidings/transport';
+import { KafkaTransport, type RecordPublisher, TransportError } from '@tidings/transport';
 import type { AttemptResult, DestinationOpening, OpenDestination, Shipment } from '../destination-type.js';
-import { packedEvent } from '../../matching/sent-members.js';
-import { nextHop } from '../next-hop.js';
 import { blocked } from '../network-problem.js';
+import { eventRecord } from './event-record.js';
 import {
   type EventStreamsConfig,
   eventStreamsConfigOf,
@@ -53,10 +44,14 @@ export class EventStreamsDestination implements OpenDestination {
   async deliver(shipment: Shipment): Promise<AttemptResult> {
     // One that was configured before they were refused.
     if (this.isOwn) return { outcome: 'refused', status: 'blocked', problem: `The kafkaTopic ${OWN_KAFKA_TOPIC}.` };
+    const record = eventRecord(shipment, this.config.topic);
+    if (record === undefined) {
+      return { outcome: 'refused', status: 'template', problem: 'The template does not give JSON.' };
+    }
     try {
       this.publisher ??= this.transport.createPublisher();
       const publisher = await this.publisher;
-      await publisher.publish([recordOf(shipment, this.config.topic)], { deadlineMs: PUBLISH_DEADLINE_MS });
+      await publisher.publish([record], { deadlineMs: PUBLISH_DEADLINE_MS });
       this.refusal = undefined;
       return { outcome: 'delivered', status: 'acknowledged' };
     } catch (error) {
@@ -80,17 +75,4 @@ export class EventStreamsDestination implements OpenDestination {
       ...(error.code === 'UNAVAILABLE' && { backOff: true }),
     };
   }
-}
-
-/** The event as it travels on the bus: attributes as headers, the data's own bytes as value. */
-function recordOf({ eventText, kafkaKey, messageId }: Shipment, kafkaTopic: string): OutgoingRecord {
-  const decoded = decodeStructured(Buffer.from(packedEvent(eventText)), false);
-  if (decoded.kind !== 'event') throw new TypeError('what is shipped is no event');
-  const record = encodeEvent(kafkaTopic, decoded.event, decoded.data);
-  // Whoever reads there can tell a redelivery by it, as receivers of webhooks can.
-  return {
-    ...record,
-    key: kafkaKey,
-    headers: { ...record.headers, 'webhook-id': messageId, [HOPS_HEADER]: String(nextHop(eventText)) },
-  };
 }

@@ -140,6 +140,6 @@ describe('what an admin sends', () => {
 
   it('as attributes is a colour and a template', () => {
     expect(() => slack.readAttributes({ attachment_color: 'blue' })).toThrow();
-    expect(slack.readAttributes({ template_id_notification: '' })).toEqual({});
+    expect(slack.readAttributes({ template_id_notification: '' })).toEqual({ template_id_notification: '' });
   });
 });

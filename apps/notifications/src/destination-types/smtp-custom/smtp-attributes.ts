@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '@tidings/catalogue';
 import { MemberReader, present } from '../member-reader.js';
+import { templateChoice } from '../template-choice.js';
 
 const MEMBERS = [
   'invited',
@@ -16,10 +17,11 @@ const MEMBERS = [
 
 /** What the mail systems of this world agree on; the rest is for the server to say. */
 const ADDRESS = /^[^\s@"(),:;<>[\]\\\p{Cc}]{1,64}@[A-Za-z0-9.-]{1,253}$/u;
-const MAIL = { pattern: ADDRESS, must: 'an e-mail address' };
+/** Empty as IBM's clients send it: none. */
+const MAIL = { pattern: new RegExp(`^$|${ADDRESS.source}`, 'u'), must: 'an e-mail address, or empty for none' };
 const NAME = { pattern: /^[^\p{Cc}]{0,255}$/u, must: 'a name of up to 255 characters on one line' };
-const TEMPLATE_ID = { pattern: /^([0-9a-f-]{36})?$/i, must: 'the id of a template, or empty for none' };
 const MAX_RECIPIENTS = 1_000;
+const MAX_SHOWN = 100;
 
 /**
  * Reads a subscription's attributes. Whom an admin invites is subscribed at once: there is no confirmation mail. On a
@@ -45,7 +47,6 @@ export function readSmtpAttributes(attributes: unknown, former?: JsonObject): Js
   if (former === undefined && subscribed.length === 0) {
     reader.wrong('invited', 'is required: the e-mail addresses that get the mail');
   }
-  const template = reader.text('template_id_notification', TEMPLATE_ID);
   const read = present({
     subscribed,
     add_notification_payload: reader.flag('add_notification_payload') ?? true,
@@ -53,16 +54,28 @@ export function readSmtpAttributes(attributes: unknown, former?: JsonObject): Js
     reply_to_name: reader.text('reply_to_name', NAME),
     from_name: reader.text('from_name', NAME),
     from_email: reader.text('from_email', MAIL),
-    template_id_notification: template === '' ? undefined : template,
+    template_id_notification: templateChoice(reader, 'template_id_notification'),
+    template_id_invitation: templateChoice(reader, 'template_id_invitation'),
   });
   reader.end();
   return read;
 }
 
-/** As answers show them: each recipient is an object, as IBM's clients read it. */
+/**
+ * As answers show them: each recipient is an object, and what IBM's clients cannot read an answer without is there. Whom an
+ * admin invited is both invited and subscribed, so that a client that compares finds what it asked for.
+ */
 export function viewSmtpAttributes(attributes: JsonObject): JsonObject {
-  const subscribed = (attributes['subscribed'] as readonly string[] | undefined) ?? [];
-  return { ...attributes, subscribed: subscribed.map((email) => ({ email })), unsubscribed: [], invited: [] };
+  const addresses = (attributes['subscribed'] as readonly string[] | undefined) ?? [];
+  const recipients = addresses.map((email) => ({ email }));
+  return {
+    add_notification_payload: true,
+    ...Object.fromEntries(['reply_to_mail', 'reply_to_name', 'from_name', 'from_email'].map((name) => [name, ''])),
+    ...attributes,
+    invited: recipients,
+    subscribed: recipients,
+    unsubscribed: [],
+  };
 }
 
 /** @returns the addresses of an array, which adds, or of the list that an object has under `name` */
@@ -73,7 +86,13 @@ function listOf(reader: MemberReader, field: string, given: unknown, name: 'add'
     reader.wrong(field, 'must be an array of e-mail addresses, or an object with add and remove');
     return [];
   }
-  const wrong: unknown = list.find((address) => typeof address !== 'string' || !ADDRESS.test(address));
-  if (wrong !== undefined) reader.wrong(field, `has ${JSON.stringify(wrong)}, which is no e-mail address`);
-  return list.filter((address) => typeof address === 'string');
+  // As answers show them, they may come back.
+  const addresses: readonly unknown[] = list.map((entry: unknown) => (isJsonObject(entry) ? entry['email'] : entry));
+  const wrong = addresses.findIndex((address) => typeof address !== 'string' || !ADDRESS.test(address));
+  if (wrong >= 0) reader.wrong(field, `has ${shown(addresses[wrong])}, which is no e-mail address`);
+  return addresses.filter((address) => typeof address === 'string');
+}
+
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? 'nothing').slice(0, MAX_SHOWN);
 }

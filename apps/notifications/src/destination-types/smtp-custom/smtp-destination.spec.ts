@@ -171,7 +171,7 @@ describe('a mail', () => {
 describe('what an admin sends', () => {
   it('is read, and shown without the password', () => {
     const kept = smtpCustom.readConfig({ domain: 'Notify.Example.com', username: 'u', password: 'p' });
-    expect(smtpCustom.viewConfig(kept)).toEqual({ domain: 'notify.example.com', username: 'u', password: '********' });
+    expect(smtpCustom.viewConfig(kept)).toEqual({ domain: 'Notify.Example.com', username: 'u', password: '********' });
     const changed = smtpCustom.readConfig({ password: '********', username: 'v' }, kept);
     expect(changed).toMatchObject({ config: { username: 'v' }, secrets: { password: 'p' } });
   });

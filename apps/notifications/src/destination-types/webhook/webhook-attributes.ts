@@ -1,26 +1,27 @@
-import { hyphenated, type JsonObject, parseUuid } from '@tidings/catalogue';
-import { MemberReader } from '../member-reader.js';
+import type { JsonObject } from '@tidings/catalogue';
+import { MemberReader, present } from '../member-reader.js';
+import { templateChoice } from '../template-choice.js';
 
 const KNOWN = ['signing_enabled', 'template_id_notification', 'add_notification_payload'];
 
 /**
- * Reads a subscription's attributes. `add_notification_payload`, which reads add, may come back and says nothing.
+ * Reads a subscription's attributes. `add_notification_payload` is kept for IBM's clients: what the body is, the template
+ * decides.
  * @throws {DomainError} `invalid_query` naming the field
  */
 export function readWebhookAttributes(attributes: unknown, former: JsonObject = {}): JsonObject {
   const reader = new MemberReader(attributes, 'attributes', KNOWN, former);
-  const signing = reader.flag('signing_enabled') ?? false;
-  // An empty text takes the template away.
-  const template = reader.value('template_id_notification') ?? '';
-  const id = typeof template === 'string' ? parseUuid(template) : undefined;
-  if (template !== '' && id === undefined) {
-    reader.wrong('template_id_notification', 'must be the id of a template, or empty for none');
-  }
+  const read = present({
+    signing_enabled: reader.flag('signing_enabled') ?? false,
+    template_id_notification: templateChoice(reader, 'template_id_notification'),
+    add_notification_payload: reader.flag('add_notification_payload'),
+  });
   reader.end();
-  return { signing_enabled: signing, ...(id !== undefined && { template_id_notification: hyphenated(id) }) };
+  return read;
 }
 
-/** As answers show them: without a template, the event is the body. */
+/** As answers show them: where nothing else was said, the event is the body unless there is a template. */
 export function viewWebhookAttributes(attributes: JsonObject): JsonObject {
-  return { ...attributes, add_notification_payload: attributes['template_id_notification'] === undefined };
+  const hasTemplate = (attributes['template_id_notification'] ?? '') !== '';
+  return { add_notification_payload: !hasTemplate, ...attributes };
 }

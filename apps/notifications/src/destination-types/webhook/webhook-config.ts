@@ -9,13 +9,15 @@ export type Verb = (typeof VERBS)[number];
 
 const MEMBERS = ['url', 'verb', 'custom_headers', 'sensitive_headers'] as const;
 const MAX_URL = 2_048;
+const MAX_NAME_SHOWN = 128;
 
 /** A webhook's configuration, with all of its headers. */
 export interface WebhookConfig {
   readonly url: string;
-  readonly verb: Verb;
+  /** One of {@link VERBS}, in the letters that it was given in. */
+  readonly verb: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Names of headers whose values are secret, as they are written in `headers`. */
+  /** Names of headers whose values are secret, in the letters that they were given in. */
   readonly sensitive: readonly string[];
 }
 
@@ -30,7 +32,7 @@ export function joinedConfig({
   const { url, verb, custom_headers: open, sensitive_headers: sensitive } = config;
   return {
     url: url as string,
-    verb: verb as Verb,
+    verb: verb as string,
     headers: { ...(open as Record<string, string>), ...(secrets?.['custom_headers'] as Record<string, string>) },
     sensitive: sensitive as string[],
   };
@@ -38,7 +40,7 @@ export function joinedConfig({
 
 /** Takes the secret values out. */
 export function partedConfig({ url, verb, headers, sensitive }: WebhookConfig): ReadConfig {
-  const isSecret = ([name]: readonly [string, string]): boolean => sensitive.includes(name);
+  const isSecret = ([name]: readonly [string, string]): boolean => isSensitive(name, sensitive);
   const all = Object.entries(headers);
   const secret = all.filter(isSecret);
   return {
@@ -60,10 +62,10 @@ export function partedConfig({ url, verb, headers, sensitive }: WebhookConfig): 
 export function readWebhookConfig(params: unknown, former?: WebhookConfig): WebhookConfig {
   const reader = new MemberReader(params, 'config.params', MEMBERS, { url: former?.url, verb: former?.verb });
   const url = urlMeant(reader.value('url'), former?.url);
-  const verb = verbOf(reader.value('verb'));
+  const verb = reader.value('verb');
   const urlIssue = urlProblem(url);
   if (urlIssue !== undefined) reader.wrong('url', urlIssue);
-  if (verb === undefined) reader.wrong('verb', `is required: one of ${VERBS.join(', ')}`);
+  if (verbOf(verb) === undefined) reader.wrong('verb', `is required: one of ${VERBS.join(', ')}`);
   const kept = former && (originOf(url) === originOf(former.url) ? former : withoutSecrets(former));
   const headers = headersOf(reader, kept);
   const sensitive = sensitiveOf(reader, kept, headers);
@@ -72,10 +74,16 @@ export function readWebhookConfig(params: unknown, former?: WebhookConfig): Webh
     if (value === MASK) reader.wrong(`custom_headers.${name}`, `is hidden in answers as ${MASK}; send its value`);
   }
   reader.end();
-  return { url: url as string, verb: verb ?? 'post', headers, sensitive };
+  return { url: url as string, verb: verb as string, headers, sensitive };
 }
 
-function verbOf(verb: unknown): Verb | undefined {
+/** Whether a header is among those whose values are secret; names of headers have no upper and lower case. */
+export function isSensitive(name: string, sensitive: readonly string[]): boolean {
+  return sensitive.some((one) => one.toLowerCase() === name.toLowerCase());
+}
+
+/** @returns undefined for what is no verb of a webhook */
+export function verbOf(verb: unknown): Verb | undefined {
   return typeof verb === 'string' ? VERBS.find((one) => one === verb.toLowerCase()) : undefined;
 }
 
@@ -101,7 +109,7 @@ function originOf(url: unknown): string | undefined {
 
 /** Secrets were given for one receiver: another one gets those only that are sent again. */
 function withoutSecrets(config: WebhookConfig): WebhookConfig {
-  const open = Object.entries(config.headers).filter(([name]) => !config.sensitive.includes(name));
+  const open = Object.entries(config.headers).filter(([name]) => !isSensitive(name, config.sensitive));
   return { ...config, headers: Object.fromEntries(open), sensitive: [] };
 }
 
@@ -114,7 +122,8 @@ function demandHidden(
 ): void {
   for (const name of former?.sensitive ?? []) {
     const header = Object.keys(headers).find((one) => one.toLowerCase() === name.toLowerCase());
-    if (header === undefined || sensitive.includes(header) || headers[header] !== former?.headers[name]) continue;
+    if (header === undefined || isSensitive(header, sensitive) || headers[header] !== formerValue(name, former))
+      continue;
     reader.wrong('sensitive_headers', `must go on naming "${header}", whose value is secret; or send another value`);
   }
 }
@@ -142,7 +151,7 @@ function formerValue(name: string, former: WebhookConfig | undefined): string | 
   return Object.entries(former?.headers ?? {}).find(([one]) => one.toLowerCase() === name.toLowerCase())?.[1];
 }
 
-/** @returns the names as the headers have them; those that no header has are refused, for a misspelt one would be shown */
+/** @returns the names as they were given; those that no header has are refused, for a misspelt one would be shown */
 function sensitiveOf(
   reader: MemberReader,
   former: WebhookConfig | undefined,
@@ -151,16 +160,15 @@ function sensitiveOf(
   const given = reader.value('sensitive_headers');
   const isLeftOut = given === undefined;
   const names: unknown = isLeftOut ? (former?.sensitive ?? []) : given;
-  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string')) {
-    reader.wrong('sensitive_headers', 'must be an array of names of custom_headers');
+  if (!Array.isArray(names) || names.length > MAX_HEADERS || !names.every((name) => typeof name === 'string')) {
+    reader.wrong('sensitive_headers', `must be an array of up to ${MAX_HEADERS} names of custom_headers`);
     return [];
   }
-  const found: string[] = [];
-  for (const name of new Set<string>(names)) {
-    const header = Object.keys(headers).find((one) => one.toLowerCase() === name.toLowerCase());
-    if (header !== undefined) found.push(header);
-    else if (!isLeftOut)
-      reader.wrong('sensitive_headers', `"${name}" is not among custom_headers; add it there, or leave it out here`);
+  const known = Object.keys(headers);
+  const unknown = names.find((name) => !isSensitive(name, known));
+  if (unknown !== undefined && !isLeftOut) {
+    const name = unknown.slice(0, MAX_NAME_SHOWN);
+    reader.wrong('sensitive_headers', `"${name}" is not among custom_headers; add it there, or leave it out here`);
   }
-  return found;
+  return names.filter((name) => isSensitive(name, known));
 }

@@ -5,7 +5,7 @@ import { resultOfAnswer } from '../http-result.js';
 import { nextHop } from '../next-hop.js';
 import { networkProblem } from '../network-problem.js';
 import { signatureOf, signingKey } from './signature.js';
-import { joinedConfig } from './webhook-config.js';
+import { joinedConfig, verbOf } from './webhook-config.js';
 
 const METHODS = { get: 'GET', post: 'POST', put: 'PUT', patch: 'PATCH' } as const;
 const NOTHING = Buffer.alloc(0);
@@ -22,7 +22,7 @@ export class WebhookDestination implements OpenDestination {
     const { url, verb, headers } = joinedConfig({ config, secrets });
     this.client = new OutboundClient(outbound);
     this.url = new URL(url);
-    this.method = METHODS[verb];
+    this.method = METHODS[verbOf(verb) ?? 'post'];
     const custom = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
     this.headers = {
       'user-agent': 'Tidings',

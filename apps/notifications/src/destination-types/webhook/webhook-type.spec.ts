@@ -29,8 +29,14 @@ describe("a webhook's configuration", () => {
     expect(webhook.viewConfig(kept)).toEqual({
       ...PARAMS,
       custom_headers: { 'X-Key': MASK, 'X-Team': 'blue' },
-      sensitive_headers: ['X-Key'],
     });
+  });
+
+  it('comes back in the letters that it was given in', () => {
+    const params = { ...PARAMS, verb: 'POST', sensitive_headers: ['x-KEY', 'x-KEY'] };
+    const kept = webhook.readConfig(params);
+    expect(webhook.viewConfig(kept)).toMatchObject({ verb: 'POST', sensitive_headers: ['x-KEY', 'x-KEY'] });
+    expect(webhook.readConfig(webhook.viewConfig(kept), kept)).toEqual(kept);
   });
 
   it('keeps what a change leaves out or brings back masked', () => {
@@ -67,7 +73,14 @@ describe("a subscription's attributes", () => {
       template_id_notification: template,
       add_notification_payload: false,
     });
-    expect(webhook.readAttributes({ template_id_notification: '' }, templated)).toEqual({ signing_enabled: true });
+    const untemplated = webhook.readAttributes({ template_id_notification: '' }, templated);
+    expect(webhook.viewAttributes(untemplated)).toEqual({
+      signing_enabled: true,
+      template_id_notification: '',
+      add_notification_payload: true,
+    });
+    const given = { signing_enabled: false, add_notification_payload: false };
+    expect(webhook.viewAttributes(webhook.readAttributes(given))).toEqual(given);
   });
 });
 
