@@ -19,6 +19,7 @@ const EXTENSION_NAME = /^[a-z0-9]+$/;
 /** Members of a structured event that are its data: an attribute of that name would hide it. */
 const DATA_MEMBERS = new Set(['data', 'data_base64']);
 const FORBIDDEN_CHARACTER = /[\p{Cc}\p{Cs}]/u;
+const PRINTABLE_ASCII = /^[ -~]*$/;
 /** What servers add to an event behind its sender's back: it must not make too many of what was just enough. */
 const ADDED_EXTENSIONS = new Set([ARRIVAL_TIME_EXTENSION, 'traceparent', 'tracestate']);
 /** Longer ones are not ours. */
@@ -39,6 +40,22 @@ export function readAttributes(given: Iterable<GivenAttribute>, arrival?: bigint
     if (value !== null && value !== undefined) checked.take(name, value);
   }
   return checked.result();
+}
+
+/** May a text be the value of an attribute? A subject that is made from an event's data need not be one. */
+export function isAttributeText(text: string): boolean {
+  return text !== '' && !hasForbidden(text) && !isTooLong(text);
+}
+
+/** Nearly every value is ASCII, which is a fast look. */
+function hasForbidden(text: string): boolean {
+  return !PRINTABLE_ASCII.test(text) && FORBIDDEN_CHARACTER.test(text);
+}
+
+function isTooLong(text: string): boolean {
+  const { value: limit } = EVENT_LIMITS.attributeBytes;
+  // No UTF-16 unit takes more than three bytes.
+  return text.length * 3 > limit && Buffer.byteLength(text) > limit;
 }
 
 class AttributeCheck {
@@ -106,9 +123,9 @@ class AttributeCheck {
       this.complain(name, 'must be a string');
     } else if (value === '') {
       this.complain(name, 'must not be empty; leave it out if there is none');
-    } else if (FORBIDDEN_CHARACTER.test(value)) {
+    } else if (hasForbidden(value)) {
       this.complain(name, 'must not have control characters or lone surrogates');
-    } else if (Buffer.byteLength(value) > EVENT_LIMITS.attributeBytes.value) {
+    } else if (isTooLong(value)) {
       this.complain(name, `must not be longer than ${EVENT_LIMITS.attributeBytes.value} bytes`);
     } else if ((name === 'source' || name === 'dataschema') && WHITE_SPACE.test(value)) {
       this.complain(name, 'must be a URI, without white space: percent-encode it');
@@ -142,7 +159,7 @@ class AttributeCheck {
     const text = typeof value === 'string' ? value : canonicalText(value);
     if (text === undefined) {
       this.complain(name, 'must be a string, a boolean or a 32-bit whole number; send anything else as a text');
-    } else if (FORBIDDEN_CHARACTER.test(text)) {
+    } else if (hasForbidden(text)) {
       this.complain(name, 'must not have control characters or lone surrogates');
     } else if (ADDED_EXTENSIONS.has(name) && text.length <= MAX_ADDED_EXTENSION) {
       this.extensions[name] = text;

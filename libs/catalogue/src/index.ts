@@ -54,6 +54,7 @@ export {
   timeOfUuid,
 } from './identity.js';
 export {
+  isAttributeText,
   readAttributes,
   type AttributeReading,
   type GivenAttribute,
@@ -62,7 +63,15 @@ export {
 export { canonicalJson, isJsonObject, parseJson, stringifyJson, type JsonObject, type ParsedJson } from './json.js';
 export { isNestedDeeper } from './json-depth.js';
 export { HOPS_EXTENSION, HOPS_HEADER, hopsOf } from './hops.js';
-export { DELIVERY_LIMITS, EVENT_LIMITS, HTTP_LIMITS, INTAKE_LIMITS, type Limit, STORE_LIMITS } from './limits.js';
+export {
+  DELIVERY_LIMITS,
+  EVENT_LIMITS,
+  HTTP_LIMITS,
+  INTAKE_LIMITS,
+  type Limit,
+  RECORD_LIMITS,
+  STORE_LIMITS,
+} from './limits.js';
 export { isJsonMediaType, isUtf8Charset, parseMediaType, type MediaType } from './media-type.js';
 export { notesOf } from './native-notes.js';
 export { readNativeEvent } from './native-reading.js';

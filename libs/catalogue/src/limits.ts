@@ -113,3 +113,20 @@ export const INTAKE_LIMITS = {
   ),
   formFields: limit(1_000, 'entries', 'fields of a form', 'dead letter'),
 } as const satisfies Readonly<Record<string, Limit>>;
+
+/** A record as Kafka's readers take it, whatever it says. */
+export const RECORD_LIMITS = {
+  bytes: limit(
+    2 * 1_048_576,
+    'bytes',
+    'a record on Kafka after unpacking: twice `TIDINGS_MAX_EVENT_BYTES`, here with its default',
+    'dead letter without the value; records beside it in the same batch are read',
+  ),
+  headers: limit(1_024, 'entries', 'headers of a record on Kafka', 'dead letter without the headers'),
+  unpackedBlockBytes: limit(
+    33_554_432,
+    'bytes',
+    "what a decoder must hold at once: a zstd window, or a snappy block, of a producer's batch",
+    'dead letter that names the offsets of the batch',
+  ),
+} as const satisfies Readonly<Record<string, Limit>>;

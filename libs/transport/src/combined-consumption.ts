@@ -12,6 +12,10 @@ export class CombinedConsumption implements Consumption {
     return this.members.every((member) => member.isJoined());
   }
 
+  trouble(): string | undefined {
+    return this.members.map((member) => member.trouble()).find((trouble) => trouble !== undefined);
+  }
+
   /** The group's; each member knows it. */
   async lag(): Promise<readonly ConsumerLag[]> {
     return (await this.members[0]?.lag()) ?? [];

@@ -27,7 +27,13 @@ export { topicWarnings } from './topic-check.js';
 export { KafkaTransport } from './kafka/kafka-transport.js';
 export { SASL_MECHANISMS, type KafkaAddress, type KafkaOptions, type SaslMechanism } from './kafka/kafka-options.js';
 export { DEFAULT_SEND_LIMITS, type SendLimits } from './send-queue.js';
-export { isLifecycleTopic, lifecycleTopics, topicSpec, type TopicSettings } from './lifecycle-topics.js';
+export {
+  isLifecycleTopic,
+  lifecycleTopics,
+  maxRecordBytes,
+  topicSpec,
+  type TopicSettings,
+} from './lifecycle-topics.js';
 export { type EventAttributes } from './cloudevents/attribute-names.js';
 export { type DecodedRecord } from './cloudevents/decoded-record.js';
 export { encodeEvent } from './cloudevents/event-encoder.js';

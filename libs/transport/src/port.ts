@@ -28,8 +28,16 @@ export interface IncomingRecord {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, HeaderValue | undefined>>;
-  /** When the broker (or producer) stamped it, milliseconds since the epoch, as decimal text. */
+  /**
+   * When the broker (or producer) stamped it, milliseconds since the epoch, as decimal text: any number of 64 bits, -1
+   * where there is none.
+   */
   readonly timestamp: string;
+  /**
+   * Why it could not be read from the broker's bytes; key, value and headers are then empty. It is the handler's to put
+   * aside: it is acknowledged like any other.
+   */
+  readonly unreadable?: string;
 }
 
 /** Consecutive messages of one partition. */
@@ -125,6 +133,8 @@ export interface ConsumeOptions {
   readonly maxBytesPerPartition?: number;
   /** Largest fetch of a member altogether, bytes: with what it is decoded into, it bounds the memory; default 8 MiB. */
   readonly maxBytes?: number;
+  /** Larger records, measured after unpacking, come as `unreadable`; default 16 MiB. */
+  readonly maxRecordBytes?: number;
   /** Called once when the consumer cannot go on; the process should end. */
   readonly onFatal?: (error: Error) => void;
   /** Lag and no progress for this long is fatal, milliseconds; default 120,000; 0 switches the watchdog off. */
@@ -138,12 +148,16 @@ export interface ConsumerLag {
   readonly partition: number;
   /** Messages between the group's position and the end of the partition. */
   readonly lag: bigint;
+  /** The offset that is read next. */
+  readonly position: bigint;
 }
 
 /** A running consumer. */
 export interface Consumption {
   /** True once the group has been joined and partitions (possibly none) are assigned. */
   isJoined(): boolean;
+  /** What keeps it from reading a partition, with its place, as a sentence for an operator; undefined when nothing does. */
+  trouble(): string | undefined;
   /** The whole group's, over the kafkaTopics that match. @throws {TransportError} when the broker does not answer */
   lag(): Promise<readonly ConsumerLag[]>;
   /** Finishes the batches in hand, commits and leaves the group. */

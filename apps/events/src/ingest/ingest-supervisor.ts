@@ -96,6 +96,8 @@ export class IngestSupervisor implements OnApplicationBootstrap, OnApplicationSh
   private finding(): ReadinessFinding {
     if (this.state.waitsFor !== undefined)
       return { up: false, reason: 'the database is away, the ingest waits for it' };
+    const trouble = this.server.consumption()?.trouble();
+    if (trouble !== undefined) return { up: false, reason: trouble };
     return this.server.consumption()?.isJoined() === true
       ? { up: true }
       : { up: false, reason: 'the consumer group has not been joined yet' };

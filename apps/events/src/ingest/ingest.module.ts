@@ -1,6 +1,13 @@
 import { Logger, Module } from '@nestjs/common';
 import { ENVIRONMENT, type Environment } from '@tidings/runtime';
-import { LifecycleConsumerServer, prefixed, topicSpec, type RecordPublisher, type Transport } from '@tidings/transport';
+import {
+  LifecycleConsumerServer,
+  maxRecordBytes,
+  prefixed,
+  topicSpec,
+  type RecordPublisher,
+  type Transport,
+} from '@tidings/transport';
 import { Pool } from 'pg';
 import { BrokerModule, PUBLISHER, TRANSPORT } from '../broker.module.js';
 import { AnnouncementRepository } from './announcement.repository.js';
@@ -132,6 +139,7 @@ const logger = new Logger('Ingest');
           consume: {
             groupId: prefixed(environment.kafka.prefix, INGEST_GROUP),
             ...FETCH,
+            maxRecordBytes: maxRecordBytes(environment),
             stallAfterMs: environment.watchdogSeconds * 1000,
             isWaiting: () => state.waitsFor !== undefined,
             onFatal: (error) => failure.raise(error),

@@ -5,6 +5,7 @@ import {
   type Consumption,
   isLifecycleTopic,
   lifecycleTopics,
+  maxRecordBytes,
   prefixed,
   TransportError,
   type Transport,
@@ -51,6 +52,7 @@ export class MatchingConsumer implements BeforeApplicationShutdown {
       matches: (kafkaTopic) => isLifecycleTopic(prefix, kafkaTopic),
       handle: (batch, control) => this.matcher.handle(batch, control),
       ...FETCH,
+      maxRecordBytes: maxRecordBytes(this.environment),
       stallAfterMs: this.environment.watchdogSeconds * 1000,
       isWaiting: () => this.state.waitsFor !== undefined,
       onFatal,
@@ -74,6 +76,8 @@ export class MatchingConsumer implements BeforeApplicationShutdown {
 
   private finding(): ReadinessFinding {
     if (this.state.waitsFor !== undefined) return { up: false, reason: 'the database is away, matching waits for it' };
+    const trouble = this.consumption?.trouble();
+    if (trouble !== undefined) return { up: false, reason: trouble };
     return this.consumption?.isJoined() === true
       ? { up: true }
       : { up: false, reason: 'the consumer group of matching has not been joined yet' };

@@ -1,3 +1,4 @@
+import { isAttributeText } from '@tidings/catalogue';
 import type { HeaderValue, OutgoingRecord } from '../port.js';
 import {
   ATTRIBUTE_PREFIX,
@@ -30,7 +31,8 @@ export function encodeEvent(
     ce_type: event.type,
     ce_time: event.time,
   };
-  if (event.subject !== undefined) headers['ce_subject'] = event.subject;
+  // One that was made from the data may be anything; whoever reads the event makes it again.
+  if (event.subject !== undefined && isAttributeText(event.subject)) headers['ce_subject'] = event.subject;
   if (event.dataschema !== undefined) headers['ce_dataschema'] = event.dataschema;
   if (event.extensions !== undefined) {
     for (const [name, value] of Object.entries(event.extensions)) headers[ATTRIBUTE_PREFIX + name] = value;

@@ -47,6 +47,15 @@ function structured(
 const required = { ce_specversion: '1.0', ce_id: '1', ce_source: '/s', ce_type: 't', ce_time: '2026-11-02T08:01:53Z' };
 const requiredMembers = { specversion: '1.0', id: '1', source: '/s', type: 't', time: '2026-11-02T08:01:53Z' };
 
+/** So many levels of lists in one another. */
+function nested(levels: number): string {
+  return '['.repeat(levels) + ']'.repeat(levels);
+}
+
+function deep(levels: number): string {
+  return JSON.stringify({ ...requiredMembers, data: 0 }).replace('"data":0', `"data":${nested(levels)}`);
+}
+
 function problemsOf(record: IncomingRecord): readonly string[] {
   const decoded = decodeRecord(record);
   return decoded.kind === 'undecodable' ? decoded.problems.map(({ field, problem }) => `${field}: ${problem}`) : [];
@@ -112,29 +121,128 @@ describe('an event in binary mode', () => {
     });
   });
 
-  it.each([
+  it.each<readonly [what: string, record: IncomingRecord, problems: readonly unknown[]]>([
+    ['another version', binary({ ...required, ce_specversion: '0.3' }), ['specversion: must be 1.0']],
+    ['no id', binary({ ...required, ce_id: undefined }), ['id: is required, and must not be empty']],
     [
-      'no attributes at all',
-      binary({}),
-      [': has neither ce_ headers nor the content-type application/cloudevents+json'],
+      'an empty subject',
+      binary({ ...required, ce_subject: '' }),
+      ['subject: must not be empty; leave it out if there is none'],
     ],
-    ['another version', binary({ ...required, ce_specversion: '0.3' }), ['specversion: is 0.3; it must be 1.0']],
-    ['no id', binary({ ...required, ce_id: undefined }), ['id: is missing']],
-    ['an empty source', binary({ ...required, ce_source: '' }), ['source: is missing']],
-    ['no time', binary({ ...required, ce_time: undefined }), ['time: is missing']],
-    ['no value', binary(required, null), ['data: is missing']],
+    [
+      'a time in words',
+      binary({ ...required, ce_time: 'yesterday' }),
+      [expect.stringMatching(/^time: must be an RFC 3339/)],
+    ],
+    ['no value', binary(required, null), ['data: is missing: the record has no value, as a tombstone']],
+    ['an empty value', binary(required, ''), ['data: is missing: the value is empty']],
     [
       'data of another kind',
       binary({ ...required, 'content-type': 'text/xml' }),
       ['datacontenttype: is text/xml; only JSON is understood'],
     ],
     [
+      'data in a format of schemas',
+      binary({ ...required, 'content-type': 'application/avro' }),
+      ['datacontenttype: is application/avro; only JSON is understood'],
+    ],
+    [
+      'data in other letters than UTF-8',
+      binary({ ...required, 'content-type': 'application/json; charset=iso-8859-1' }),
+      [expect.stringMatching(/^datacontenttype: .*in UTF-8/)],
+    ],
+    [
       'two ids',
       binary({ ...required, ce_id: [Buffer.from('1'), Buffer.from('2')] }),
       ['ce_id: is given more than once'],
     ],
+    ['an id under two spellings', binary({ ...required, 'ce-id': '1' }), ['id: is given more than once']],
+    [
+      'two content types',
+      binary({ ...required, 'content-type': 'application/json', 'Content-Type': 'text/xml' }),
+      ['datacontenttype: is text/xml; only JSON is understood', 'Content-Type: is given more than once'],
+    ],
+    ['an id that is not UTF-8', binary({ ...required, ce_id: Buffer.from([0x61, 0xff]) }), ['ce_id: is not UTF-8']],
+    [
+      'a source that is not UTF-8',
+      binary({ ...required, ce_source: Buffer.from([0x2f, 0xfe]) }),
+      ['ce_source: is not UTF-8'],
+    ],
+    ...['data', 'data_base64', '__proto__', 'Trace-Id', 'traceId', 'trace_id', '', 'a"\n', 'x'.repeat(65)].map(
+      (name) =>
+        [
+          `an extension called ${JSON.stringify(name)}`,
+          binary(Object.fromEntries([...Object.entries(required), [`ce_${name}`, 'x']])),
+          [expect.stringContaining('is not an attribute name')],
+        ] as const,
+    ),
+    ...['id', 'source', 'subject', 'myextension'].map(
+      (name) =>
+        [
+          `a control character in its ${name}`,
+          binary({ ...required, [`ce_${name}`]: 'a\u0000b' }),
+          [`${name}: must not have control characters or lone surrogates`],
+        ] as const,
+    ),
+    [
+      'an id that is too long',
+      binary({ ...required, ce_id: 'x'.repeat(2_049) }),
+      [expect.stringMatching(/^id: .*2048/)],
+    ],
+    [
+      'too many extensions',
+      binary({ ...required, ...Object.fromEntries(Array.from({ length: 65 }, (_, n) => [`ce_e${n}`, 'x'])) }),
+      [expect.stringContaining('has more than 64 extension attributes')],
+    ],
+    ['data that is too deep', binary(required, nested(501)), ['data: is nested more than 500 levels deep']],
   ])('with %s is no event', (_what, record, problems) => {
     expect(problemsOf(record)).toEqual(problems);
+  });
+
+  it('may be as deep as over HTTP, have as many extensions, and keeps letters of every language', () => {
+    const extensions = Object.fromEntries(Array.from({ length: 64 }, (_, n) => [`ce_e${n}`, 'grüße \ufffd 😀']));
+    const decoded = decodeRecord(binary({ ...required, ...extensions, ce_id: 'x'.repeat(2_048) }, nested(500)));
+    expect(decoded).toMatchObject({ kind: 'event', event: { extensions: { e63: 'grüße \ufffd 😀' } } });
+  });
+
+  it.each([
+    ['in capitals', (name: string) => name.toUpperCase()],
+    ["with HTTP's dash", (name: string) => name.replace('ce_', 'ce-')],
+    ['as a proxy writes them', (name: string) => name.replace('ce_', 'Ce-').replace('content-type', 'Content-type')],
+  ])('may have its header names %s', (_how, spelled) => {
+    const headers = { ...required, ce_traceparent: 't', 'content-type': 'application/json' };
+    const record = binary(Object.fromEntries(Object.entries(headers).map(([name, value]) => [spelled(name), value])));
+    expect(decodeRecord(record)).toMatchObject({ kind: 'event', event: { id: '1', extensions: { traceparent: 't' } } });
+  });
+
+  it('may begin with a byte order mark', () => {
+    const value = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from('{}')]);
+    expect(decodeRecord({ ...binary(required), value })).toMatchObject({ kind: 'event', data: Buffer.from('{}') });
+  });
+
+  it('without a time has that of its record, and says so', () => {
+    const record = { ...binary({ ...required, ce_time: undefined }), timestamp: '1793606400123' };
+    expect(decodeRecord(record)).toMatchObject({
+      kind: 'event',
+      event: { time: '2026-11-02T08:00:00.123000Z', extensions: { timeofarrival: 'true' } },
+    });
+  });
+
+  it.each(['-1', '0', '-300000000000000', '1793606400123000000', '9223372036854775807'])(
+    'without a time has the present one where its record is stamped %s',
+    (timestamp) => {
+      const before = Date.now() - 1;
+      const decoded = decodeRecord({ ...binary({ ...required, ce_time: undefined }), timestamp });
+      const time = decoded.kind === 'event' ? Date.parse(decoded.event.time) : 0;
+      expect(time).toBeGreaterThanOrEqual(before);
+      expect(time).toBeLessThanOrEqual(Date.now() + 1);
+    },
+  );
+
+  it('is what its record says where that could not be read', () => {
+    expect(problemsOf({ ...binary({}), unreadable: 'is damaged: a length is -7' })).toEqual([
+      ': is damaged: a length is -7',
+    ]);
   });
 
   it.each([
@@ -155,6 +263,14 @@ describe('an event in binary mode', () => {
       __proto: Buffer.from('z'),
     };
     expect(decodeRecord(binary({ ...required, ...odd }))).toMatchObject({ kind: 'event', event: { id: '1' } });
+  });
+
+  it('leaves out a subject, made from data, that may not be an attribute', () => {
+    for (const subject of ['', 'a\nb', 'x'.repeat(2_049)]) {
+      const record = encodeEvent('t', { ...attributes, subject }, data);
+      expect(record.key).toBe(subject);
+      expect(decodeRecord(received(record))).toMatchObject({ kind: 'event', event: { id: attributes.id } });
+    }
   });
 });
 
@@ -189,8 +305,8 @@ describe('an event in structured mode', () => {
   });
 
   it.each([
-    ['that is not JSON', structured('{"id":'), [': the message is no JSON object']],
-    ['that is a list', structured('[]'), [': the message is no JSON object']],
+    ['that is not JSON', structured('{"id":'), [': the message is not a JSON object']],
+    ['that is a list', structured('[]'), [': the message is not a JSON object']],
     ['without a value', binary({ 'content-type': 'application/cloudevents+json' }, null), [': the message is empty']],
     ['without data', structured(requiredMembers), ['data: is missing']],
     [
@@ -201,25 +317,86 @@ describe('an event in structured mode', () => {
     [
       'with XML',
       structured({ ...requiredMembers, datacontenttype: 'text/xml', data: '<a/>' }),
-      ['datacontenttype: is text/xml; only JSON is understood'],
+      [expect.stringMatching(/^datacontenttype: must be application\/json/)],
     ],
-    [
-      'with an id that is a number',
-      structured({ ...requiredMembers, id: 7, data: {} }),
-      ['id: must be a string', 'id: is missing'],
-    ],
+    ['with an id that is a number', structured({ ...requiredMembers, id: 7, data: {} }), ['id: must be a string']],
     [
       'with an object as an extension',
       structured({ ...requiredMembers, ext: {}, data: {} }),
-      ['ext: must be a string, a number or a boolean'],
+      [expect.stringMatching(/^ext: must be a string, a boolean or/)],
+    ],
+    [
+      'with half a surrogate pair in its source',
+      structured(JSON.stringify({ ...requiredMembers, source: '/x', data: {} }).replace('/x', '/\\ud800')),
+      ['source: must not have control characters or lone surrogates'],
+    ],
+    [
+      'with __proto__ as an extension',
+      structured(JSON.stringify({ ...requiredMembers, x: 'y', data: {} }).replace('"x"', '"__proto__"')),
+      [expect.stringContaining('is not an attribute name')],
+    ],
+    [
+      'with a name in capitals',
+      structured({ ...requiredMembers, traceParent: 'x', data: {} }),
+      [expect.stringContaining('is not an attribute name')],
+    ],
+    [
+      'with its data twice',
+      structured({ ...requiredMembers, data: {}, data_base64: 'e30=' }),
+      ['data_base64: must not stand beside data; leave one out'],
+    ],
+    [
+      'in the base64 of URLs',
+      structured({ ...requiredMembers, data_base64: Buffer.from('{"a":"ÿÿ>"}').toString('base64url') }),
+      ['data_base64: must be base64'],
+    ],
+    ['that is too deep', structured(deep(501)), ['data: is nested more than 500 levels deep']],
+    [
+      'that is too deep in base64',
+      structured({ ...requiredMembers, data_base64: Buffer.from(nested(501)).toString('base64') }),
+      ['data_base64: is nested more than 500 levels deep'],
     ],
   ])('%s is no event', (_what, record, problems) => {
     expect(problemsOf(record)).toEqual(problems);
   });
 
-  it('is none in a format other than JSON, nor in a batch', () => {
-    expect(problemsOf(structured('', 'application/cloudevents+avro'))).toHaveLength(1);
-    expect(problemsOf(structured([] as never, 'application/cloudevents-batch+json'))).toHaveLength(1);
+  it.each(['APPLICATION/CLOUDEVENTS+JSON;Charset=UTF-8', undefined, 'application/json'])(
+    'is known by its content type in any letters, and by its specversion without one (%s)',
+    (contentType) => {
+      const value = `\ufeff ${JSON.stringify({ ...requiredMembers, data: {} })}`;
+      const headers = contentType === undefined ? {} : { 'Content-Type': contentType };
+      expect(decodeRecord(binary(headers, value))).toMatchObject({ kind: 'event', event: { id: '1' } });
+    },
+  );
+
+  it('may be as deep as over HTTP', () => {
+    expect(decodeRecord(structured(deep(500))).kind).toBe('event');
+  });
+
+  it('without a time has that of its record', () => {
+    const { time: _time, ...members } = requiredMembers;
+    const record = { ...structured({ ...members, data: {} }), timestamp: '1793606400123' };
+    expect(decodeRecord(record)).toMatchObject({ kind: 'event', event: { time: '2026-11-02T08:00:00.123000Z' } });
+  });
+
+  it.each([
+    ['application/cloudevents-batch+json', 'batches are not read'],
+    ['application/cloudevents+avro', 'this format is not read'],
+    ['application/cloudevents+protobuf', 'this format is not read'],
+  ])('is none as %s, which is told by its name', (contentType, why) => {
+    expect(problemsOf(structured([] as never, contentType))).toEqual([
+      `content-type: is ${contentType}; ${why} from Kafka: send each event as application/cloudevents+json`,
+    ]);
+  });
+
+  it.each([
+    ['nothing', binary({})],
+    ['nothing that is known', binary({ traceparent: 'x' }, '{"a":1}')],
+    ['no object', binary({}, '"specversion"')],
+  ])('is none where there is %s, which says what to add', (_what, record) => {
+    expect(problemsOf(record)).toEqual([
+      ': has neither ce_ headers nor the content-type application/cloudevents+json: add the one or the other',
+    ]);
   });
 });
 

@@ -1,138 +1,116 @@
-import type { Problem } from '@tidings/catalogue';
-import type { HeaderValue, IncomingRecord } from '../port.js';
-import { isJsonContentType, mediaTypeOf, STRUCTURED_CONTENT_TYPE } from './attribute-names.js';
-import { attributeProblems, eventOf, type DecodedRecord, type GatheredAttributes } from './decoded-record.js';
 import {
-  decodeRawNative,
-  NATIVE_ORIGIN,
-  NATIVE_ORIGIN_HEADER,
-  PROBLEM_HEADER,
-  RAW_NATIVE_HEADER,
-} from './native-marks.js';
-import { decodeStructured } from './structured-decoder.js';
+  EVENT_LIMITS,
+  isJsonMediaType,
+  isNestedDeeper,
+  parseMediaType,
+  readAttributes,
+  type Problem,
+} from '@tidings/catalogue';
+import type { IncomingRecord } from '../port.js';
+import { readHeaders, type AttributeHeaders } from './attribute-headers.js';
+import { JSON_CONTENT_TYPE, STRUCTURED_CONTENT_TYPE } from './attribute-names.js';
+import type { DecodedRecord } from './decoded-record.js';
+import { decodeRawNative, NATIVE_ORIGIN } from './native-marks.js';
+import { decodeStructured, looksStructured } from './structured-decoder.js';
 
-/** What the headers say, after one pass over them. */
-interface ReadHeaders extends GatheredAttributes {
-  contentType: string | undefined;
-  origin: string | undefined;
-  rawNative: string | undefined;
-  problem: string | undefined;
-  /** Names that came more than once where only one can be meant. */
-  repeated: string[] | undefined;
-}
+const NEITHER_MODE = `has neither ce_ headers nor the content-type ${STRUCTURED_CONTENT_TYPE}: add the one or the other`;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+/** A clock that is further ahead is wrong, and so is what it stamped. */
+const MAX_AHEAD_MS = 86_400_000;
+const MAX_SHOWN = 100;
 
 /** Reads a message, whoever wrote it. Never throws: what is wrong is told, so that the message can be put aside with it. */
 export function decodeRecord(record: IncomingRecord): DecodedRecord {
+  if (record.unreadable !== undefined) {
+    return { kind: 'undecodable', problems: [{ field: '', problem: record.unreadable }], native: false };
+  }
   const read = readHeaders(record.headers);
   if (read.rawNative !== undefined) return { kind: 'raw-native', raw: decodeRawNative(read.rawNative, read.problem) };
   const native = read.origin === NATIVE_ORIGIN;
-  if (isStructured(read.contentType)) return decodeStructured(record.value, native);
-  const problems = problemsOf(read, record.value);
-  if (problems !== undefined || record.value === null) return { kind: 'undecodable', problems: problems ?? [], native };
-  return { kind: 'event', event: eventOf(read), data: record.value, native };
+  const value = record.value === null ? null : withoutMark(record.value);
+  const arrival = arrivalOf(record.timestamp);
+  const mode = modeOf(read, value);
+  if (typeof mode !== 'string') return { kind: 'undecodable', problems: [mode], native };
+  if (mode === 'structured') return decodeStructured(value, native, arrival);
+  return decodeBinary(read, value, native, arrival);
 }
 
-/** Tens of thousands of messages a second pass here: one look at each header, no expressions, no intermediate lists. */
-function readHeaders(headers: IncomingRecord['headers']): ReadHeaders {
-  const read: ReadHeaders = {
-    specversion: undefined,
-    id: undefined,
-    source: undefined,
-    type: undefined,
-    time: undefined,
-    subject: undefined,
-    dataschema: undefined,
-    extensions: undefined,
-    contentType: undefined,
-    origin: undefined,
-    rawNative: undefined,
-    problem: undefined,
-    repeated: undefined,
-  };
-  for (const name in headers) {
-    const value = headers[name];
-    if (value === undefined || value === null) continue;
-    if (isOurs(name)) assign(read, name, textOf(value, name, read));
+function decodeBinary(
+  read: AttributeHeaders,
+  value: Buffer | null,
+  native: boolean,
+  arrival: bigint | undefined,
+): DecodedRecord {
+  const reading = readAttributes(read.given, arrival);
+  const ofContentType = contentTypeProblem(read.contentType);
+  const ofData = dataProblem(value);
+  const isFine = ofContentType === undefined && ofData === undefined && read.problems === undefined;
+  if (isFine && 'attributes' in reading && value !== null) {
+    return { kind: 'event', event: reading.attributes, data: value, native };
   }
-  return read;
+  const problems = [
+    ...('problems' in reading ? reading.problems : []),
+    ...(ofContentType ?? []),
+    ...(ofData ?? []),
+    ...(read.problems ?? []),
+  ];
+  return { kind: 'undecodable', problems, native };
 }
 
-function isOurs(name: string): boolean {
-  return name.startsWith('ce_') || name.startsWith('tidings-') || name.length === 12;
-}
-
-function assign(read: ReadHeaders, name: string, text: string): void {
-  switch (name) {
-    case 'ce_specversion':
-      read.specversion = text;
-      return;
-    case 'ce_id':
-      read.id = text;
-      return;
-    case 'ce_source':
-      read.source = text;
-      return;
-    case 'ce_type':
-      read.type = text;
-      return;
-    case 'ce_time':
-      read.time = text;
-      return;
-    case 'ce_subject':
-      read.subject = text;
-      return;
-    case 'ce_dataschema':
-      read.dataschema = text;
-      return;
-    // Some libraries write it beside `content-type`, which is the one that counts.
-    case 'ce_datacontenttype':
-      read.contentType ??= text;
-      return;
-    case 'content-type':
-    case 'Content-Type':
-      read.contentType = text;
-      return;
-    case NATIVE_ORIGIN_HEADER:
-      read.origin = text;
-      return;
-    case RAW_NATIVE_HEADER:
-      read.rawNative = text;
-      return;
-    case PROBLEM_HEADER:
-      read.problem = text;
-      return;
-    default:
-      if (name.startsWith('ce_')) (read.extensions ??= {})[name.slice(3)] = text;
+/** @returns what is wrong where it is in neither of the two */
+function modeOf({ contentType, given }: AttributeHeaders, value: Buffer | null): 'binary' | 'structured' | Problem {
+  // Nearly every message.
+  if (contentType === JSON_CONTENT_TYPE && given.length > 0) return 'binary';
+  const { essence } = parseMediaType(contentType);
+  if (essence === STRUCTURED_CONTENT_TYPE) return 'structured';
+  if (essence.startsWith('application/cloudevents')) {
+    const what = essence.startsWith('application/cloudevents-batch') ? 'batches are' : 'this format is';
+    const problem = `is ${shown(essence)}; ${what} not read from Kafka: send each event as ${STRUCTURED_CONTENT_TYPE}`;
+    return { field: 'content-type', problem };
   }
+  if (given.length > 0) return 'binary';
+  return looksStructured(value) ? 'structured' : { field: '', problem: NEITHER_MODE };
 }
 
-function textOf(value: HeaderValue, name: string, read: ReadHeaders): string {
-  if (Buffer.isBuffer(value)) return value.toString('utf8');
-  if (typeof value === 'string') return value;
-  (read.repeated ??= []).push(name);
-  return value.length > 0 ? String(value[value.length - 1]) : '';
-}
-
-function isStructured(contentType: string | undefined): boolean {
-  // The first letters after `application/` decide for nearly every message.
-  if (!contentType?.includes('cloudevents')) return false;
-  return mediaTypeOf(contentType) === STRUCTURED_CONTENT_TYPE;
-}
-
-/** @returns undefined when nothing is wrong */
-function problemsOf(read: ReadHeaders, value: Buffer | null): readonly Problem[] | undefined {
-  const { specversion, id, source, type, time, contentType } = read;
-  const isComplete = specversion === '1.0' && Boolean(id && source && type && time);
-  const isJson = contentType === undefined || isJsonContentType(contentType);
-  const hasData = value !== null && value.length > 0;
-  if (isComplete && isJson && hasData && read.repeated === undefined) return undefined;
-  if (specversion === undefined && id === undefined && type === undefined) {
-    const problem = `has neither ce_ headers nor the content-type ${STRUCTURED_CONTENT_TYPE}`;
-    return [{ field: '', problem }];
+function contentTypeProblem(contentType: string | undefined): readonly Problem[] | undefined {
+  if (contentType === undefined || contentType === JSON_CONTENT_TYPE) return undefined;
+  const { essence } = parseMediaType(contentType);
+  if (!isJsonMediaType(essence)) {
+    return [{ field: 'datacontenttype', problem: `is ${shown(contentType)}; only JSON is understood` }];
   }
-  const problems = attributeProblems(read);
-  if (!isJson) problems.push({ field: 'datacontenttype', problem: `is ${contentType}; only JSON is understood` });
-  if (!hasData) problems.push({ field: 'data', problem: 'is missing' });
-  for (const name of read.repeated ?? []) problems.push({ field: name, problem: 'is given more than once' });
-  return problems;
+  const reading = readAttributes([['datacontenttype', contentType]]);
+  const problems = 'problems' in reading ? reading.problems.filter(({ field }) => field === 'datacontenttype') : [];
+  return problems.length > 0 ? problems : undefined;
+}
+
+function dataProblem(value: Buffer | null): readonly Problem[] | undefined {
+  if (value === null) return [{ field: 'data', problem: 'is missing: the record has no value, as a tombstone' }];
+  if (value.length === 0) return [{ field: 'data', problem: 'is missing: the value is empty' }];
+  const { value: levels } = EVENT_LIMITS.depth;
+  return isNestedDeeper(value, levels)
+    ? [{ field: 'data', problem: `is nested more than ${levels} levels deep` }]
+    : undefined;
+}
+
+/** Some systems begin UTF-8 with it; JSON has no place for it. */
+function withoutMark(value: Buffer): Buffer {
+  return value[0] === BYTE_ORDER_MARK[0] && value.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
+    ? value.subarray(BYTE_ORDER_MARK.length)
+    : value;
+}
+
+/**
+ * When the message came, for an event without a time. Kafka keeps any number: -1 for none, nanoseconds that were taken
+ * for milliseconds, the year 1.
+ * @returns microseconds since the Unix epoch; undefined where the stamp cannot be true
+ */
+function arrivalOf(timestamp: string): bigint | undefined {
+  const milliseconds = Number(timestamp);
+  const isPossible = milliseconds > 0 && milliseconds <= Date.now() + MAX_AHEAD_MS;
+  return isPossible ? BigInt(Math.trunc(milliseconds)) * 1_000n : undefined;
+}
+
+function shown(text: string): string {
+  const line = text.replaceAll(/\p{Cc}/gu, ' ');
+  return line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN)}…` : line;
 }

@@ -1,28 +1,56 @@
 import { isUtf8 } from 'node:buffer';
-import { isJsonObject, type JsonObject, type Problem } from '@tidings/catalogue';
-import { isJsonContentType } from './attribute-names.js';
-import { attributeProblems, eventOf, type DecodedRecord, type GatheredAttributes } from './decoded-record.js';
+import {
+  EVENT_LIMITS,
+  isJsonMediaType,
+  isJsonObject,
+  isNestedDeeper,
+  parseMediaType,
+  readAttributes,
+  type JsonObject,
+  type Problem,
+} from '@tidings/catalogue';
+import type { DecodedRecord } from './decoded-record.js';
 import { memberText } from './json-member.js';
 
-/** Members of a structured event that are no extension attributes. */
-const OWN_MEMBERS = new Set([
-  ...['specversion', 'id', 'source', 'type', 'time', 'subject', 'dataschema', 'datacontenttype', 'data', 'data_base64'],
-]);
+/** Members of a structured event that are not its attributes. */
+const DATA_MEMBERS = new Set(['data', 'data_base64']);
+const OPEN_BRACE = 0x7b;
+const TOO_DEEP = `is nested more than ${EVENT_LIMITS.depth.value} levels deep`;
 
-/** Reads an event in structured mode: the message's value is the whole event in the JSON format. */
-export function decodeStructured(value: Buffer | null, native: boolean): DecodedRecord {
+/**
+ * Reads an event in structured mode: the message's value is the whole event in the JSON format.
+ * @param arrival the time of an event that has none, microseconds since the Unix epoch; the present unless given
+ */
+export function decodeStructured(value: Buffer | null, native: boolean, arrival?: bigint): DecodedRecord {
   const undecodable = (problems: readonly Problem[]): DecodedRecord => ({ kind: 'undecodable', problems, native });
   if (value === null || value.length === 0) return undecodable([{ field: '', problem: 'the message is empty' }]);
   if (!isUtf8(value)) return undecodable([{ field: '', problem: 'the message is not UTF-8' }]);
+  // The event around its data is a level of its own.
+  if (isNestedDeeper(value, EVENT_LIMITS.depth.value + 1)) return undecodable([{ field: 'data', problem: TOO_DEEP }]);
   const text = value.toString('utf8');
   const members = parsed(text);
-  if (members === undefined) return undecodable([{ field: '', problem: 'the message is no JSON object' }]);
+  if (members === undefined) return undecodable([{ field: '', problem: 'the message is not a JSON object' }]);
   const problems: Problem[] = [];
-  const gathered = gather(members, problems);
-  problems.push(...attributeProblems(gathered));
+  const reading = readAttributes(
+    Object.entries(members).filter(([name]) => !DATA_MEMBERS.has(name)),
+    arrival,
+  );
+  if ('problems' in reading) problems.push(...reading.problems);
   const data = dataOf(text, members, problems);
-  if (problems.length > 0 || data === undefined) return undecodable(problems);
-  return { kind: 'event', event: eventOf(gathered), data, native };
+  if (problems.length > 0 || data === undefined || 'problems' in reading) return undecodable(problems);
+  return { kind: 'event', event: reading.attributes, data, native };
+}
+
+/** Is it an event in the JSON format that nobody marked as one? Only for what has no `ce_` headers. */
+export function looksStructured(value: Buffer | null): boolean {
+  if (value === null || firstLetter(value) !== OPEN_BRACE || !value.includes('"specversion"')) return false;
+  if (isNestedDeeper(value, EVENT_LIMITS.depth.value + 1)) return true;
+  const members = parsed(value.toString('utf8'));
+  return members !== undefined && Object.hasOwn(members, 'specversion');
+}
+
+function firstLetter(value: Buffer): number | undefined {
+  return value.find((byte) => byte > 0x20);
 }
 
 function parsed(text: string): JsonObject | undefined {
@@ -34,51 +62,30 @@ function parsed(text: string): JsonObject | undefined {
   }
 }
 
-function gather(members: JsonObject, problems: Problem[]): GatheredAttributes {
-  const text = (name: string): string | undefined => {
-    const value = members[name];
-    if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
-    problems.push({ field: name, problem: 'must be a string' });
-    return undefined;
-  };
-  return {
-    specversion: text('specversion'),
-    id: text('id'),
-    source: text('source'),
-    type: text('type'),
-    time: text('time'),
-    subject: text('subject'),
-    dataschema: text('dataschema'),
-    extensions: extensionsOf(members, problems),
-  };
-}
-
-function extensionsOf(members: JsonObject, problems: Problem[]): Record<string, string> | undefined {
-  const extensions: [string, string][] = [];
-  for (const [name, value] of Object.entries(members)) {
-    if (OWN_MEMBERS.has(name) || value === null) continue;
-    if (typeof value === 'string') extensions.push([name, value]);
-    else if (typeof value === 'number' || typeof value === 'boolean') extensions.push([name, String(value)]);
-    else problems.push({ field: name, problem: 'must be a string, a number or a boolean' });
-  }
-  return extensions.length === 0 ? undefined : Object.fromEntries(extensions);
-}
-
 function dataOf(text: string, members: JsonObject, problems: Problem[]): Buffer | undefined {
   const { datacontenttype, data_base64: base64 } = members;
-  if (typeof datacontenttype === 'string' && !isJsonContentType(datacontenttype)) {
-    problems.push({ field: 'datacontenttype', problem: `is ${datacontenttype}; only JSON is understood` });
+  // It has been complained of already.
+  if (typeof datacontenttype === 'string' && !isJsonMediaType(parseMediaType(datacontenttype).essence))
     return undefined;
-  }
-  if (Object.hasOwn(members, 'data')) return Buffer.from(memberText(text, 'data') ?? 'null');
-  if (typeof base64 !== 'string') {
+  const hasData = Object.hasOwn(members, 'data');
+  if (base64 === undefined || base64 === null) {
+    if (hasData) return Buffer.from(memberText(text, 'data') ?? 'null');
     problems.push({ field: 'data', problem: 'is missing' });
     return undefined;
   }
-  const data = Buffer.from(base64, 'base64');
-  if (isJson(data)) return data;
-  problems.push({ field: 'data_base64', problem: 'does not hold JSON' });
+  const problem = hasData ? 'must not stand beside data; leave one out' : base64Problem(base64);
+  if (problem === undefined) return Buffer.from(base64 as string, 'base64');
+  problems.push({ field: 'data_base64', problem });
   return undefined;
+}
+
+function base64Problem(base64: unknown): string | undefined {
+  if (typeof base64 !== 'string' || base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) {
+    return 'must be base64';
+  }
+  const data = Buffer.from(base64, 'base64');
+  if (isNestedDeeper(data, EVENT_LIMITS.depth.value)) return TOO_DEEP;
+  return isJson(data) ? undefined : 'does not hold JSON';
 }
 
 function isJson(data: Buffer): boolean {

@@ -76,7 +76,12 @@ export class KafkaAdmin {
     }));
   }
 
-  async lag(groupId: string, kafkaTopics: readonly string[]): Promise<readonly ConsumerLag[]> {
+  /** @param positionOf where this process is, as far as that is not committed yet */
+  async lag(
+    groupId: string,
+    kafkaTopics: readonly string[],
+    positionOf: (kafkaTopic: string, partition: number) => bigint | undefined,
+  ): Promise<readonly ConsumerLag[]> {
     if (kafkaTopics.length === 0) return [];
     return this.ask(async (admin) => {
       const committed = await admin.fetchOffsets({ groupId, topics: [...kafkaTopics] });
@@ -85,10 +90,15 @@ export class KafkaAdmin {
           const positions = new Map(partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
           const ends = await admin.fetchTopicOffsets(topic);
           return ends.map(({ partition, high, low }) => {
-            const position = positions.get(partition) ?? -1n;
+            const position = positionOf(topic, partition) ?? positions.get(partition) ?? -1n;
             // Without a position reading begins with the oldest message, and what retention removed is not waited for.
             const from = position < BigInt(low) ? BigInt(low) : position;
-            return { kafkaTopic: topic, partition, lag: BigInt(high) > from ? BigInt(high) - from : 0n };
+            return {
+              kafkaTopic: topic,
+              partition,
+              position: from,
+              lag: BigInt(high) > from ? BigInt(high) - from : 0n,
+            };
           });
         }),
       );
@@ -174,6 +184,7 @@ export class KafkaAdmin {
 
   private async ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
     if (this.closed) throw new TransportError('CLOSED');
+    const isFresh = this.connection === undefined;
     const connection = this.connect();
     let isConnected = false;
     try {
@@ -182,9 +193,12 @@ export class KafkaAdmin {
       return await question(connection.admin);
     } catch (error) {
       const failure = transportErrorOf(error);
+      // kafkajs asks for everything that it was ever asked for: a kafkaTopic that is gone spoils every later question.
+      const isSpoilt = failure.code === 'UNKNOWN_TOPIC' && !isFresh;
       // The next question begins anew; unless another has done so meanwhile.
       const isBroken = !isConnected || failure.code === 'UNAVAILABLE';
-      if (isBroken && this.connection === connection) await this.discard(true);
+      if ((isBroken || isSpoilt) && this.connection === connection) await this.discard(isBroken);
+      if (isSpoilt) return this.ask(question);
       throw failure;
     }
   }

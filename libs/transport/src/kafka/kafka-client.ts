@@ -3,6 +3,7 @@ import { connect as connectTls } from 'node:tls';
 import { Kafka, logLevel, type ISocketFactory, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
 import type { TransportLog } from '../log.js';
 import { KAFKA_TIMING, type KafkaAddress, type KafkaOptions } from './kafka-options.js';
+import { readOwnFetches, type OwnFetch } from './reading/own-fetch.js';
 
 /**
  * One kafkajs client with its sockets in our own hands. kafkajs 2.2.4 can wait for ever: when it disconnects it stops
@@ -15,6 +16,8 @@ export interface KafkaClient {
    * it is disconnected while it connects. Requests on their way are rejected.
    */
   destroy(): void;
+  /** Lets its fetches be read by us, see `readOwnFetches`. */
+  readFetches(own: OwnFetch): void;
 }
 
 const KEEP_ALIVE_MS = 60_000;
@@ -55,6 +58,7 @@ export function createKafkaClient(
   });
   return {
     kafka,
+    readFetches: (own) => readOwnFetches(socketFactory, own),
     destroy() {
       destroyed = true;
       for (const socket of sockets) socket.destroy(abandoned());

@@ -7,12 +7,14 @@ import type { KafkaAdmin } from './kafka-admin.js';
 import { isPassing } from './kafka-failure.js';
 import { KafkaMember } from './kafka-member.js';
 import type { KafkaOptions } from './kafka-options.js';
+import { TopicIdentities } from './topic-identities.js';
 
 const DEFAULTS = {
   concurrency: 3,
   discoverEveryMs: 10_000,
   maxBytesPerPartition: 1024 * 1024,
   maxBytes: 8 * 1024 * 1024,
+  maxRecordBytes: 16 * 1024 * 1024,
   stallAfterMs: 120_000,
 } as const;
 
@@ -28,9 +30,14 @@ const MAX_CRASHES = 5;
 export class KafkaConsumption implements Consumption {
   private readonly log: TransportLog;
   private readonly pauses = new RetryPauses();
+  private readonly identities = new TopicIdentities();
   private readonly watchdog: Watchdog;
   private readonly done: Promise<void>;
   private member: KafkaMember | undefined;
+  /** Of the member before. */
+  private lastFetch: string | undefined;
+  /** Where it was found standing still. */
+  private lagging: ConsumerLag | undefined;
   private kafkaTopics: readonly string[] = [];
   private discovered = false;
   private unreadable = false;
@@ -54,7 +61,7 @@ export class KafkaConsumption implements Consumption {
         hasLag: () => this.hasOwnLag(),
       },
       options.stallAfterMs ?? DEFAULTS.stallAfterMs,
-      (forMs) => this.fail(new TransportError('STALLED', { detail: `for ${Math.round(forMs / 1000)} s` })),
+      (forMs) => this.fail(new TransportError('STALLED', { detail: this.stallOf(forMs) })),
     );
     this.watchdog.start();
     this.discoverLater();
@@ -66,9 +73,13 @@ export class KafkaConsumption implements Consumption {
     return this.member === undefined ? this.discovered && this.kafkaTopics.length === 0 : this.member.isJoined();
   }
 
+  trouble(): string | undefined {
+    return this.member?.trouble();
+  }
+
   async lag(): Promise<readonly ConsumerLag[]> {
     const kafkaTopics = (await this.admin.listTopics()).filter((kafkaTopic) => this.options.matches(kafkaTopic));
-    return this.admin.lag(this.options.groupId, kafkaTopics);
+    return this.admin.lag(this.options.groupId, kafkaTopics, (...place) => this.member?.positionOf(...place));
   }
 
   async stop(): Promise<void> {
@@ -115,7 +126,9 @@ export class KafkaConsumption implements Consumption {
       concurrency: this.options.concurrency ?? DEFAULTS.concurrency,
       maxBytesPerPartition: this.options.maxBytesPerPartition ?? DEFAULTS.maxBytesPerPartition,
       maxBytes: this.options.maxBytes ?? DEFAULTS.maxBytes,
+      maxRecordBytes: this.options.maxRecordBytes ?? DEFAULTS.maxRecordBytes,
       pauses: this.pauses,
+      identities: this.identities,
       log: this.log,
       onLife: () => this.noteLife(),
       onFinished: () => {
@@ -131,17 +144,20 @@ export class KafkaConsumption implements Consumption {
       if (error !== undefined) await member.stop();
       return error;
     } finally {
+      this.lastFetch = member.lastFetch();
       this.member = undefined;
     }
   }
 
   /** @returns whether there is no point in another try */
   private isHopeless(error: Error): boolean {
-    this.log('warn', 'the consumer crashed', { groupId: this.options.groupId, error: error.message });
+    const { lastFetch } = this;
+    this.log('warn', 'the consumer crashed', { groupId: this.options.groupId, error: error.message, lastFetch });
     if (isPassing(error)) return false;
     this.crashes += 1;
     if (this.crashes <= MAX_CRASHES) return false;
-    this.fail(new TransportError('CRASHED', { detail: error.message, cause: error }));
+    const place = lastFetch === undefined ? '' : ` (it last read kafkaTopic ${lastFetch})`;
+    this.fail(new TransportError('CRASHED', { detail: `${error.message}${place}`, cause: error }));
     return true;
   }
 
@@ -193,11 +209,18 @@ export class KafkaConsumption implements Consumption {
   /** Of the partitions that are ours; while we have joined nothing, of all of them. */
   private async hasOwnLag(): Promise<boolean> {
     const own = this.member?.isJoined() === true ? this.member.assigned() : undefined;
-    const lags = await this.lag();
-    return lags.some(
+    this.lagging = (await this.lag()).find(
       ({ kafkaTopic, partition, lag }) =>
         lag > 0n && (own === undefined || own[kafkaTopic]?.includes(partition) === true),
     );
+    return this.lagging !== undefined;
+  }
+
+  private stallOf(forMs: number): string {
+    const { kafkaTopic, partition, position } = this.lagging ?? {};
+    const place = `in kafkaTopic ${kafkaTopic}, partition ${partition}, offset ${position}`;
+    const trouble = this.trouble();
+    return `for ${Math.round(forMs / 1000)} s ${place}${trouble === undefined ? '' : ` (${trouble})`}`;
   }
 
   private async pause(milliseconds: number): Promise<void> {

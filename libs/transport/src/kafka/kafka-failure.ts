@@ -92,3 +92,9 @@ function isAuthenticationFailure(root: KafkajsError): boolean {
 function isError(value: unknown): value is KafkajsError {
   return value instanceof Error;
 }
+
+/** What to say of anything that was thrown. Nest hands on what a handler threw as an object that is not an Error. */
+export function reasonOf(error: unknown): string {
+  const hasMessage = typeof error === 'object' && error !== null && 'message' in error;
+  return hasMessage && typeof error.message === 'string' ? error.message : String(error);
+}

@@ -1,14 +1,18 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { BatchWork, type BatchOwner } from '../batch-work.js';
 import { HandedBack } from '../handed-back.js';
 import type { TransportLog } from '../log.js';
-import type { BatchHandler, IncomingRecord } from '../port.js';
+import type { BatchHandler } from '../port.js';
 import type { RetryPauses } from '../retry-pauses.js';
 import { createKafkaClient, withinLimit, type KafkaClient } from './kafka-client.js';
-import { isMembershipLost, isRebalance } from './kafka-failure.js';
+import { isMembershipLost, isRebalance, reasonOf } from './kafka-failure.js';
 import { KAFKA_TIMING, type KafkaOptions } from './kafka-options.js';
+import { OffsetCommits } from './offset-commits.js';
+import { PartitionTroubles } from './partition-troubles.js';
+import type { FetchRequest } from './reading/kafkajs-internals.js';
+import { withoutMarkers, type FetchedRecord } from './reading/record-parser.js';
 import { subscribedAssigner } from './subscribed-assigner.js';
+import type { TopicIdentities } from './topic-identities.js';
 
 export interface KafkaMemberOptions {
   readonly groupId: string;
@@ -17,7 +21,10 @@ export interface KafkaMemberOptions {
   readonly concurrency: number;
   readonly maxBytesPerPartition: number;
   readonly maxBytes: number;
+  readonly maxRecordBytes: number;
   readonly pauses: RetryPauses;
+  /** Outlives the member, so that the next one knows what has been made anew. */
+  readonly identities: TopicIdentities;
   readonly log: TransportLog;
   /** A batch was finished, or a busy handler said that it lives. */
   onLife(): void;
@@ -30,15 +37,17 @@ export interface KafkaMemberOptions {
  * One membership of the group, with a fixed set of kafkaTopics: kafkajs can subscribe only while it stands still. It
  * ends when it is stopped or when kafkajs crashes; its owner then makes the next one.
  */
-export class KafkaMember implements BatchOwner {
+export class KafkaMember {
   private readonly client: KafkaClient;
   private readonly consumer: Consumer;
   private readonly crash: Promise<Error>;
   private readonly working = new Set<Promise<void>>();
   private readonly resumptions = new Set<NodeJS.Timeout>();
-  /** Not begun yet: whatever finishes until then goes with it. */
-  private nextCommit: Promise<void> | undefined;
-  private lastCommit: Promise<void> = Promise.resolve();
+  private readonly troubles: PartitionTroubles;
+  private readonly commits: OffsetCommits;
+  /** How often the group was joined: what was begun before a join is not this membership's. */
+  private generation = 0;
+  private fetched: FetchRequest = { topics: [] };
   private joined = false;
   private stopping = false;
   private lost = false;
@@ -65,6 +74,16 @@ export class KafkaMember implements BatchOwner {
       // kafkajs's own restart knows nothing of new kafkaTopics; the owner restarts.
       retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 5, restartOnFailure: async () => false },
     });
+    this.troubles = new PartitionTroubles(options.log);
+    this.client.readFetches({
+      maxRecordBytes: options.maxRecordBytes,
+      onPartition: (...answer) => this.troubles.answered(...answer),
+      beforeFetch: async (broker, request) => {
+        this.fetched = request;
+        await options.identities.compare(broker, Object.keys(this.assignment), (remade) => this.beginAnew(remade));
+      },
+    });
+    this.commits = new OffsetCommits(() => this.joined && !this.rebalancing && this.isMember(), options.log);
     this.crash = this.listen();
   }
 
@@ -75,6 +94,25 @@ export class KafkaMember implements BatchOwner {
   /** The partitions that are this member's at present, by kafkaTopic. */
   assigned(): Readonly<Record<string, readonly number[]>> {
     return this.assignment;
+  }
+
+  /** What keeps it from reading a partition; undefined when nothing does. */
+  trouble(): string | undefined {
+    return this.troubles.first();
+  }
+
+  /** What it asked the broker for last, for the report of a crash. */
+  lastFetch(): string | undefined {
+    const places = this.fetched.topics.flatMap(({ topic, partitions }) =>
+      partitions.map(({ partition, fetchOffset }) => `${topic}, partition ${partition}, offset ${fetchOffset}`),
+    );
+    const [first, ...others] = places;
+    return first === undefined || others.length === 0 ? first : `${first}, and ${others.length} more partitions`;
+  }
+
+  /** Where it is in a partition, where that is not committed yet. */
+  positionOf(kafkaTopic: string, partition: number): bigint | undefined {
+    return this.commits.positionOf(kafkaTopic, partition);
   }
 
   /** Joins and works until it crashes. @returns why it ended; undefined when it was stopped */
@@ -100,6 +138,7 @@ export class KafkaMember implements BatchOwner {
   async stop(): Promise<void> {
     this.stopping = true;
     for (const timer of this.resumptions) clearTimeout(timer);
+    this.commits.stop();
     const disconnected = this.consumer.disconnect();
     disconnected.catch(() => undefined);
     // A handler takes the time that it needs; kafkajs, once nothing is in hand, does not.
@@ -110,17 +149,18 @@ export class KafkaMember implements BatchOwner {
     this.ended(new Error('stopped'));
   }
 
-  ownsPartitions(): boolean {
-    return !this.stopping && this.isMember();
+  /** What a batch that comes now may ask of this membership. */
+  private owner(payload: EachBatchPayload): BatchOwner {
+    const { generation } = this;
+    return {
+      ownsPartitions: () => !this.stopping && !payload.isStale() && this.isMember(generation),
+      noteLife: () => this.options.onLife(),
+    };
   }
 
   /** After the process stood still (stopped and continued, or busy), the clock tells before the broker does. */
-  private isMember(): boolean {
-    return !this.lost && Date.now() - this.lastBeatAt < KAFKA_TIMING.sessionTimeoutMs;
-  }
-
-  noteLife(): void {
-    this.options.onLife();
+  private isMember(generation: number = this.generation): boolean {
+    return !this.lost && generation === this.generation && Date.now() - this.lastBeatAt < KAFKA_TIMING.sessionTimeoutMs;
   }
 
   private ended: (error: Error) => void = () => undefined;
@@ -134,6 +174,7 @@ export class KafkaMember implements BatchOwner {
     this.consumer.on(events.COMMIT_OFFSETS, beat);
     this.consumer.on(events.GROUP_JOIN, ({ payload }) => {
       beat();
+      this.generation += 1;
       this.joined = true;
       this.lost = false;
       this.rebalancing = false;
@@ -158,8 +199,9 @@ export class KafkaMember implements BatchOwner {
 
   private async eachBatch(payload: EachBatchPayload): Promise<void> {
     // Given back untouched: the others wait for us to join again.
-    if (this.rebalancing || !payload.isRunning() || payload.isStale() || !this.ownsPartitions()) return;
-    const work = this.work(payload);
+    const owner = this.owner(payload);
+    if (this.rebalancing || !payload.isRunning() || !owner.ownsPartitions()) return;
+    const work = this.work(payload, owner);
     this.working.add(work);
     try {
       await work;
@@ -168,18 +210,18 @@ export class KafkaMember implements BatchOwner {
     }
   }
 
-  private async work(payload: EachBatchPayload): Promise<void> {
+  private async work(payload: EachBatchPayload, owner: BatchOwner): Promise<void> {
     const { topic: kafkaTopic, partition, messages } = payload.batch;
+    const { generation } = this;
     const last = messages.at(-1);
     if (last === undefined) return;
-    const control = new BatchWork(this);
+    const control = new BatchWork(owner);
     const heart = setInterval(() => void this.beat(payload), KAFKA_TIMING.heartbeatEveryMs);
     try {
-      // Kafka 4 knows only the format in which every message has headers, so kafkajs's own objects serve as they are.
-      const records = messages as readonly IncomingRecord[];
-      await this.options.handle({ kafkaTopic, partition, records }, control);
+      const records = withoutMarkers(messages as readonly unknown[] as readonly FetchedRecord[]);
+      if (records.length > 0) await this.options.handle({ kafkaTopic, partition, records }, control);
     } catch (error) {
-      if (error instanceof HandedBack) await this.takeBack(payload, error);
+      if (error instanceof HandedBack) await this.takeBack(payload, generation, error);
       else this.fail(payload, kafkaTopic, partition, error);
       return;
     } finally {
@@ -187,39 +229,37 @@ export class KafkaMember implements BatchOwner {
       control.end();
     }
     this.options.pauses.succeeded(kafkaTopic, partition);
-    // Somebody else may have the partition: the position is theirs to move.
-    if (!this.isMember()) return;
+    // Somebody else may have the partition, or it was made anew: this is not where the position is to be.
+    if (!this.isMember(generation) || payload.isStale()) return;
     payload.resolveOffset(last.offset);
     this.options.onFinished();
-    await this.commit(payload);
-  }
-
-  /**
-   * Commits all that is finished. Batches that finish side by side share a commit: the coordinator of a group takes some
-   * milliseconds for each, and takes those of one connection one after another.
-   */
-  private async commit(payload: EachBatchPayload): Promise<void> {
-    if (this.nextCommit === undefined) {
-      const next = this.lastCommit
-        .catch(() => undefined)
-        .then(() => breathe())
-        .then(() => {
-          this.nextCommit = undefined;
-          return payload.commitOffsetsIfNecessary(payload.uncommittedOffsets());
-        });
-      this.nextCommit = next;
-      this.lastCommit = next;
-    }
-    return this.nextCommit;
+    await this.commits.commit(payload);
   }
 
   /** What was done of the batch is committed, if the partition is still ours. */
-  private async takeBack(payload: EachBatchPayload, { doneTo, pauseMs }: HandedBack): Promise<void> {
+  private async takeBack(
+    payload: EachBatchPayload,
+    generation: number,
+    { doneTo, pauseMs }: HandedBack,
+  ): Promise<void> {
     if (pauseMs !== undefined) this.rest(payload, pauseMs);
-    if (doneTo === undefined || !this.isMember()) return;
+    if (doneTo === undefined || !this.isMember(generation) || payload.isStale()) return;
     payload.resolveOffset(doneTo);
     this.options.onLife();
-    await this.commit(payload);
+    await this.commits.commit(payload);
+  }
+
+  /** Positions in a kafkaTopic that is gone say nothing of the one that has its name now: it is read from its beginning. */
+  private async beginAnew(kafkaTopic: string): Promise<void> {
+    const places = (this.assignment[kafkaTopic] ?? []).map((partition) => ({
+      topic: kafkaTopic,
+      partition,
+      offset: '0',
+    }));
+    this.options.log('warn', 'a kafkaTopic was deleted and made anew; it is read from its beginning', { kafkaTopic });
+    for (const place of places) this.consumer.seek(place);
+    // The broker has forgotten what was committed; kafkajs has not, and would take it for committed still.
+    await this.consumer.commitOffsets(places);
   }
 
   private async beat(payload: EachBatchPayload): Promise<void> {
@@ -239,7 +279,7 @@ export class KafkaMember implements BatchOwner {
       offset: payload.batch.firstOffset(),
       failures: this.options.pauses.failuresOf(kafkaTopic, partition),
       pauseMs,
-      error: error instanceof Error ? error.message : String(error),
+      error: reasonOf(error),
     });
     this.rest(payload, pauseMs);
   }

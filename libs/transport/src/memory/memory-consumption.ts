@@ -43,12 +43,18 @@ export class MemoryConsumption implements Consumption, GroupMember {
     return !this.stopping && this.isReachable();
   }
 
+  /** What is in memory can be read. */
+  trouble(): undefined {
+    return undefined;
+  }
+
   async lag(): Promise<readonly ConsumerLag[]> {
     if (!this.isReachable()) throw new TransportError('UNAVAILABLE');
     return this.group.matching(this.matches).map((one) => ({
       kafkaTopic: one.source.kafkaTopic,
       partition: one.source.partition,
       lag: BigInt(lagOf(one)),
+      position: BigInt(one.position),
     }));
   }
 
