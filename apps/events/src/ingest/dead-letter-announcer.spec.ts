@@ -17,7 +17,10 @@ function letter(id: string): UnannouncedLetter {
 }
 
 /** @param failure what the broker says of a call; undefined where it takes it */
-function setUp(ids: readonly string[], failure: (records: readonly OutgoingRecord[], call: number) => unknown) {
+function setUp(
+  ids: readonly string[],
+  failure: (records: readonly OutgoingRecord[], call: number) => Error | undefined,
+) {
   const waiting = new Set(ids);
   const told: string[] = [];
   const reports: string[] = [];
