@@ -60,7 +60,19 @@ export {
   type GivenAttribute,
   type SaidAttributes,
 } from './context-attributes.js';
-export { canonicalJson, isJsonObject, parseJson, stringifyJson, type JsonObject, type ParsedJson } from './json.js';
+export {
+  canonicalJson,
+  compareNumbers,
+  ExactNumber,
+  exactNumber,
+  isJsonObject,
+  parseJson,
+  stringifyJson,
+  withExactNumbers,
+  type JsonObject,
+  type ParsedJson,
+} from './json.js';
+export { RULE_LIMITS, TEMPLATE_LIMITS } from './limits.js';
 export { isNestedDeeper } from './json-depth.js';
 export { HOPS_EXTENSION, HOPS_HEADER, hopsOf } from './hops.js';
 export {

@@ -1,4 +1,4 @@
-import { LosslessNumber, isSafeNumber, parse as parseLossless } from 'lossless-json';
+import { LosslessNumber, compareNumber, isSafeNumber, parse as parseLossless } from 'lossless-json';
 
 /**
  * JSON as it came. JSON.parse keeps everything but numbers that a double cannot hold (2^53 and beyond, 1e400, seventeen
@@ -26,8 +26,8 @@ const TOO_DEEP = `JSON nested deeper than ${MAX_JSON_DEPTH} levels`;
 // these characters or begins the text; uuids and times, which are full of digits, hardly ever match.
 const UNUSUAL_NUMBER = /(?:^|[\s:,[])-?\d(?:[\d.]{15}|[\d.]*[eE])/;
 
-/** A number of which JSON.parse would lose digits. */
-class ExactNumber extends LosslessNumber {
+/** A number of which JSON.parse would lose digits; `value` has all of them, as they were written. */
+export class ExactNumber extends LosslessNumber {
   // JSON.stringify cannot write the digits, but it can tell that there are some to be written.
   toJSON(): number {
     exactNumberMet = true;
@@ -41,13 +41,35 @@ let exactNumberMet = false;
 export function parseJson(text: string): ParsedJson {
   const plain: unknown = JSON.parse(text);
   if (mayBeTooDeep(text) && isDeeper(plain, MAX_JSON_DEPTH)) throw new SyntaxError(TOO_DEEP);
-  if (!UNUSUAL_NUMBER.test(text)) return { plain, exact: plain };
-  const exact: unknown = parseLossless(text, null, {
-    parseNumber: (digits) => (isSafeNumber(digits) ? Number(digits) : new ExactNumber(digits)),
+  return { plain, exact: withExactNumbers(text, plain) };
+}
+
+/**
+ * The same JSON with unsafe numbers kept digit by digit, for text that has been parsed already.
+ * @param plain what JSON.parse made of the text: returned where the text has no such number
+ */
+export function withExactNumbers(text: string, plain: unknown): unknown {
+  if (!UNUSUAL_NUMBER.test(text)) return plain;
+  return parseLossless(text, null, {
+    parseNumber: exactNumber,
     // As JSON.parse does: the last one counts.
     onDuplicateKey: ({ newValue }) => newValue,
   });
-  return { plain, exact };
+}
+
+/** The number that a JSON number's text stands for. @param digits as JSON writes numbers */
+export function exactNumber(digits: string): number | ExactNumber {
+  return isSafeNumber(digits) ? Number(digits) : new ExactNumber(digits);
+}
+
+/** Orders two numbers by their exact decimal values. @returns negative, 0 or positive */
+export function compareNumbers(left: number | ExactNumber, right: number | ExactNumber): number {
+  if (typeof left === 'number' && typeof right === 'number') return left < right ? -1 : left > right ? 1 : 0;
+  return compareNumber(decimalOf(left), decimalOf(right));
+}
+
+function decimalOf(value: number | ExactNumber): string {
+  return typeof value === 'number' ? String(value) : value.value;
 }
 
 /**

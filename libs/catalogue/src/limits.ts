@@ -5,7 +5,16 @@
 export interface Limit {
   /** The largest value that is taken. */
   readonly value: number;
-  readonly unit: 'bytes' | 'levels' | 'entries' | 'characters' | 'milliseconds' | 'bytes per second' | 'times';
+  readonly unit:
+    | 'bytes'
+    | 'levels'
+    | 'entries'
+    | 'characters'
+    | 'milliseconds'
+    | 'bytes per second'
+    | 'times'
+    | 'steps'
+    | 'megabytes';
   /** What is limited, as the documentation says it. */
   readonly of: string;
   /** What happens beyond it, as the documentation says it. */
@@ -32,6 +41,62 @@ export const EVENT_LIMITS = {
     'levels',
     "arrays and objects within each other in an event's data",
     'HTTP: 422; Kafka: dead letter',
+  ),
+} as const satisfies Readonly<Record<string, Limit>>;
+
+/** Filters of rules and subscriptions. A step is a value that is looked at, or so much of a long text. */
+export const RULE_LIMITS = {
+  filterLength: limit(4_096, 'characters', 'a filter', '400 with the position'),
+  filterDepth: limit(32, 'levels', 'parentheses and ?( … ) within each other in a filter', '400 with the position'),
+  patternSize: limit(
+    1_000,
+    'steps',
+    'a compiled pattern of =~, in RE2 instructions, that are tried for each character of a text',
+    '400 with the position',
+  ),
+  filterSteps: limit(
+    50_000,
+    'steps',
+    'one evaluation of a filter',
+    'the filter does not match the event; counted, logged, and shown by the routing of the event',
+  ),
+  instanceSteps: limit(
+    20_000_000,
+    'steps',
+    "all filters of one notification instance for one event; looked at after each filter, so that the last one's steps may lie beyond",
+    'its other filters do not match the event; counted and logged',
+  ),
+  instanceMs: limit(
+    4_000,
+    'milliseconds',
+    'evaluating all filters of one notification instance for one event',
+    'its other filters do not match the event; counted and logged',
+  ),
+} as const satisfies Readonly<Record<string, Limit>>;
+
+/** Templates of notifications, and what they make of events. */
+export const TEMPLATE_LIMITS = {
+  length: limit(65_536, 'characters', 'a template', '400'),
+  output: limit(1_048_576, 'characters', 'what a template makes of an event', 'the attempt fails and says so'),
+  time: limit(
+    1_000,
+    'milliseconds',
+    'rendering one template for one event, by the clock on the wall, and so generous to a busy machine',
+    'the attempt fails and says so; the template is not tried for a minute',
+  ),
+  penalty: limit(60_000, 'milliseconds', 'how long a template is not tried that had to be ended', 'it is tried again'),
+  memoryMb: limit(
+    96,
+    'megabytes',
+    'a thread that renders templates',
+    'the attempt fails and says so; the template is not tried for a minute',
+  ),
+  waiting: limit(512, 'entries', 'renderings of one instance that wait for their turn', 'tried again a second later'),
+  waitingLength: limit(
+    67_108_864,
+    'characters',
+    'the events of all renderings that wait',
+    'tried again a second later',
   ),
 } as const satisfies Readonly<Record<string, Limit>>;
 

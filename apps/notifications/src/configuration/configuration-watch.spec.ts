@@ -6,6 +6,7 @@ import { ConfigurationWatch, type WatchedConfiguration } from './configuration-w
 class Store implements WatchedConfiguration {
   latest = 1n;
   isAway = false;
+  isListenRefused = false;
   changesInMs: number | undefined;
   asked = 0;
   listeners: { readonly onChange: () => void; readonly onEnd: () => void }[] = [];
@@ -32,7 +33,7 @@ class Store implements WatchedConfiguration {
   }
 
   listen(onChange: () => void, onEnd: () => void): Promise<() => Promise<void>> {
-    if (this.isAway) return Promise.reject(new Error('away'));
+    if (this.isAway || this.isListenRefused) return Promise.reject(new Error('too many clients'));
     this.listeners.push({ onChange, onEnd });
     return Promise.resolve(() => Promise.resolve());
   }
@@ -111,4 +112,16 @@ test('a listener that throws holds up no other; one that was stopped hears nothi
   await running.refresh();
   expect(heard).toHaveBeenCalledOnce();
   expect(stopped).not.toHaveBeenCalled();
+});
+
+test('while nobody can listen the version is asked for all the same; later it listens', async () => {
+  const store = new Store();
+  store.isListenRefused = true;
+  const running = await started(store);
+  store.latest = 2n;
+  await running.refresh();
+  expect(running.current().version).toBe(2n);
+  store.isListenRefused = false;
+  vi.advanceTimersByTime(500);
+  await vi.waitFor(() => expect(store.listeners).toHaveLength(1));
 });

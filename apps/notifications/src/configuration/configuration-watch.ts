@@ -26,6 +26,7 @@ export class ConfigurationWatch implements ConfigurationSource, OnApplicationShu
   private stalesAt: number;
   private stopListening: (() => Promise<void>) | undefined;
   private isListening = false;
+  private isDeaf = false;
   private isAway = false;
   private isClosed = false;
   private work: Promise<void> | undefined;
@@ -108,11 +109,18 @@ export class ConfigurationWatch implements ConfigurationSource, OnApplicationShu
 
   private async keepListening(): Promise<void> {
     if (this.isListening || this.isClosed) return;
-    this.stopListening = await this.store.listen(
-      () => this.check(),
-      () => (this.isListening = false),
-    );
-    this.isListening = true;
+    try {
+      this.stopListening = await this.store.listen(
+        () => this.check(),
+        () => (this.isListening = false),
+      );
+      this.isListening = true;
+      this.isDeaf = false;
+    } catch (error) {
+      // Connections may be used up, or a pooler may refuse LISTEN: the version is asked for all the same.
+      if (!this.isDeaf) this.logger.warn(`Changes of the configuration are only polled for now: ${String(error)}`);
+      this.isDeaf = true;
+    }
   }
 
   private tell(): void {

@@ -1,7 +1,7 @@
 import type { Configuration, ConfigurationSource, DestinationConfiguration } from '../configuration/configuration.js';
 import type { AttemptResult, Shipment } from '../destination-types/destination-type.js';
 import { destinationType } from '../destination-types/destination-types.js';
-import type { TemplateRenderer } from '../templates/template-renderer.js';
+import { type Rendering, RenderingPostponed, type TemplateRenderer } from '../templates/template-renderer.js';
 import type { ClaimedDelivery, Completion } from './claimed-delivery.js';
 import { messageIdOf } from './message-id.js';
 import type { OpenDestinations } from './open-destinations.js';
@@ -12,6 +12,8 @@ import { isTest, TEST_SCHEDULE, testAttributes } from './test-delivery.js';
 export const ATTEMPT_MS = 15_000;
 /** What has to be left of a lease beyond the deadline of an exchange, so that its outcome is written down in time. */
 const LEASE_MARGIN_MS = 3_000;
+/** How long a rendering may wait for its turn, milliseconds: a lease has to last for the exchange as well. */
+const RENDERING_MS = 8_000;
 /** After a configuration that this process has not seen yet, and after a stop. */
 const AGAIN_SECONDS = 1;
 
@@ -74,7 +76,8 @@ export class DeliveryAttempts {
     configuration: Configuration,
     stop: AbortSignal,
   ): Promise<AttemptResult | undefined> {
-    const rendered = await this.rendered(delivery, attributes, destination, configuration, eventText);
+    const rendered = await this.rendered(delivery, attributes, destination, configuration, eventText, stop);
+    if (rendered === 'postponed') return undefined;
     if (rendered !== undefined && 'outcome' in rendered) return rendered;
     // Whoever claims it anew begins with a whole lease; sent now, it might be sent by two processes.
     if (delivery.leaseUntil - performance.now() < this.deadlineMs + LEASE_MARGIN_MS) return undefined;
@@ -111,15 +114,26 @@ export class DeliveryAttempts {
     destination: DestinationConfiguration,
     { templates }: Configuration,
     eventText: string,
-  ): Promise<Shipment['rendered'] | AttemptResult> {
+    stop: AbortSignal,
+  ): Promise<Shipment['rendered'] | AttemptResult | 'postponed'> {
     const id = attributes['template_id_notification'];
     const template = typeof id === 'string' ? templates.get(id) : undefined;
     if (template === undefined) return undefined;
     const event = `${eventText.slice(0, eventText.lastIndexOf('}'))},"notification_id":"${notificationId}"}`;
     const escaping = destinationType(destination.type)?.templateEscaping ?? 'html';
-    const body = await this.renderer.render(template.body, escaping, event);
-    const subject =
-      template.subject === undefined ? undefined : await this.renderer.render(template.subject, 'none', event);
+    const signal = AbortSignal.any([stop, AbortSignal.timeout(RENDERING_MS)]);
+    const order = { tenant: destination.instanceId, eventText: event, signal };
+    let body: Rendering;
+    let subject: Rendering | undefined;
+    try {
+      body = await this.renderer.render({ ...order, source: template.body, escaping });
+      if (template.subject !== undefined) {
+        subject = await this.renderer.render({ ...order, source: template.subject, escaping: 'none' });
+      }
+    } catch (error) {
+      if (error instanceof RenderingPostponed) return 'postponed';
+      throw error;
+    }
     for (const part of [body, subject]) {
       if (part !== undefined && 'problem' in part) {
         return { outcome: 'failed', status: 'template', problem: part.problem };

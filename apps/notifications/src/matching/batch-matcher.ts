@@ -40,7 +40,7 @@ export class BatchMatcher {
   async handle({ kafkaTopic, records }: RecordBatch, control: BatchControl): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       if (control.isStale()) throw new StaleBatch('the partition has been taken away');
-      const { load, skipped } = await this.match(records, kafkaTopic);
+      const { load, skipped } = await this.match(records, kafkaTopic, control);
       try {
         const deliveries = await this.keep(load);
         this.state.databaseAnswered();
@@ -57,20 +57,17 @@ export class BatchMatcher {
   private async match(
     records: readonly IncomingRecord[],
     kafkaTopic: string,
+    control: BatchControl,
   ): Promise<{ load: BatchLoad; skipped: number }> {
     const matcher = this.matcher();
-    const way = new EventWay();
+    const way = new EventWay(new Breather(control), (plan, filters) => this.state.cutShort(plan, filters));
     const tally = new SourceTally();
     const events: MatchedEvent[] = [];
     let skipped = 0;
-    let breathedAt = performance.now();
     for (const record of records) {
-      if (performance.now() - breathedAt > LONGEST_BREATH_MS) {
-        await breathe();
-        breathedAt = performance.now();
-      }
+      await way.breather.breathe();
       const event = this.reader.read(record, kafkaTopic);
-      if (event === undefined || !way.follow(matcher, event)) {
+      if (event === undefined || !(await way.follow(matcher, event))) {
         skipped += 1;
         continue;
       }
@@ -99,23 +96,45 @@ export class BatchMatcher {
   }
 }
 
+/** Gives way to whatever else the process has to do, and tells Kafka and the watchdog that the batch goes on. */
+class Breather {
+  private breathedAt = performance.now();
+
+  constructor(private readonly control: BatchControl) {}
+
+  /** @throws {StaleBatch} */
+  async breathe(): Promise<void> {
+    if (performance.now() - this.breathedAt <= LONGEST_BREATH_MS) return;
+    await breathe();
+    await this.control.heartbeat();
+    if (this.control.isStale()) throw new StaleBatch('the partition has been taken away');
+    this.breathedAt = performance.now();
+  }
+}
+
 /** Follows one event after another through the rules. */
 class EventWay implements MatchListener {
   readonly takers: { plan: SourcePlan; topic: CompiledTopic; subscription: CompiledSubscription }[] = [];
   private readonly fates: { plan: SourcePlan; fate: SourceFate }[] = [];
 
-  /** @returns false for an event that the store does not take */
-  follow(matcher: EventMatcher, event: MatchableEvent): boolean {
+  constructor(
+    readonly breather: Breather,
+    readonly onCutShort: (plan: SourcePlan, filters: number) => void,
+  ) {}
+
+  /** @returns false for an event that the store does not take. @throws {StaleBatch} */
+  async follow(matcher: EventMatcher, event: MatchableEvent): Promise<boolean> {
     this.takers.length = 0;
     this.fates.length = 0;
     try {
-      matcher.match(event, this);
+      const steps = matcher.match(event, this);
+      while (steps.next().done !== true) await this.breather.breathe();
       // Checking a payload costs more than matching it, so it is done where it counts.
       return this.takers.length === 0 || event.isStorable();
     } catch (error) {
       // Whatever this one message does to the code, it does to this one message.
-      if (error instanceof Error) return false;
-      throw error;
+      if (error instanceof StaleBatch || !(error instanceof Error)) throw error;
+      return false;
     }
   }
 

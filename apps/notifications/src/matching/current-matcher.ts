@@ -9,19 +9,28 @@ import { RuleIndex } from './rule-index.js';
 @Injectable()
 export class CurrentMatcher {
   private readonly logger = new Logger('Matching');
-  private made:
-    { readonly of: Configuration; readonly filters: FilterTable; readonly matcher: EventMatcher } | undefined;
+  private made: { readonly of: Configuration; readonly index: RuleIndex } | undefined;
 
   constructor(@Inject(CONFIGURATION) private readonly configuration: ConfigurationSource) {}
 
+  /** The version of the configuration that is matched by. */
+  get version(): bigint {
+    return this.index().version;
+  }
+
+  /** For one caller: a matcher follows one event at a time, and may be interrupted in between. */
   matcher(): EventMatcher {
+    return new EventMatcher(this.index());
+  }
+
+  private index(): RuleIndex {
     const now = this.configuration.current();
     if (this.made?.of !== now) {
-      const filters = new FilterTable(this.made?.filters, (text, error) =>
+      const filters = new FilterTable(this.made?.index.filters, (text, error) =>
         this.logger.error(`A filter cannot be read and matches nothing: ${error.message} ${text.slice(0, 200)}`),
       );
-      this.made = { of: now, filters, matcher: new EventMatcher(new RuleIndex(now, catalogue, filters)) };
+      this.made = { of: now, index: new RuleIndex(now, catalogue, filters) };
     }
-    return this.made.matcher;
+    return this.made.index;
   }
 }

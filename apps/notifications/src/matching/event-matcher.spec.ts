@@ -96,10 +96,11 @@ function matcherOf(configuration: Configuration): EventMatcher {
 function takersOf(matcher: EventMatcher, event: MatchableEvent): { takers: string[]; fates: string[] } {
   const takers: string[] = [];
   const fates: string[] = [];
-  matcher.match(event, {
+  const steps = matcher.match(event, {
     onSource: (_, fate) => fates.push(fate),
     onSubscription: (_, __, { id }) => takers.push(id),
   });
+  while (steps.next().done !== true);
   return { takers, fates };
 }
 

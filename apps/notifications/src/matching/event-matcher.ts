@@ -1,8 +1,9 @@
 import { Evaluation } from '../rules/evaluation.js';
 import type { NumberedFilter } from '../rules/filter-table.js';
+import { InstanceAllowance } from './instance-allowance.js';
 import type { MatchableEvent } from './matchable-event.js';
 import type { RuleIndex } from './rule-index.js';
-import type { CompiledSubscription, CompiledTopic, SourcePlan, TypePlan } from './source-plan.js';
+import type { Candidate, CompiledSubscription, CompiledTopic, SourcePlan } from './source-plan.js';
 
 /** What became of an event at one source. */
 export type SourceFate = 'suppressed' | 'matched' | 'unmatched';
@@ -11,9 +12,14 @@ export type SourceFate = 'suppressed' | 'matched' | 'unmatched';
 export interface MatchListener {
   onSource(plan: SourcePlan, fate: SourceFate): void;
   onSubscription(plan: SourcePlan, topic: CompiledTopic, subscription: CompiledSubscription): void;
+  /** Some filters of the instance did not come to an end within their limits, and so did not match. */
+  onCutShort?(plan: SourcePlan, filters: number): void;
 }
 
-/** Holds events against one snapshot of the rules. Each filter is evaluated once for an event at the most. */
+/**
+ * Holds events against one snapshot of the rules, one event at a time. Each filter is evaluated once for an event at the
+ * most. What an instance's filters may cost together is bounded, so that no tenant's rules keep events from the others.
+ */
 export class EventMatcher {
   /** By a filter's number: the event that it was last evaluated for, and what it said. */
   private readonly evaluatedFor: Uint32Array;
@@ -22,6 +28,7 @@ export class EventMatcher {
   private readonly evaluation = new Evaluation(undefined);
   /** By a topic's number in the plan at hand: whether it has taken the event. */
   private taken: boolean[] = [];
+  private readonly allowance = new InstanceAllowance(this.evaluation);
 
   constructor(private readonly index: RuleIndex) {
     this.evaluatedFor = new Uint32Array(index.filters.size);
@@ -32,8 +39,11 @@ export class EventMatcher {
     return this.index.version;
   }
 
-  /** @throws {SyntaxError} where a rule asks for the payload, and it is no JSON */
-  match(event: MatchableEvent, listener: MatchListener): void {
+  /**
+   * Matches one event. It yields where it has been at it for some milliseconds; nothing else may be matched in between.
+   * @throws {SyntaxError} where a rule asks for the payload, and it is no JSON
+   */
+  *match(event: MatchableEvent, listener: MatchListener): Generator<void, void, undefined> {
     this.turn = (this.turn + 1) >>> 0;
     if (this.turn === 0) {
       // Once in four billion events the numbers begin anew.
@@ -42,47 +52,77 @@ export class EventMatcher {
     }
     // Filters that read no more than attributes are content with these; the payload is added when one asks for it.
     let isBegun = false;
-    for (const plan of this.index.plansFor(event)) {
-      if (!isSeen(plan, event)) continue;
-      if (!plan.source.enabled) {
-        listener.onSource(plan, 'suppressed');
-        continue;
+    try {
+      for (const plan of this.index.plansFor(event)) {
+        if (!isSeen(plan, event)) continue;
+        if (!plan.source.enabled) {
+          listener.onSource(plan, 'suppressed');
+          continue;
+        }
+        if (!isBegun) this.evaluation.begin(event.asJson(false));
+        isBegun = true;
+        this.allowance.begin();
+        const isMatched = yield* this.matchSource(plan, event, listener);
+        listener.onSource(plan, isMatched ? 'matched' : 'unmatched');
+        const cutShort = this.allowance.filtersCutShort;
+        if (cutShort > 0) listener.onCutShort?.(plan, cutShort);
       }
-      if (!isBegun) this.evaluation.begin(event.asJson(false));
-      isBegun = true;
-      listener.onSource(plan, this.matchSource(plan, event, listener) ? 'matched' : 'unmatched');
+    } finally {
+      this.evaluation.end();
     }
   }
 
-  private matchSource(plan: SourcePlan, event: MatchableEvent, listener: MatchListener): boolean {
-    const ofType = plan.planFor(event.attributes.type);
-    this.decide(ofType, event);
-    let isMatched = false;
-    for (const [number, topic] of ofType.topics.entries()) {
-      if (this.taken[number] !== true) continue;
-      isMatched = true;
-      for (const subscription of topic.subscriptions) {
-        const { filter } = subscription;
-        if (filter === undefined || this.passes(filter, event)) listener.onSubscription(plan, topic, subscription);
-      }
-    }
-    return isMatched;
-  }
+  // Generators only pause: what is done a thousand times an event is in plain functions, which run twice as fast.
 
-  private decide({ topics, taking, byMember, others }: TypePlan, event: MatchableEvent): void {
-    const { taken, evaluation } = this;
+  private *matchSource(
+    plan: SourcePlan,
+    event: MatchableEvent,
+    listener: MatchListener,
+  ): Generator<void, boolean, undefined> {
+    const { topics, taking, byMember, others } = plan.planFor(event.attributes.type);
+    const { taken, evaluation, allowance } = this;
     taken.length = topics.length;
     taken.fill(false);
     for (const topic of taking) taken[topic] = true;
     for (const { path, byValue, readsData } of byMember) {
       if (readsData) event.asJson(true);
-      for (const { topic, filters } of byValue.get(evaluation.valueAt(path.number, path.read)) ?? []) {
-        if (taken[topic] !== true) taken[topic] = this.passAll(filters, event);
+      const candidates = byValue.get(path.valueIn(evaluation));
+      if (candidates === undefined) continue;
+      for (
+        let at = this.decide(candidates, 0, event);
+        at < candidates.length;
+        at = this.decide(candidates, at, event)
+      ) {
+        yield allowance.pause();
       }
     }
-    for (const { topic, filters } of others) {
-      if (taken[topic] !== true) taken[topic] = this.passAll(filters, event);
+    for (let at = this.decide(others, 0, event); at < others.length; at = this.decide(others, at, event)) {
+      yield allowance.pause();
     }
+    let isMatched = false;
+    for (let number = 0; number < topics.length; number += 1) {
+      const topic = topics[number];
+      if (topic === undefined || taken[number] !== true) continue;
+      isMatched = true;
+      for (const subscription of topic.subscriptions) {
+        const { filter } = subscription;
+        if (filter === undefined || this.passes(filter, event)) listener.onSubscription(plan, topic, subscription);
+        if (allowance.isPauseDue) yield allowance.pause();
+      }
+    }
+    return isMatched;
+  }
+
+  /** Goes through candidates from a place on. @returns where it stopped: at their end, or because a pause is due */
+  private decide(candidates: readonly Candidate[], from: number, event: MatchableEvent): number {
+    const { taken, allowance } = this;
+    for (let at = from; at < candidates.length; at += 1) {
+      const candidate = candidates[at];
+      if (candidate === undefined || taken[candidate.topic] === true) continue;
+      taken[candidate.topic] = this.passAll(candidate.filters, event);
+      if (allowance.isPauseDue) return at + 1;
+    }
+    return candidates.length;
   }
 
   private passAll(filters: readonly NumberedFilter[], event: MatchableEvent): boolean {
@@ -93,6 +133,8 @@ export class EventMatcher {
   private passes({ number, filter }: NumberedFilter, event: MatchableEvent): boolean {
     if (filter.isAll) return true;
     if (this.evaluatedFor[number] !== this.turn) {
+      // Not remembered: another instance with the same filter has steps of its own.
+      if (!this.allowance.permits()) return false;
       this.evaluatedFor[number] = this.turn;
       if (filter.readsData) event.asJson(true);
       this.said[number] = filter.holds(this.evaluation) ? 1 : 0;

@@ -7,8 +7,8 @@ type Ownership = (data: unknown) => boolean;
 /** What a type and a source alone say: everything, nothing, or that the payload tells. */
 export type AudienceVerdict = boolean | Ownership;
 
-/** Sources come from outside, so no more of them than this are remembered for a type. */
-const MAX_SOURCES = 1_000;
+/** Types and sources come from outside, so of no more pairs than this the verdict is remembered. */
+const MAX_VERDICTS = 2_000;
 
 /**
  * Which events an instance may see, by the scopes that it was made with. For most of them the system and the site decide;
@@ -17,6 +17,7 @@ const MAX_SOURCES = 1_000;
 export class InstanceAudience {
   private readonly seesAll: boolean;
   private readonly verdicts = new Map<EventReader, Map<string, AudienceVerdict>>();
+  private verdictCount = 0;
 
   constructor(
     private readonly scopes: readonly ScopePattern[],
@@ -27,15 +28,22 @@ export class InstanceAudience {
 
   verdictOn(reader: EventReader, source: string): AudienceVerdict {
     if (this.seesAll) return true;
-    let ofType = this.verdicts.get(reader);
-    if (ofType === undefined) this.verdicts.set(reader, (ofType = new Map<string, AudienceVerdict>()));
-    let verdict = ofType.get(source);
-    if (verdict === undefined) {
-      if (ofType.size >= MAX_SOURCES) ofType.clear();
-      verdict = this.judge(reader, siteOf(source));
-      ofType.set(source, verdict);
-    }
+    const known = this.verdicts.get(reader)?.get(source);
+    if (known !== undefined) return known;
+    const verdict = this.judge(reader, siteOf(source));
+    this.remember(reader, source, verdict);
     return verdict;
+  }
+
+  private remember(reader: EventReader, source: string, verdict: AudienceVerdict): void {
+    if (this.verdictCount >= MAX_VERDICTS) {
+      this.verdicts.clear();
+      this.verdictCount = 0;
+    }
+    this.verdictCount += 1;
+    const ofType = this.verdicts.get(reader);
+    if (ofType === undefined) this.verdicts.set(reader, new Map([[source, verdict]]));
+    else ofType.set(source, verdict);
   }
 
   private judge(reader: EventReader, site: string): AudienceVerdict {

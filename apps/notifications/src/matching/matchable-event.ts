@@ -5,6 +5,7 @@ import {
   parseTime,
   stringifyJson,
   systemOfSource,
+  withExactNumbers,
   type Catalogue,
   type EventReader,
   type EventType,
@@ -17,6 +18,8 @@ export class MatchableEvent {
   private parsed: unknown;
   private isParsed = false;
   private json: Record<string, unknown> | undefined;
+  private hasData = false;
+  private dataText: string | undefined;
 
   constructor(
     readonly attributes: EventAttributes,
@@ -31,21 +34,28 @@ export class MatchableEvent {
   payload(): unknown {
     if (!this.isParsed) {
       if (!isUtf8(this.data)) throw new SyntaxError('the data is not UTF-8');
-      this.parsed = JSON.parse(this.data.toString('utf8'));
+      this.parsed = JSON.parse(this.text());
       this.isParsed = true;
     }
     return this.parsed;
   }
 
-  /** As filters see it. @param withData false where none of them asks for the payload */
+  /** As filters see it, all numbers with all of their digits. @param withData false where none asks for the payload */
   asJson(withData: boolean): Readonly<Record<string, unknown>> {
     if (this.json === undefined) {
       const { attributes: own, members } = senderView(this.attributes, 'plain');
       const { extensions, ...attributes } = own;
       this.json = { ...members, ...extensions, specversion: '1.0', ...attributes, datacontenttype: 'application/json' };
     }
-    if (withData && this.json['data'] === undefined) this.json['data'] = this.payload();
+    if (withData && !this.hasData) {
+      this.json['data'] = withExactNumbers(this.text(), this.payload());
+      this.hasData = true;
+    }
     return this.json;
+  }
+
+  private text(): string {
+    return (this.dataText ??= this.data.toString('utf8'));
   }
 
   /** Whether the store takes it, as far as the payload decides. @throws {SyntaxError} where it is no JSON */
@@ -76,7 +86,7 @@ export class MatchableEvent {
       datacontenttype: 'application/json',
       ...extensions,
     });
-    return `${head.slice(0, -1)},"data":${this.data.toString('utf8')}}`;
+    return `${head.slice(0, -1)},"data":${this.text()}}`;
   }
 
   /** Its time, microseconds since the Unix epoch. */

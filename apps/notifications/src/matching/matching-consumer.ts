@@ -93,10 +93,16 @@ export class MatchingConsumer implements BeforeApplicationShutdown {
       },
     );
     metrics.gauge(
+      'tidings_matching_filters_cut_short',
+      'Filters that cost more for an event than they may, and so did not match it, since the start',
+      [],
+      (gauge) => gauge.set(this.state.cutShortCount),
+    );
+    metrics.gauge(
       'tidings_matching_configuration_version',
       'By which version of the configuration this process matches',
       [],
-      (gauge) => gauge.set(Number(this.current.matcher().version)),
+      (gauge) => gauge.set(Number(this.current.version)),
     );
     metrics.gauge('tidings_matching_lag', 'Messages not yet matched, by kafkaTopic', ['kafka_topic'], async (gauge) => {
       gauge.reset();

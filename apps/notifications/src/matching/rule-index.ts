@@ -4,7 +4,7 @@ import type { FilterTable } from '../rules/filter-table.js';
 import { InstanceAudience } from './instance-audience.js';
 import { API_SOURCE_EXTENSION } from './api-event-id.js';
 import type { MatchableEvent } from './matchable-event.js';
-import { SourcePlan, type CompiledRule, type CompiledTopic } from './source-plan.js';
+import { PlanMemory, SourcePlan, type CompiledRule, type CompiledTopic } from './source-plan.js';
 
 /** Events of this system come through an API source, which their extension names. */
 const API_SYSTEM = 'api';
@@ -23,13 +23,20 @@ export class RuleIndex {
     readonly filters: FilterTable,
   ) {
     this.version = configuration.version;
+    const memory = new PlanMemory();
     for (const instance of configuration.instances.values()) {
       const audience = new InstanceAudience(instance.scopes, catalogue);
       const topics = this.topicsBySource(configuration, instance);
       for (const source of instance.sources.values()) {
         const isApi = source.system === undefined;
         // What was sent through an instance's own API source is its own, whatever else it may see.
-        const plan = new SourcePlan(instance, source, isApi ? undefined : audience, topics.get(source.id) ?? []);
+        const plan = new SourcePlan(
+          instance,
+          source,
+          isApi ? undefined : audience,
+          topics.get(source.id) ?? [],
+          memory,
+        );
         if (isApi) add(this.byApiSource, source.id, plan);
         else add(this.bySystem, source.system, plan);
       }

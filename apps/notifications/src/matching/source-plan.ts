@@ -1,5 +1,5 @@
 import type { InstanceConfiguration, SourceConfiguration, TopicConfiguration } from '../configuration/configuration.js';
-import type { EventPath } from '../rules/path-reader.js';
+import type { EventPath } from '../rules/event-path.js';
 import type { NumberedFilter } from '../rules/filter-table.js';
 import type { InstanceAudience } from './instance-audience.js';
 
@@ -25,7 +25,7 @@ export interface CompiledTopic {
 }
 
 /** A rule as far as the event type leaves it open. */
-interface Candidate {
+export interface Candidate {
   /** Of its topic, among those of the plan. */
   readonly topic: number;
   /** All of them have to pass. */
@@ -46,10 +46,34 @@ export interface TypePlan {
   readonly taking: readonly number[];
   readonly byMember: readonly RulesByValue[];
   readonly others: readonly Candidate[];
+  /** How many topics and candidates it has. */
+  readonly size: number;
 }
 
-/** Types come from outside, so no more of them than this are remembered. */
-const MAX_TYPES = 10_000;
+/** Types come from outside, so what is left of the rules is remembered for so much of them, counted in candidates. */
+const MAX_REMEMBERED = 500_000;
+
+/** What the plans of one snapshot remember together. */
+export class PlanMemory {
+  private readonly plans: Map<string, TypePlan>[] = [];
+  private remembered = 0;
+
+  /** @returns what one source remembers, by type */
+  open(): Map<string, TypePlan> {
+    const ofSource = new Map<string, TypePlan>();
+    this.plans.push(ofSource);
+    return ofSource;
+  }
+
+  keep(ofSource: Map<string, TypePlan>, eventType: string, plan: TypePlan): void {
+    this.remembered += 1 + plan.size;
+    if (this.remembered > MAX_REMEMBERED) {
+      for (const types of this.plans) types.clear();
+      this.remembered = 1 + plan.size;
+    }
+    ofSource.set(eventType, plan);
+  }
+}
 
 /**
  * One source of one instance, with the topics that take from it. Rules that fix the event type are found by it; of the
@@ -57,7 +81,7 @@ const MAX_TYPES = 10_000;
  * where a rule demands one, so that only the rest has to be evaluated.
  */
 export class SourcePlan {
-  private readonly byType = new Map<string, TypePlan>();
+  private readonly byType: Map<string, TypePlan>;
   private readonly fixedTopics = new Map<string, Set<number>>();
   private readonly openTopics = new Set<number>();
 
@@ -66,7 +90,9 @@ export class SourcePlan {
     readonly source: SourceConfiguration,
     readonly audience: InstanceAudience | undefined,
     readonly topics: readonly CompiledTopic[],
+    private readonly memory: PlanMemory,
   ) {
+    this.byType = memory.open();
     for (const [position, { rules }] of topics.entries()) {
       if (rules === undefined) this.openTopics.add(position);
       for (const rule of rules ?? []) this.enter(rule, position);
@@ -77,13 +103,12 @@ export class SourcePlan {
   planFor(eventType: string): TypePlan {
     let plan = this.byType.get(eventType);
     if (plan === undefined) {
-      if (this.byType.size >= MAX_TYPES) this.byType.clear();
       const positions = [...new Set([...this.openTopics, ...(this.fixedTopics.get(eventType) ?? [])])];
       plan = typePlan(
         positions.sort((a, b) => a - b).flatMap((position) => this.topics[position] ?? []),
         eventType,
       );
-      this.byType.set(eventType, plan);
+      this.memory.keep(this.byType, eventType, plan);
     }
     return plan;
   }
@@ -102,6 +127,7 @@ export class SourcePlan {
 function typePlan(topics: readonly CompiledTopic[], eventType: string): TypePlan {
   const taking: number[] = [];
   const others: Candidate[] = [];
+  let size = topics.length;
   const byPath = new Map<EventPath, { byValue: Map<unknown, Candidate[]>; readsData: boolean }>();
   for (const [topic, { rules }] of topics.entries()) {
     const open = rules?.map((rule) => openFilters(rule, eventType)).filter((filters) => filters !== undefined);
@@ -110,6 +136,7 @@ function typePlan(topics: readonly CompiledTopic[], eventType: string): TypePlan
       continue;
     }
     for (const filters of open) {
+      size += filters.length;
       const candidate = { topic, filters };
       const fixing = filters.map(({ filter }) => filter).find(({ fixed }) => fixed !== undefined);
       if (fixing?.fixed === undefined) {
@@ -120,6 +147,7 @@ function typePlan(topics: readonly CompiledTopic[], eventType: string): TypePlan
       let member = byPath.get(path);
       if (member === undefined) byPath.set(path, (member = { byValue: new Map(), readsData: false }));
       member.readsData ||= fixing.readsData;
+      size += values.size;
       for (const value of values) {
         const candidates = member.byValue.get(value);
         if (candidates === undefined) member.byValue.set(value, [candidate]);
@@ -127,7 +155,7 @@ function typePlan(topics: readonly CompiledTopic[], eventType: string): TypePlan
       }
     }
   }
-  return { topics, taking, byMember: [...byPath].map(([path, member]) => ({ path, ...member })), others };
+  return { topics, taking, byMember: [...byPath].map(([path, member]) => ({ path, ...member })), others, size };
 }
 
 /** @returns the filters that the type leaves open; undefined where it rules the rule out */

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import {
   Inject,
   Injectable,
@@ -82,7 +83,11 @@ export class ReplayRunner implements OnApplicationBootstrap, BeforeApplicationSh
       const instance = this.configuration.current().instances.get(replay.instance_id);
       // What the instance may not see is not even counted: the count would tell whether there is such an event.
       const visible = page.events.filter((event) => instance !== undefined && mayBeSeenBy(instance, event));
-      const events = visible.flatMap((event) => matchedBy(matcher, event, replay) ?? []);
+      const events: MatchedEvent[] = [];
+      for (const event of visible) {
+        const matched = await matchedBy(matcher, event, replay);
+        if (matched !== undefined) events.push(matched);
+      }
       const step = { events, found: visible.length, next: page.next, configurationVersion: matcher.version };
       if (!(await this.replays.advance(replay, step))) return;
       next = page.next;
@@ -91,16 +96,16 @@ export class ReplayRunner implements OnApplicationBootstrap, BeforeApplicationSh
 }
 
 /** @returns undefined where the subscription does not take it */
-function matchedBy(
+async function matchedBy(
   matcher: EventMatcher,
   stored: StoredEvent,
   { subscription_id: subscriptionId }: StoredReplay,
-): MatchedEvent | undefined {
+): Promise<MatchedEvent | undefined> {
   const event = matchableEvent(stored);
   if (event === undefined) return undefined;
   const key = event.key();
   const deliveries: MatchedDelivery[] = [];
-  matcher.match(event, {
+  const steps = matcher.match(event, {
     onSource: () => undefined,
     onSubscription: ({ instance, source }, topic, subscription) => {
       if (subscription.id !== subscriptionId || deliveries.length > 0) return;
@@ -115,6 +120,7 @@ function matchedBy(
       });
     },
   });
+  while (steps.next().done !== true) await breathe();
   if (deliveries.length === 0) return undefined;
   const { type, source, subject } = event.attributes;
   return {

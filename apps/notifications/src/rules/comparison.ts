@@ -1,3 +1,4 @@
+import { compareNumbers, ExactNumber } from '@tidings/catalogue';
 import type { Evaluation } from './evaluation.js';
 import type { Operator } from './filter-expression.js';
 import type { TextPattern } from './text-pattern.js';
@@ -6,6 +7,8 @@ import type { TextPattern } from './text-pattern.js';
 const MAX_DEPTH = 512;
 /** So many characters times instructions of a pattern are one step: measured, they take as long as another step. */
 const PATTERN_WORK_PER_STEP = 64;
+/** So many characters of two texts are compared in a step. */
+const CHARACTERS_PER_STEP = 64;
 
 /**
  * Compares two values. Numbers have an order, and texts have one; anything else, and values of two kinds, are neither
@@ -15,9 +18,11 @@ export function compare(evaluation: Evaluation, operator: Operator, left: unknow
   if (left === undefined || right === undefined) return false;
   if (operator === '==') return isEqual(evaluation, left, right, MAX_DEPTH);
   if (operator === '!=') return !isEqual(evaluation, left, right, MAX_DEPTH);
-  if (typeof left === 'number' && typeof right === 'number') return isOrdered(operator, left, right);
-  if (typeof left === 'string' && typeof right === 'string') return isOrdered(operator, left, right);
-  return false;
+  evaluation.spend(1);
+  if (isNumber(left) && isNumber(right)) return isOrdered(operator, compareNumbers(left, right));
+  if (typeof left !== 'string' || typeof right !== 'string') return false;
+  spendOnTexts(evaluation, left, right);
+  return isOrdered(operator, left < right ? -1 : left === right ? 0 : 1);
 }
 
 /** Whether a text has something in it that the pattern matches. */
@@ -28,34 +33,54 @@ export function isLike(evaluation: Evaluation, value: unknown, pattern: TextPatt
 }
 
 /** What a value says where only true or false is asked for: nothing, `false`, `null`, 0, '' and what is empty say no. */
-export function isTruthy(value: unknown): boolean {
+export function isTruthy(evaluation: Evaluation, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return Boolean(value);
-  return Array.isArray(value) ? value.length > 0 : Object.keys(value).length > 0;
+  if (value instanceof ExactNumber) return compareNumbers(value, 0) !== 0;
+  return evaluation.membersOf(value).length > 0;
 }
 
-function isOrdered<Value extends number | string>(operator: Operator, left: Value, right: Value): boolean {
+function isOrdered(operator: Operator, order: number): boolean {
   switch (operator) {
     case '<':
-      return left < right;
+      return order < 0;
     case '<=':
-      return left <= right;
+      return order <= 0;
     case '>':
-      return left > right;
+      return order > 0;
     default:
-      return left >= right;
+      return order >= 0;
   }
 }
 
 function isEqual(evaluation: Evaluation, left: unknown, right: unknown, levels: number): boolean {
   evaluation.spend(1);
+  if (typeof left === 'string' && typeof right === 'string') {
+    // Texts of two lengths are not looked into.
+    if (left.length === right.length) spendOnTexts(evaluation, left, right);
+    return left === right;
+  }
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
+  // A number that a double cannot hold equals none that it can.
+  if (left instanceof ExactNumber || right instanceof ExactNumber) {
+    return isNumber(left) && isNumber(right) && compareNumbers(left, right) === 0;
+  }
   if (Array.isArray(left) !== Array.isArray(right) || levels === 0) return false;
+  if (Array.isArray(left) && left.length !== (right as readonly unknown[]).length) return false;
   const names = Object.keys(left);
+  evaluation.spend(names.length);
   if (names.length !== Object.keys(right).length) return false;
   const lefts = left as Readonly<Record<string, unknown>>;
   const rights = right as Readonly<Record<string, unknown>>;
   return names.every(
     (name) => Object.hasOwn(rights, name) && isEqual(evaluation, lefts[name], rights[name], levels - 1),
   );
+}
+
+function spendOnTexts(evaluation: Evaluation, left: string, right: string): void {
+  evaluation.spend(Math.floor(Math.min(left.length, right.length) / CHARACTERS_PER_STEP));
+}
+
+function isNumber(value: unknown): value is number | ExactNumber {
+  return typeof value === 'number' || value instanceof ExactNumber;
 }

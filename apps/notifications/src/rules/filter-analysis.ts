@@ -1,6 +1,9 @@
-import { Evaluation } from './evaluation.js';
+import { Evaluation, StepsUsedUp } from './evaluation.js';
 import type { Expression, PathExpression, Selector } from './filter-expression.js';
 import { PAYLOAD_ALIAS, type Condition } from './path-reader.js';
+
+/** Types come from outside, and each new one is held against all rules: what costs more than that is left to the event. */
+const MAX_VERDICT_STEPS = 500;
 
 /** Whether it holds of every event without a look: `$.*` and its like. */
 export function isEverything(expression: Expression): boolean {
@@ -107,7 +110,12 @@ export function verdictOn(
     default: {
       if (!readsOnlyType(expression)) return undefined;
       const event = { type: eventType };
-      return compile(expression)(new Evaluation(event), event);
+      try {
+        return compile(expression)(new Evaluation(event, MAX_VERDICT_STEPS), event);
+      } catch (error) {
+        if (error instanceof StepsUsedUp) return undefined;
+        throw error;
+      }
     }
   }
 }

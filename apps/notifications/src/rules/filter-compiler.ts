@@ -4,68 +4,88 @@ import { eventTypesOf, isEverything, readsData, verdictOn } from './filter-analy
 import { fixedByAll, fixedValueOf } from './fixed-value.js';
 import type { Expression } from './filter-expression.js';
 import type { Filter } from './filter.js';
-import { pathReader, singlePathReader, type Condition, type PathReader, type SinglePathReader } from './path-reader.js';
+import { EventPath, type EventPathFinder, type EventPaths } from './event-path.js';
+import {
+  eventPathReader,
+  pathReader,
+  singlePathReader,
+  type Condition,
+  type PathReader,
+  type SinglePathReader,
+} from './path-reader.js';
 
-/** Makes functions of an expression, once, so that nothing is interpreted for each event. */
-export function compileFilter(text: string, expression: Expression): Filter {
+/**
+ * Makes functions of an expression, once, so that nothing is interpreted for each event.
+ * @param paths those of the filters beside it
+ */
+export function compileFilter(text: string, expression: Expression, paths: EventPaths): Filter {
+  const used = new Set<EventPath>();
+  const find: EventPathFinder = (steps) => {
+    const path = paths.find(steps, eventPathReader(steps));
+    used.add(path);
+    return path;
+  };
+  // What the type decides is asked later, when nothing must be added to the paths of the table.
+  const ofType: EventPathFinder = (steps) => new EventPath('type', eventPathReader(steps));
   const isAll = isEverything(expression);
-  const condition = conditionOf(expression, true);
+  const condition = conditionOf(expression, true, find);
   const holds = (evaluation: Evaluation): boolean => {
     evaluation.renew();
     try {
       return condition(evaluation, evaluation.event);
     } catch (error) {
-      if (error instanceof StepsUsedUp) return false;
-      throw error;
+      if (!(error instanceof StepsUsedUp)) throw error;
+      evaluation.cutFilterShort();
+      return false;
     }
   };
   return {
     text,
     isAll,
     eventTypes: eventTypesOf(expression),
-    fixed: fixedValueOf(expression),
+    fixed: fixedValueOf(expression, find),
+    paths: used,
     readsData: readsData(expression),
-    verdictOn: (eventType) => verdictOn(expression, (part) => conditionOf(part, true), eventType),
+    verdictOn: (eventType) => verdictOn(expression, (part) => conditionOf(part, true, ofType), eventType),
     matches: isAll ? () => true : (event) => holds(new Evaluation(event)),
     holds: isAll ? () => true : holds,
   };
 }
 
-function conditionOf(expression: Expression, isOutermost: boolean): Condition {
+function conditionOf(expression: Expression, isOutermost: boolean, find: EventPathFinder): Condition {
   switch (expression.kind) {
     case 'literal': {
-      const said = isTruthy(expression.value);
-      return () => said;
+      return (evaluation) => isTruthy(evaluation, expression.value);
     }
     case 'and': {
-      const parts = expression.parts.map((part) => conditionOf(part, isOutermost));
+      const parts = expression.parts.map((part) => conditionOf(part, isOutermost, find));
       return (evaluation, current) => parts.every((part) => part(evaluation, current));
     }
     case 'or': {
-      const fixed = fixedByAll(expression.parts, isOutermost);
+      const fixed = fixedByAll(expression.parts, isOutermost, find);
       if (fixed !== undefined) {
         const { path, values } = fixed;
-        return (evaluation) => values.has(evaluation.valueAt(path.number, path.read));
+        return (evaluation) => values.has(path.valueIn(evaluation));
       }
-      const parts = expression.parts.map((part) => conditionOf(part, isOutermost));
+      const parts = expression.parts.map((part) => conditionOf(part, isOutermost, find));
       return (evaluation, current) => parts.some((part) => part(evaluation, current));
     }
     case 'not': {
-      const inner = conditionOf(expression.of, isOutermost);
+      const inner = conditionOf(expression.of, isOutermost, find);
       return (evaluation, current) => !inner(evaluation, current);
     }
     case 'path': {
       if (isEverything(expression)) return () => true;
-      const operand = operandOf(expression, isOutermost);
-      if ('one' in operand) return (evaluation, current) => isTruthy(operand.one(evaluation, current));
+      const operand = operandOf(expression, isOutermost, find);
+      if ('one' in operand) return (evaluation, current) => isTruthy(evaluation, operand.one(evaluation, current));
       return (evaluation, current) => {
         const values = operand.several(evaluation, current);
-        return values.length > 1 || isTruthy(values[0]);
+        return values.length > 1 || isTruthy(evaluation, values[0]);
       };
     }
     case 'likeness': {
       const { pattern } = expression;
-      const operand = operandOf(expression.left, isOutermost);
+      const operand = operandOf(expression.left, isOutermost, find);
       if ('one' in operand) {
         return (evaluation, current) => isLike(evaluation, operand.one(evaluation, current), pattern);
       }
@@ -73,7 +93,7 @@ function conditionOf(expression: Expression, isOutermost: boolean): Condition {
         operand.several(evaluation, current).some((value) => isLike(evaluation, value, pattern));
     }
     case 'comparison':
-      return comparisonOf(expression, isOutermost);
+      return comparisonOf(expression, isOutermost, find);
   }
 }
 
@@ -81,9 +101,10 @@ function conditionOf(expression: Expression, isOutermost: boolean): Condition {
 function comparisonOf(
   { operator, left, right }: Extract<Expression, { kind: 'comparison' }>,
   isOutermost: boolean,
+  find: EventPathFinder,
 ): Condition {
-  const lefts = operandOf(left, isOutermost);
-  const rights = operandOf(right, isOutermost);
+  const lefts = operandOf(left, isOutermost, find);
+  const rights = operandOf(right, isOutermost, find);
   if ('one' in lefts && 'one' in rights) {
     return (evaluation, current) =>
       compare(evaluation, operator, lefts.one(evaluation, current), rights.one(evaluation, current));
@@ -102,13 +123,13 @@ function valuesOf(operand: Operand, evaluation: Evaluation, current: unknown): r
   return 'one' in operand ? [operand.one(evaluation, current)] : operand.several(evaluation, current);
 }
 
-function operandOf(expression: Expression, isOutermost: boolean): Operand {
+function operandOf(expression: Expression, isOutermost: boolean, find: EventPathFinder): Operand {
   if (expression.kind === 'literal') return { one: () => expression.value };
   if (expression.kind !== 'path') {
-    const condition = conditionOf(expression, isOutermost);
+    const condition = conditionOf(expression, isOutermost, find);
     return { one: condition };
   }
-  const one = singlePathReader(expression, isOutermost);
+  const one = singlePathReader(expression, isOutermost, find);
   if (one !== undefined) return { one };
-  return { several: pathReader(expression, isOutermost, (condition) => conditionOf(condition, false)) };
+  return { several: pathReader(expression, isOutermost, (condition) => conditionOf(condition, false, find)) };
 }

@@ -1,3 +1,4 @@
+import type { ExactNumber } from '@tidings/catalogue';
 import type { TextPattern } from './text-pattern.js';
 
 /** A filter as it was understood, before it is compiled. */
@@ -9,7 +10,7 @@ export type Expression =
   | { readonly kind: 'literal'; readonly value: Literal }
   | PathExpression;
 
-export type Literal = string | number | boolean | null;
+export type Literal = string | number | ExactNumber | boolean | null;
 
 /** All operators that compare two values; `=~` compares with a pattern and stands apart. */
 export const OPERATORS = ['==', '!=', '<=', '>=', '<', '>'] as const;

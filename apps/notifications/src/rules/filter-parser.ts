@@ -1,4 +1,6 @@
 import { RE2JS } from 're2js';
+import { RULE_LIMITS } from '@tidings/catalogue';
+import { EventPaths } from './event-path.js';
 import { compileFilter } from './filter-compiler.js';
 import { OPERATORS, type Expression, type PathExpression, type Segment, type Selector } from './filter-expression.js';
 import { FilterScanner } from './filter-scanner.js';
@@ -6,11 +8,11 @@ import { FilterError, type Filter } from './filter.js';
 import { textPattern, type TextPattern } from './text-pattern.js';
 
 /** The longest text, in UTF-16 units. */
-export const MAX_FILTER_LENGTH = 4_096;
+export const MAX_FILTER_LENGTH = RULE_LIMITS.filterLength.value;
 /** How deep parentheses and `?()` may be in each other. */
-const MAX_DEPTH = 32;
+const MAX_DEPTH = RULE_LIMITS.filterDepth.value;
 /** Of a compiled pattern, in instructions: matching costs that much for each character at the worst. */
-const MAX_PATTERN_SIZE = 1_000;
+const MAX_PATTERN_SIZE = RULE_LIMITS.patternSize.value;
 
 const PATTERN_FLAGS: Readonly<Record<string, number>> = {
   i: RE2JS.CASE_INSENSITIVE,
@@ -20,16 +22,17 @@ const PATTERN_FLAGS: Readonly<Record<string, number>> = {
 
 /**
  * Reads and compiles a filter. An empty one passes everything, as `$.*` does.
+ * @param paths those of the filters beside it, which read what they have in common once an event
  * @throws {FilterError} that says where it cannot be read, and what was expected there
  */
-export function parseFilter(text: string): Filter {
+export function parseFilter(text: string, paths = new EventPaths()): Filter {
   if (text.length > MAX_FILTER_LENGTH) {
     throw new FilterError(
       `A filter has at most ${MAX_FILTER_LENGTH} characters; this one has ${text.length}.`,
       MAX_FILTER_LENGTH,
     );
   }
-  return compileFilter(text, new FilterParser(text).parse());
+  return compileFilter(text, new FilterParser(text).parse(), paths);
 }
 
 /**

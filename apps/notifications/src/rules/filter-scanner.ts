@@ -1,3 +1,4 @@
+import { exactNumber, type ExactNumber } from '@tidings/catalogue';
 import { FilterError } from './filter.js';
 
 /** What a name after a full stop, or without quotes in brackets, may consist of. */
@@ -64,13 +65,9 @@ export class FilterScanner {
     return this.match(NAME);
   }
 
-  number(): number | undefined {
-    const start = this.position;
+  number(): number | ExactNumber | undefined {
     const digits = this.match(NUMBER);
-    if (digits === undefined) return undefined;
-    const value = Number(digits);
-    if (!Number.isFinite(value)) this.failAt(start, 'The number is too large.');
-    return value;
+    return digits === undefined ? undefined : exactNumber(digits);
   }
 
   integer(): number | undefined {

@@ -1,3 +1,4 @@
+import { EventPaths } from './event-path.js';
 import { parseFilter } from './filter-parser.js';
 import { FilterError, type Filter } from './filter.js';
 
@@ -13,12 +14,18 @@ export interface NumberedFilter {
  */
 export class FilterTable {
   private readonly byText = new Map<string, NumberedFilter>();
+  private readonly paths: EventPaths;
+  /** The former table's filters, and not the table: it would keep the one before it, and so all there ever were. */
+  private readonly formerByText: ReadonlyMap<string, NumberedFilter> | undefined;
 
+  /** @param onUnreadable told of texts that are no filters; they match nothing. They are refused when they are saved. */
   constructor(
-    private readonly former: FilterTable | undefined,
-    /** Told of texts that are no filters; they match nothing. A filter is parsed when it is saved, so there are none. */
+    former: FilterTable | undefined,
     private readonly onUnreadable: (text: string, error: FilterError) => void,
-  ) {}
+  ) {
+    this.formerByText = former?.byText;
+    this.paths = new EventPaths(former?.paths);
+  }
 
   get size(): number {
     return this.byText.size;
@@ -27,14 +34,20 @@ export class FilterTable {
   filterOf(text: string): NumberedFilter {
     const known = this.byText.get(text);
     if (known !== undefined) return known;
-    const numbered = { number: this.byText.size, filter: this.former?.byText.get(text)?.filter ?? this.compile(text) };
+    const numbered = { number: this.byText.size, filter: this.takenOver(text) ?? this.compile(text) };
     this.byText.set(text, numbered);
     return numbered;
   }
 
+  private takenOver(text: string): Filter | undefined {
+    const filter = this.formerByText?.get(text)?.filter;
+    if (filter !== undefined) this.paths.adopt(filter.paths);
+    return filter;
+  }
+
   private compile(text: string): Filter {
     try {
-      return parseFilter(text);
+      return parseFilter(text, this.paths);
     } catch (error) {
       if (!(error instanceof FilterError)) throw error;
       this.onUnreadable(text, error);

@@ -1,5 +1,5 @@
 import type { Evaluation } from './evaluation.js';
-import type { EventPath } from './path-reader.js';
+import type { EventPath } from './event-path.js';
 
 /** A compiled filter expression of Event Notifications' language. */
 export interface Filter {
@@ -11,6 +11,8 @@ export interface Filter {
   readonly eventTypes: ReadonlySet<string> | undefined;
   /** A member of the event that has to have one of a few values; undefined: there is none of which the filter says so. */
   readonly fixed: FixedValue | undefined;
+  /** The paths that it shares with other filters of its table. */
+  readonly paths: ReadonlySet<EventPath>;
   /** Some of it reads the payload: without that, the attributes are enough for `matches`. */
   readonly readsData: boolean;
   /**

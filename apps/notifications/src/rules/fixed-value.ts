@@ -1,38 +1,56 @@
-import type { Expression, Literal } from './filter-expression.js';
+import { ExactNumber } from '@tidings/catalogue';
+import type { Expression } from './filter-expression.js';
 import type { FixedValue } from './filter.js';
-import { eventPath, type EventPath } from './path-reader.js';
+import type { EventPath, EventPathFinder } from './event-path.js';
+import { eventPath } from './path-reader.js';
 
 /** The member that an expression demands to have one of a few values, other than the event's type. */
-export function fixedValueOf(expression: Expression): FixedValue | undefined {
+export function fixedValueOf(expression: Expression, find: EventPathFinder): FixedValue | undefined {
   switch (expression.kind) {
     case 'comparison':
-      return equalityOf(expression, true);
+      return equalityOf(expression, true, find);
     case 'and':
-      return expression.parts.map(fixedValueOf).find((fixed) => fixed !== undefined);
+      return partsOf(expression.parts, find).find((fixed) => fixed !== undefined);
     case 'or':
-      return joined(expression.parts.map(fixedValueOf));
+      return joined(partsOf(expression.parts, find));
     default:
       return undefined;
   }
 }
 
 /** Where each of the parts says no more than that the same member equals something. */
-export function fixedByAll(parts: readonly Expression[], isOutermost: boolean): FixedValue | undefined {
-  return joined(parts.map((part) => (part.kind === 'comparison' ? equalityOf(part, isOutermost) : undefined)));
+export function fixedByAll(
+  parts: readonly Expression[],
+  isOutermost: boolean,
+  find: EventPathFinder,
+): FixedValue | undefined {
+  return joined(parts.map((part) => (part.kind === 'comparison' ? equalityOf(part, isOutermost, find) : undefined)));
+}
+
+function partsOf(parts: readonly Expression[], find: EventPathFinder): readonly (FixedValue | undefined)[] {
+  return parts.map((part) => fixedValueOf(part, find));
 }
 
 function equalityOf(
   { operator, left, right }: Extract<Expression, { kind: 'comparison' }>,
   isOutermost: boolean,
+  find: EventPathFinder,
 ): FixedValue | undefined {
   if (operator !== '==') return undefined;
-  return valueOf(left, right, isOutermost) ?? valueOf(right, left, isOutermost);
+  return valueOf(left, right, isOutermost, find) ?? valueOf(right, left, isOutermost, find);
 }
 
-function valueOf(path: Expression, literal: Expression, isOutermost: boolean): FixedValue | undefined {
+function valueOf(
+  path: Expression,
+  literal: Expression,
+  isOutermost: boolean,
+  find: EventPathFinder,
+): FixedValue | undefined {
   if (path.kind !== 'path' || literal.kind !== 'literal') return undefined;
-  const ofEvent = eventPath(path, isOutermost);
-  return ofEvent === undefined ? undefined : { path: ofEvent, values: new Set<Literal>([literal.value]) };
+  // No set finds a number that is kept digit by digit: it is an object, and another one in each event.
+  if (literal.value instanceof ExactNumber) return undefined;
+  const ofEvent = eventPath(path, isOutermost, find);
+  return ofEvent === undefined ? undefined : { path: ofEvent, values: new Set<unknown>([literal.value]) };
 }
 
 function joined(fixed: readonly (FixedValue | undefined)[]): FixedValue | undefined {

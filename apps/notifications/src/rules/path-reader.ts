@@ -1,4 +1,6 @@
+import { ExactNumber } from '@tidings/catalogue';
 import type { Evaluation } from './evaluation.js';
+import type { EventPath, EventPathFinder, Steps } from './event-path.js';
 import type { Expression, PathExpression, Segment, Selector } from './filter-expression.js';
 
 /** Tells whether something holds of the event and of the value that `@` stands for. */
@@ -19,44 +21,30 @@ export type ConditionCompiler = (condition: Expression) => Condition;
 export const PAYLOAD_ALIAS = 'notification';
 
 /** @returns undefined where the path may lead to several values */
-export function singlePathReader(path: PathExpression, isOutermost: boolean): SinglePathReader | undefined {
-  const ofEvent = eventPath(path, isOutermost);
-  if (ofEvent !== undefined) return (evaluation) => evaluation.valueAt(ofEvent.number, ofEvent.read);
+export function singlePathReader(
+  path: PathExpression,
+  isOutermost: boolean,
+  find: EventPathFinder,
+): SinglePathReader | undefined {
+  const ofEvent = eventPath(path, isOutermost, find);
+  if (ofEvent !== undefined) return (evaluation) => ofEvent.valueIn(evaluation);
   const steps = singleSteps(path);
   return steps === undefined ? undefined : (_, current) => walk(steps, current);
 }
 
-/** A path that begins at the event and leads to one value at the most; equal ones are one. */
-export interface EventPath {
-  readonly number: number;
-  readonly read: (event: unknown) => unknown;
-}
-
-/** So many different paths are told apart in one process; any more are read by each filter for itself. */
-const MAX_EVENT_PATHS = 10_000;
-const eventPaths = new Map<string, EventPath>();
-
-/** @returns undefined where it is no such path */
-export function eventPath(path: PathExpression, isOutermost: boolean): EventPath | undefined {
+/** @returns undefined where the path does not begin at the event, or may lead to several values */
+export function eventPath(path: PathExpression, isOutermost: boolean, find: EventPathFinder): EventPath | undefined {
   if (path.from === 'current' && !isOutermost) return undefined;
   const steps = singleSteps(path);
-  if (steps === undefined) return undefined;
-  const name = JSON.stringify(steps);
-  const known = eventPaths.get(name);
-  if (known !== undefined) return known;
-  if (eventPaths.size >= MAX_EVENT_PATHS) return undefined;
-  const isAlias = steps[0] === PAYLOAD_ALIAS;
-  const rest = steps.slice(1);
-  const read = isAlias
-    ? (event: unknown) => walk(rest, attributeOf(event, PAYLOAD_ALIAS))
-    : (event: unknown) => walk(steps, event);
-  const made = { number: eventPaths.size, read };
-  eventPaths.set(name, made);
-  return made;
+  return steps === undefined ? undefined : find(steps);
 }
 
-/** Names of members, and indexes. */
-type Steps = readonly (string | number)[];
+/** How a path of those steps is read of an event. */
+export function eventPathReader(steps: Steps): (event: unknown) => unknown {
+  if (steps[0] !== PAYLOAD_ALIAS) return (event) => walk(steps, event);
+  const rest = steps.slice(1);
+  return (event) => walk(rest, attributeOf(event, PAYLOAD_ALIAS));
+}
 
 function singleSteps({ segments }: PathExpression): Steps | undefined {
   const steps: (string | number)[] = [];
@@ -73,7 +61,7 @@ function singleSteps({ segments }: PathExpression): Steps | undefined {
 function walk(steps: Steps, from: unknown): unknown {
   let value = from;
   for (const step of steps) {
-    if (typeof value !== 'object' || value === null) return undefined;
+    if (!isContainer(value)) return undefined;
     value = typeof step === 'string' ? memberOf(value, step) : itemOf(value, step);
   }
   return value;
@@ -101,7 +89,7 @@ export function pathReader(path: PathExpression, isOutermost: boolean, compile: 
 type SegmentReader = (evaluation: Evaluation, value: unknown, found: unknown[]) => void;
 
 function segmentReader({ descends, selectors }: Segment, ofEvent: boolean, compile: ConditionCompiler): SegmentReader {
-  const readers = selectors.map((selector) => selectorReader(selector, ofEvent && !descends, compile));
+  const readers = selectors.map((selector) => selectorReader(selector, ofEvent && !descends, descends, compile));
   const readAll: SegmentReader = (evaluation, value, found) => {
     for (const read of readers) read(evaluation, value, found);
   };
@@ -111,7 +99,7 @@ function segmentReader({ descends, selectors }: Segment, ofEvent: boolean, compi
     const open = [value];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       readAll(evaluation, next, found);
-      const members = membersOf(next);
+      const members = membersOf(evaluation, next);
       evaluation.spend(members.length + 1);
       for (let index = members.length - 1; index >= 0; index -= 1) {
         if (isContainer(members[index])) open.push(members[index]);
@@ -120,9 +108,16 @@ function segmentReader({ descends, selectors }: Segment, ofEvent: boolean, compi
   };
 }
 
-function selectorReader(selector: Selector, ofEvent: boolean, compile: ConditionCompiler): SegmentReader {
+function selectorReader(
+  selector: Selector,
+  ofEvent: boolean,
+  isAtAnyDepth: boolean,
+  compile: ConditionCompiler,
+): SegmentReader {
   switch (selector.kind) {
     case 'name':
+      // `..length` asks for members of that name, and not for how long each of the arrays is.
+      if (isAtAnyDepth) return adding((value) => (Array.isArray(value) ? undefined : memberOf(value, selector.name)));
       return adding((value) => (ofEvent ? attributeOf(value, selector.name) : memberOf(value, selector.name)));
     case 'index':
       return adding((value) => itemOf(value, selector.index));
@@ -132,14 +127,14 @@ function selectorReader(selector: Selector, ofEvent: boolean, compile: Condition
       };
     case 'every':
       return (evaluation, value, found) => {
-        const members = membersOf(value);
+        const members = membersOf(evaluation, value);
         evaluation.spend(members.length);
         for (const member of members) found.push(member);
       };
     case 'where': {
       const condition = compile(selector.condition);
       return (evaluation, value, found) => {
-        const members = membersOf(value);
+        const members = membersOf(evaluation, value);
         evaluation.spend(members.length);
         for (const member of members) if (condition(evaluation, member)) found.push(member);
       };
@@ -162,10 +157,11 @@ function attributeOf(event: unknown, name: string): unknown {
   return memberOf(data, name) ?? data;
 }
 
+/** An array has no members but its `length`, as JSONPath has had it from the beginning. */
 function memberOf(value: unknown, name: string): unknown {
-  return isContainer(value) && !Array.isArray(value) && Object.hasOwn(value, name)
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined;
+  if (!isContainer(value)) return undefined;
+  if (Array.isArray(value)) return name === 'length' ? value.length : undefined;
+  return Object.hasOwn(value, name) ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
 function itemOf(value: unknown, index: number): unknown {
@@ -197,11 +193,11 @@ function add(evaluation: Evaluation, value: unknown, found: unknown[]): void {
   found.push(value);
 }
 
+/** A number that is kept digit by digit is an object to JavaScript, and none to JSON. */
 function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+  return typeof value === 'object' && value !== null && !(value instanceof ExactNumber);
 }
 
-function membersOf(value: unknown): readonly unknown[] {
-  if (!isContainer(value)) return [];
-  return Array.isArray(value) ? value : Object.values(value);
+function membersOf(evaluation: Evaluation, value: unknown): readonly unknown[] {
+  return isContainer(value) ? evaluation.membersOf(value) : [];
 }

@@ -1,138 +1,140 @@
 import { hash } from 'node:crypto';
-import { createRequire } from 'node:module';
-import { Worker } from 'node:worker_threads';
-import { type Escaping, type RenderAnswer, renderLoop, type RenderRequest } from './render-loop.js';
+import { TEMPLATE_LIMITS } from '@tidings/catalogue';
+import { exactPlaces } from './exact-places.js';
+import type { Escaping, RenderRequest } from './render-loop.js';
+import { RenderThread, type RenderingEnd } from './render-thread.js';
+import { TemplateQueue } from './template-queue.js';
 
-/** What bounds a template, whoever wrote it. */
-export const RENDERING = {
-  /** How long one event may take, milliseconds; by the clock on the wall, and so generous to a busy machine. */
-  deadlineMs: 1_000,
-  /** Characters. */
-  maxLength: 1_048_576,
-  /** Of a renderer's thread, megabytes. */
-  memoryMb: 128,
-  /** How long a template that had to be ended is not tried again, milliseconds. */
-  penaltyMs: 60_000,
-} as const;
+/** Threads, so that a slow template of one tenant leaves one to the others. */
+const THREADS = 2;
+/** Of so many templates it is remembered that they had to be ended. */
+const MOST_PENALTIES = 1_000;
+
+/** What is to be rendered. */
+export interface RenderOrder {
+  /** Whose template it is: tenants take turns. */
+  readonly tenant: string;
+  /** Handlebars. */
+  readonly source: string;
+  readonly escaping: Escaping;
+  /** The event as JSON. */
+  readonly eventText: string;
+  /** Aborted when nobody waits for it any more. */
+  readonly signal?: AbortSignal;
+}
 
 /** What a template made of an event, or why it made nothing. */
 export type Rendering = { readonly text: string } | { readonly problem: string };
 
+/** Thrown where nothing was tried: too much waits already, the process stops, or nobody waits any longer. */
+export class RenderingPostponed extends Error {
+  override readonly name = 'RenderingPostponed';
+  readonly retriable = true;
+}
+
 interface Job {
+  readonly tenant: string;
   readonly request: RenderRequest;
   readonly template: string;
   readonly resolve: (rendering: Rendering) => void;
+  readonly reject: (error: RenderingPostponed) => void;
 }
 
-// Resolved here, because the thread's own program is no file.
-const load = createRequire(import.meta.url);
-const PROGRAM = `
-  const { createRequire } = require('node:module');
-  const { parentPort, workerData } = require('node:worker_threads');
-  (${renderLoop.toString()})(createRequire(workerData), parentPort);`;
-
 /**
- * Renders templates in a thread of its own, one event after another. Handlebars has loops within loops and knows no limit;
- * so a template that takes too long or too much memory is ended with its thread, and another thread goes on with the rest.
- * The thread gets nothing but the template and the event.
+ * Renders templates in threads of its own. Handlebars has loops within loops and knows no limit; so a template that takes
+ * too long or too much memory is ended with its thread, and another thread goes on with the rest. A thread gets nothing
+ * but the template and the event.
  */
 export class TemplateRenderer {
-  private readonly queue: Job[] = [];
+  private readonly queue = new TemplateQueue<Job>();
   private readonly penalties = new Map<string, number>();
-  private worker: Worker | undefined;
-  private current: Job | undefined;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly threads: readonly RenderThread[];
+  private waitingLength = 0;
   private nextId = 0;
-  private isReady = false;
+  private isClosed = false;
 
-  /** Never rejects. @param source Handlebars */
-  async render(source: string, escaping: Escaping, eventText: string): Promise<Rendering> {
-    const template = hash('sha256', source, 'hex');
+  constructor() {
+    this.threads = Array.from({ length: THREADS }, () => new RenderThread());
+  }
+
+  /** @throws {RenderingPostponed} where it was not tried, or its signal is aborted */
+  async render({ tenant, source, escaping, eventText, signal }: RenderOrder): Promise<Rendering> {
+    const template = hash('sha256', `${tenant}\u0000${source}`, 'hex');
     const penalty = this.penaltyOf(template);
     if (penalty !== undefined) return penalty;
-    return new Promise((resolve) => {
-      const request = { id: this.nextId++, source, escaping, eventText, maxLength: RENDERING.maxLength };
-      this.queue.push({ request, template, resolve });
+    if (this.isClosed || signal?.aborted === true) throw new RenderingPostponed('the rendering was given up');
+    this.demandRoom(tenant, eventText);
+    return new Promise((resolve, reject) => {
+      const places = exactPlaces(eventText);
+      const { output } = TEMPLATE_LIMITS;
+      const request = { id: this.nextId++, source, escaping, eventText, exactPlaces: places, maxLength: output.value };
+      const job: Job = {
+        tenant,
+        request,
+        template,
+        resolve: (rendering) => {
+          signal?.removeEventListener('abort', giveUp);
+          resolve(rendering);
+        },
+        reject,
+      };
+      const giveUp = (): void => {
+        if (this.queue.remove(job)) this.waitingLength -= eventText.length;
+        reject(new RenderingPostponed('the rendering did not come in time'));
+      };
+      signal?.addEventListener('abort', giveUp, { once: true });
+      this.waitingLength += eventText.length;
+      this.queue.add(job);
       this.next();
     });
   }
 
   async close(): Promise<void> {
-    const { worker } = this;
-    this.worker = undefined;
-    this.end({ problem: 'The process stops.' });
-    for (const { resolve } of this.queue.splice(0)) resolve({ problem: 'The process stops.' });
-    await worker?.terminate();
+    this.isClosed = true;
+    for (const { reject } of this.queue.clear()) reject(new RenderingPostponed('the process stops'));
+    await Promise.all(this.threads.map(async (thread) => thread.close()));
+  }
+
+  private demandRoom(tenant: string, eventText: string): void {
+    const { waiting, waitingLength } = TEMPLATE_LIMITS;
+    const isFull =
+      this.queue.waitingOf(tenant) >= waiting.value || this.waitingLength + eventText.length > waitingLength.value;
+    if (isFull) throw new RenderingPostponed('too many renderings wait already');
   }
 
   private next(): void {
-    if (this.current !== undefined) return;
-    const job = this.queue.shift();
-    if (job === undefined) return;
-    const penalty = this.penaltyOf(job.template);
-    if (penalty !== undefined) {
-      job.resolve(penalty);
-      this.next();
-      return;
+    for (const thread of this.threads) {
+      if (thread.isBusy || this.isClosed) continue;
+      const job = this.queue.take();
+      if (job === undefined) return;
+      this.waitingLength -= job.request.eventText.length;
+      void this.run(thread, job);
     }
-    this.current = job;
-    this.worker ??= this.start();
-    this.worker.postMessage(job.request);
-    if (this.isReady) this.arm();
   }
 
-  private start(): Worker {
-    const worker = new Worker(PROGRAM, {
-      eval: true,
-      workerData: load.resolve('handlebars'),
-      env: {},
-      stdout: true,
-      stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: RENDERING.memoryMb, stackSizeMb: 4 },
-    });
-    worker.unref();
-    this.isReady = false;
-    worker.on('message', (answer: RenderAnswer) => {
-      if (worker !== this.worker) return;
-      if ('isReady' in answer) {
-        // Its start did not count.
-        this.isReady = true;
-        if (this.current !== undefined) this.arm();
-        return;
-      }
-      if (answer.id !== this.current?.request.id) return;
-      this.end('text' in answer ? { text: answer.text } : { problem: answer.problem });
-      this.next();
-    });
-    worker.on('error', () => this.replace(worker, 'takes more memory than it may'));
-    worker.on('exit', () => this.replace(worker, 'ended its renderer'));
-    return worker;
-  }
-
-  private arm(): void {
-    clearTimeout(this.timer);
-    const { worker } = this;
-    this.timer = setTimeout(() => worker && this.replace(worker, 'takes too long'), RENDERING.deadlineMs).unref();
-  }
-
-  /** Ends a thread, and with it what it was at. */
-  private replace(worker: Worker, reason: string): void {
-    if (worker !== this.worker) return;
-    this.worker = undefined;
-    void worker.terminate();
-    const problem = `The template ${reason}; it is not tried again for a minute.`;
-    if (this.current !== undefined) {
-      this.penalties.set(this.current.template, performance.now() + RENDERING.penaltyMs);
-      this.end({ problem });
-    }
+  private async run(thread: RenderThread, job: Job): Promise<void> {
+    const began = performance.now();
+    const end = this.penaltyOf(job.template) ?? (await thread.render(job.request));
+    this.queue.done(job, performance.now() - began);
+    this.tell(job, end);
     this.next();
   }
 
-  private end(rendering: Rendering): void {
-    clearTimeout(this.timer);
-    const job = this.current;
-    this.current = undefined;
-    job?.resolve(rendering);
+  private tell(job: Job, end: RenderingEnd): void {
+    if (!('ended' in end)) job.resolve(end);
+    else if (this.isClosed) job.reject(new RenderingPostponed('the process stops'));
+    else {
+      this.punish(job.template);
+      job.resolve({ problem: `The template ${end.ended}; it is not tried again for a minute.` });
+    }
+  }
+
+  private punish(template: string): void {
+    const now = performance.now();
+    for (const [other, until] of this.penalties) {
+      if (until <= now || this.penalties.size >= MOST_PENALTIES) this.penalties.delete(other);
+    }
+    this.penalties.set(template, now + TEMPLATE_LIMITS.penalty.value);
   }
 
   private penaltyOf(template: string): Rendering | undefined {
