@@ -17,7 +17,9 @@ const kafka = new EmbeddedKafka({
 const transports: Transport[] = [];
 
 function connect(): KafkaTransport {
-  const transport = new KafkaTransport({ brokers: kafka.brokers, clientId: 'outage' });
+  const { brokers, login } = kafka;
+  const sasl = login && { mechanism: 'plain' as const, ...login };
+  const transport = new KafkaTransport({ brokers, clientId: 'outage', ...(sasl && { sasl }) });
   transports.push(transport);
   return transport;
 }
