@@ -122,8 +122,18 @@ export function isDomainError(error: unknown): error is DomainError {
  * @param fields parameter name to messages
  */
 export function invalidQuery(fields: Readonly<Record<string, readonly string[]>>): DomainError<'invalid_query'> {
-  return new DomainError('invalid_query', {}, { fields });
+  const told: Record<string, readonly string[]> = {};
+  for (const [name, messages] of Object.entries(fields).slice(0, MAX_FIELDS_TOLD)) {
+    told[name.slice(0, MAX_NAME_TOLD)] = messages.slice(0, MAX_FIELDS_TOLD);
+  }
+  const rest = Object.keys(fields).length - MAX_FIELDS_TOLD;
+  if (rest > 0) told['non_field_errors'] = [`There are ${rest} more.`];
+  return new DomainError('invalid_query', {}, { fields: told });
 }
+
+/** Whoever sends ten thousand wrong parameters need not hear of all of them, nor of names a megabyte long. */
+const MAX_FIELDS_TOLD = 20;
+const MAX_NAME_TOLD = 200;
 
 function fill(template: string, params: Readonly<Record<string, string | number>>): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''));

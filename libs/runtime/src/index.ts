@@ -27,7 +27,7 @@ export { requestOrigin } from './request-origin.js';
 export { HealthModule } from './health-module.js';
 export { Readiness, type ReadinessCheck, type ReadinessFinding } from './readiness.js';
 export { Metrics, MetricsModule } from './metrics-module.js';
-export { nearestName } from './nearest-name.js';
+export { nearestName, unknownNames } from './nearest-name.js';
 export { createLog } from './process-log.js';
 export { type ProcessContext, type RunningProcess, runProcess } from './run-process.js';
 export { pageCount, type PageRequest } from './page-request.js';

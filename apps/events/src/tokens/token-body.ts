@@ -1,6 +1,6 @@
 import { type Permission, PERMISSIONS, type TokenDraft, type TokenRotation } from '@tidings/access';
 import { type Catalogue, isJsonObject, parseTime } from '@tidings/catalogue';
-import { invalidQuery } from '@tidings/runtime';
+import { invalidQuery, unknownNames } from '@tidings/runtime';
 import { readFingerprint } from './certificate-fingerprint.js';
 import { hint, scopeProblem } from './token-scopes.js';
 
@@ -64,9 +64,7 @@ class Body {
       throw invalidQuery({ non_field_errors: [`must be a JSON object with ${known.join(', ')}`] });
     }
     this.fields = json;
-    for (const name of Object.keys(json)) {
-      if (!known.includes(name)) this.complain(name, `is not known here; ${hint(name, known)}`);
-    }
+    for (const name of unknownNames(json, known)) this.complain(name, `is not known here; ${hint(name, known)}`);
   }
 
   name(): string {
