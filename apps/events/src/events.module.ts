@@ -19,6 +19,7 @@ import { CreateSetting1700000002000 } from './migrations/1700000002000-create-se
 import { CreateRollups1700000003000 } from './migrations/1700000003000-create-rollups.js';
 import { AddQueryIndexes1700000004000 } from './migrations/1700000004000-add-query-indexes.js';
 import { ExtendDeadLetters1700000005000 } from './migrations/1700000005000-extend-dead-letters.js';
+import { AddByteBounds1700000006000 } from './migrations/1700000006000-add-byte-bounds.js';
 import { QueryModule } from './query/query.module.js';
 import { HistogramModule } from './rollups/histogram.module.js';
 import { SchemasModule } from './schemas/schemas.module.js';
@@ -35,6 +36,7 @@ export const EVENTS_MIGRATIONS = [
   CreateRollups1700000003000,
   AddQueryIndexes1700000004000,
   ExtendDeadLetters1700000005000,
+  AddByteBounds1700000006000,
 ] as const;
 
 /** How events are kept and queried, in the roles that the environment gives: `ingest`, `api`, or both. */

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { ENVIRONMENT, type Environment } from '@tidings/runtime';
+import { ENVIRONMENT, type Environment, Readiness } from '@tidings/runtime';
 import { NotificationsDatabase } from './notifications-database.store.js';
 
 /** What all roles share. */
@@ -7,8 +7,12 @@ import { NotificationsDatabase } from './notifications-database.store.js';
   providers: [
     {
       provide: NotificationsDatabase,
-      inject: [ENVIRONMENT],
-      useFactory: (environment: Environment) => NotificationsDatabase.open(environment),
+      inject: [ENVIRONMENT, { token: Readiness, optional: true }],
+      useFactory: async (environment: Environment, readiness?: Readiness) => {
+        const database = await NotificationsDatabase.open(environment);
+        if (readiness !== undefined) database.watch(readiness, environment);
+        return database;
+      },
     },
   ],
   exports: [NotificationsDatabase],

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { createDataSource, inTransaction, type MigrationClass, poolOf } from '@tidings/database';
-import { type Environment, StartError } from '@tidings/runtime';
+import { createDataSource, inTransaction, type MigrationClass, poolOf, watchDatabase } from '@tidings/database';
+import { type Environment, type Readiness, StartError } from '@tidings/runtime';
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import { CreateConfiguration1700001000000 } from './migrations/1700001000000-create-configuration.js';
@@ -12,6 +12,8 @@ import { KeepStoreNotifications1700001005000 } from './migrations/1700001005000-
 
 /** The schema that this app owns. */
 export const NOTIFICATIONS_SCHEMA = 'notifications';
+
+const APPLICATION_NAME = 'tidings-notifications';
 
 /** Every migration of it, oldest first. */
 export const NOTIFICATIONS_MIGRATIONS: readonly MigrationClass[] = [
@@ -37,12 +39,17 @@ export class NotificationsDatabase implements OnApplicationShutdown {
       await createDataSource({
         url: database.url,
         tls: database.tls,
-        applicationName: 'tidings-notifications',
+        applicationName: APPLICATION_NAME,
         schema: NOTIFICATIONS_SCHEMA,
         migrations: NOTIFICATIONS_MIGRATIONS,
         poolSize: database.poolSize,
       }),
     );
+  }
+
+  /** Says in `/health/ready` whether it answers. */
+  watch(readiness: Readiness, { database: { url = '', tls } }: Pick<Environment, 'database'>): void {
+    watchDatabase(readiness, APPLICATION_NAME, { url, tls, applicationName: APPLICATION_NAME });
   }
 
   get pool(): Pool {

@@ -81,8 +81,10 @@ export {
   HTTP_LIMITS,
   INTAKE_LIMITS,
   type Limit,
+  QUERY_LIMITS,
   RECORD_LIMITS,
   STORE_LIMITS,
+  STREAM_LIMITS,
 } from './limits.js';
 export { isJsonMediaType, isUtf8Charset, parseMediaType, type MediaType } from './media-type.js';
 export { notesOf } from './native-notes.js';

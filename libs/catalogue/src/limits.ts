@@ -195,3 +195,50 @@ export const RECORD_LIMITS = {
     'dead letter that names the offsets of the batch',
   ),
 } as const satisfies Readonly<Record<string, Limit>>;
+
+const STREAM_ENDED = 'the stream ends as too slow; it can be resumed';
+
+/** Live streams: SSE, WebSocket, and LXD's. */
+export const STREAM_LIMITS = {
+  perToken: limit(
+    100,
+    'entries',
+    'live streams that one token has open in a process; TIDINGS_STREAMS_PER_TOKEN changes it',
+    'HTTP: 429 with Retry-After',
+  ),
+  queuedMessages: limit(1_000, 'entries', 'events that wait for one client of a stream', STREAM_ENDED),
+  clientBytes: limit(
+    8_000_000,
+    'bytes',
+    'what waits for one client of a stream; the last event may go beyond',
+    STREAM_ENDED,
+  ),
+  queuedBytes: limit(
+    64_000_000,
+    'bytes',
+    'what waits for all clients of the streams of a process',
+    'the past waits from half of it on; beyond, clients that are behind are ended as too slow',
+  ),
+} as const satisfies Readonly<Record<string, Limit>>;
+
+/** Queries and exports of the events API. */
+export const QUERY_LIMITS = {
+  queriesPerToken: limit(
+    6,
+    'entries',
+    'queries of one token that a process answers side by side; TIDINGS_QUERIES_PER_TOKEN changes it',
+    'further ones wait for 10 s, then HTTP: 429 with Retry-After',
+  ),
+  exportsPerToken: limit(
+    1,
+    'entries',
+    'exports of one token under way in a process; TIDINGS_EXPORTS_PER_TOKEN changes it',
+    'HTTP: 429 with Retry-After',
+  ),
+  pageBytes: limit(
+    1_000_000,
+    'bytes',
+    'events of a page that are in memory at once',
+    'the rest is read while the answer is written',
+  ),
+} as const satisfies Readonly<Record<string, Limit>>;

@@ -1,5 +1,5 @@
 import type { TlsSettings } from '@tidings/runtime';
-import type { ClientConfig } from 'pg';
+import type { ClientBase, ClientConfig } from 'pg';
 
 /** Which database, and how to speak with it. */
 export interface ConnectionSettings {
@@ -13,6 +13,28 @@ export interface ConnectionSettings {
 
 /** A connection that does not open within this long has failed, milliseconds. */
 export const CONNECT_TIMEOUT_MS = 5_000;
+
+/**
+ * A statement that is not answered within this long is given up, and its connection closed, milliseconds: a server that
+ * vanished without a word answers never. What may take longer says so by {@link longStatement}.
+ */
+export const STATEMENT_DEADLINE_MS = 30_000;
+
+/** The most that a {@link longStatement} may take, milliseconds. */
+export const LONG_STATEMENT_DEADLINE_MS = 24 * 60 * 60 * 1000;
+
+/** What every connection has: a peer that has vanished is noticed on both sides, also while nothing is asked. */
+export const LIVENESS = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const;
+
+/**
+ * The same for the server: it ends a session, and lets go of its locks, soon after its client is gone. Queued before the
+ * first statement; a connection that breaks here fails that one, too.
+ */
+export function onConnect(client: ClientBase): void {
+  void client
+    .query('SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3')
+    .catch(() => undefined);
+}
 
 /** Takes the URL apart once, so that nothing else interprets it differently. */
 export function clientConfig({ url, tls, applicationName }: ConnectionSettings) {

@@ -2,7 +2,15 @@ import { Logger } from '@nestjs/common';
 import { StartError } from '@tidings/runtime';
 import { type Client, escapeIdentifier, type Pool } from 'pg';
 import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
-import { addressOf, clientConfig, CONNECT_TIMEOUT_MS, type ConnectionSettings } from './connection-settings.js';
+import {
+  addressOf,
+  clientConfig,
+  CONNECT_TIMEOUT_MS,
+  type ConnectionSettings,
+  LIVENESS,
+  onConnect,
+  STATEMENT_DEADLINE_MS,
+} from './connection-settings.js';
 import { classifyDatabaseError, databaseErrorCode } from './database-errors.js';
 import { withMigrationLock } from './migration-lock.js';
 import { StatementLog } from './statement-log.js';
@@ -20,6 +28,8 @@ export interface DataSourceSettings extends ConnectionSettings {
   readonly poolSize: number;
   /** How long to wait for the database, milliseconds; default 30,000. */
   readonly deadlineMs?: number;
+  /** After which a statement is given up, milliseconds; default 30,000. */
+  readonly statementDeadlineMs?: number;
 }
 
 /**
@@ -28,10 +38,42 @@ export interface DataSourceSettings extends ConnectionSettings {
  * @throws {StartError} when the database cannot be used, or the user may not make the schema or what is in it
  */
 export async function createDataSource(settings: DataSourceSettings): Promise<DataSource> {
-  const { user, ...config } = clientConfig(settings);
   await waitForDatabase(settings, settings.deadlineMs);
+  let dataSource: DataSource | undefined;
+  try {
+    await migrate(settings);
+    const deadline = settings.statementDeadlineMs ?? STATEMENT_DEADLINE_MS;
+    dataSource = makeDataSource(settings, { query_timeout: deadline });
+    await dataSource.initialize();
+    return dataSource;
+  } catch (error) {
+    if (dataSource?.isInitialized === true) await dataSource.destroy();
+    throw explain(settings, error);
+  }
+}
+
+/** Over connections of their own: a migration takes as long as it takes. */
+async function migrate(settings: DataSourceSettings): Promise<void> {
+  const dataSource = makeDataSource({ ...settings, entities: [] });
+  try {
+    await dataSource.initialize();
+    await withMigrationLock(settings, settings.schema, async (client) => {
+      await ensureSchema(client, settings.schema);
+      const done = await dataSource.runMigrations();
+      if (done.length > 0)
+        new Logger('Database').log(
+          `Migrated the schema ${settings.schema}: ${done.map(({ name }) => name).join(', ')}`,
+        );
+    });
+  } finally {
+    if (dataSource.isInitialized) await dataSource.destroy();
+  }
+}
+
+function makeDataSource(settings: DataSourceSettings, more: object = {}): DataSource {
+  const { user, ...config } = clientConfig(settings);
   const logger = new Logger('Database');
-  const dataSource = new DataSource({
+  return new DataSource({
     type: 'postgres',
     host: config.host,
     port: config.port,
@@ -43,7 +85,7 @@ export async function createDataSource(settings: DataSourceSettings): Promise<Da
     applicationName: settings.applicationName,
     poolSize: settings.poolSize,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    extra: { keepAlive: true },
+    extra: { ...LIVENESS, onConnect, ...more },
     entities: [...(settings.entities ?? [])],
     migrations: [...settings.migrations],
     migrationsTableName: 'migrations',
@@ -53,19 +95,6 @@ export async function createDataSource(settings: DataSourceSettings): Promise<Da
     logger: new StatementLog(),
     poolErrorHandler: (error: unknown) => logger.warn(`An idle connection broke: ${messageOf(error)}`),
   });
-  try {
-    await dataSource.initialize();
-    await withMigrationLock(settings, settings.schema, async (client) => {
-      await ensureSchema(client, settings.schema);
-      const done = await dataSource.runMigrations();
-      if (done.length > 0)
-        logger.log(`Migrated the schema ${settings.schema}: ${done.map(({ name }) => name).join(', ')}`);
-    });
-    return dataSource;
-  } catch (error) {
-    if (dataSource.isInitialized) await dataSource.destroy();
-    throw explain(settings, error);
-  }
 }
 
 /** The pool of connections under a data source, for what TypeORM cannot say: COPY, cursors, LISTEN. */

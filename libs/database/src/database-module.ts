@@ -1,7 +1,9 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, Optional } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { Readiness } from '@tidings/runtime';
 import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import { watchDatabase } from './database-probe.js';
 import { DatabaseReader } from './database-reader.js';
 import { createDataSource, type DataSourceSettings, poolOf } from './data-source.js';
 
@@ -22,8 +24,15 @@ const QUERY_TIMEOUT_MS = 15_000;
 @Module({})
 export class DatabaseModule {
   static forRoot({ queryTimeoutMs = QUERY_TIMEOUT_MS, ...settings }: DatabaseModuleSettings): DynamicModule {
+    @Module({})
+    class WatchedDatabaseModule extends DatabaseModule {
+      constructor(@Optional() readiness?: Readiness) {
+        super();
+        if (readiness !== undefined) watchDatabase(readiness, settings.applicationName, settings);
+      }
+    }
     return {
-      module: DatabaseModule,
+      module: WatchedDatabaseModule,
       global: true,
       imports: [
         TypeOrmModule.forRootAsync({

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DomainError } from '@tidings/runtime';
 import { Pool, type PoolClient } from 'pg';
-import { clientConfig, CONNECT_TIMEOUT_MS, type ConnectionSettings } from './connection-settings.js';
+import { clientConfig, CONNECT_TIMEOUT_MS, type ConnectionSettings, LIVENESS } from './connection-settings.js';
 import { databaseErrorCode } from './database-errors.js';
 import { inTransaction } from './in-transaction.js';
 
@@ -48,7 +48,7 @@ export class DatabaseReader implements OnApplicationShutdown {
     const pool = new Pool({
       ...clientConfig(settings),
       max: poolSize,
-      keepAlive: true,
+      ...LIVENESS,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       options: `-c default_transaction_read_only=on -c statement_timeout=${timeoutMs}`,
       query_timeout: timeoutMs + GRACE_MS,

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { isConnectionError } from './database-errors.js';
 import { type ConnectionWork, withConnection } from './with-connection.js';
 
 export interface TransactionOptions<T> {
@@ -30,7 +31,9 @@ export async function inTransaction<T>(
       await client.query(commit(result));
       return result;
     } catch (error) {
-      if (!isDiscarded) await client.query('ROLLBACK').catch(close);
+      // A connection that answers no more would not answer this, either.
+      if (isConnectionError(error)) close();
+      else if (!isDiscarded) await client.query('ROLLBACK').catch(close);
       throw error;
     }
   });

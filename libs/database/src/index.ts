@@ -15,4 +15,6 @@ export {
 export { inTransaction, type TransactionOptions } from './in-transaction.js';
 export { type ConnectionWork, withConnection } from './with-connection.js';
 export { listen } from './listen.js';
+export { boundedStatement, copyOut, longStatement } from './long-statement.js';
+export { watchDatabase } from './database-probe.js';
 export { DatabaseAvailability } from './database-availability.interceptor.js';

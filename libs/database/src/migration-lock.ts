@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
-import { clientConfig, CONNECT_TIMEOUT_MS, type ConnectionSettings } from './connection-settings.js';
+import { clientConfig, CONNECT_TIMEOUT_MS, type ConnectionSettings, LIVENESS } from './connection-settings.js';
 
 const PAUSE_MS = 200;
 /** The first half of the lock's key; the second is the hash of the schema's name. */
@@ -19,7 +19,7 @@ export async function withMigrationLock<T>(
   schema: string,
   work: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const client = new Client({ ...clientConfig(settings), connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  const client = new Client({ ...clientConfig(settings), ...LIVENESS, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   client.on('error', () => undefined);
   await client.connect();
   try {

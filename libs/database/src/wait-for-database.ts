@@ -1,7 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StartError } from '@tidings/runtime';
 import { Client } from 'pg';
-import { addressOf, clientConfig, CONNECT_TIMEOUT_MS, type ConnectionSettings } from './connection-settings.js';
+import {
+  addressOf,
+  clientConfig,
+  CONNECT_TIMEOUT_MS,
+  type ConnectionSettings,
+  LIVENESS,
+} from './connection-settings.js';
 import { classifyDatabaseError, databaseErrorCode } from './database-errors.js';
 
 const PAUSE_MS = 250;
@@ -31,7 +37,7 @@ export async function waitForDatabase(settings: ConnectionSettings, deadlineMs =
 }
 
 async function attempt(settings: ConnectionSettings, timeoutMs: number): Promise<unknown> {
-  const client = new Client({ ...clientConfig(settings), connectionTimeoutMillis: timeoutMs });
+  const client = new Client({ ...clientConfig(settings), ...LIVENESS, connectionTimeoutMillis: timeoutMs });
   // Without a listener, a connection that breaks while it is idle would end the process.
   client.on('error', () => undefined);
   try {

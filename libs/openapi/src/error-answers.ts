@@ -15,12 +15,17 @@ const ANYWHERE: readonly ErrorCode[] = [
 
 const CLOSED: readonly ErrorCode[] = ['not_authenticated', 'invalid_token'];
 
+const RETRY_AFTER: ApiHeader = {
+  description: 'Seconds to wait before the next try.',
+  schema: { type: 'integer' },
+  example: 5,
+};
+
 /** What an answer of a status has in its headers besides. */
 const HEADERS: Readonly<Record<number, Readonly<Record<string, ApiHeader>>>> = {
   401: { 'WWW-Authenticate': { description: 'Always `Bearer`.', schema: { type: 'string' }, example: 'Bearer' } },
-  503: {
-    'Retry-After': { description: 'Seconds to wait before the next try.', schema: { type: 'integer' }, example: 5 },
-  },
+  429: { 'Retry-After': RETRY_AFTER },
+  503: { 'Retry-After': RETRY_AFTER },
 };
 
 /** The answers of an operation that are errors, by status. */

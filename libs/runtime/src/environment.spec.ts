@@ -46,6 +46,7 @@ describe('without any variable', () => {
       identityDays: 8,
       retentionDays: 0,
       deadLetterDays: 90,
+      quotas: { streamsPerToken: 100, queriesPerToken: 6, exportsPerToken: 1 },
       lxdApi: { socket: undefined, tlsPort: undefined, trustLoopback: false },
       notifications: { secretKey: undefined, outboundAllow: undefined, eventsUrl: undefined, deliveryDays: 30 },
       connectors: undefined,

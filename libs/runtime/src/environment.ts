@@ -21,6 +21,13 @@ export interface DatabaseSettings {
   readonly queryTimeoutMs: number;
 }
 
+/** What one token may have in a process at once. */
+export interface QuotaSettings {
+  readonly streamsPerToken: number;
+  readonly queriesPerToken: number;
+  readonly exportsPerToken: number;
+}
+
 export interface LxdApiSettings {
   /** Absolute path of the unix socket. Undefined: none is configured; the standalone app serves its own default then. */
   readonly socket: string | undefined;
@@ -72,6 +79,7 @@ export interface Environment {
   readonly retentionDays: number;
   /** 0 keeps dead letters for ever. */
   readonly deadLetterDays: number;
+  readonly quotas: QuotaSettings;
   readonly lxdApi: LxdApiSettings;
   readonly notifications: NotificationSettings;
   /** Undefined: no connector is configured. */
@@ -122,6 +130,11 @@ function assemble(variables: Variables, source: Readonly<Record<string, string |
     identityDays: variables.TIDINGS_IDENTITY_DAYS,
     retentionDays: variables.TIDINGS_RETENTION_DAYS,
     deadLetterDays: variables.TIDINGS_DEAD_LETTER_DAYS,
+    quotas: {
+      streamsPerToken: variables.TIDINGS_STREAMS_PER_TOKEN,
+      queriesPerToken: variables.TIDINGS_QUERIES_PER_TOKEN,
+      exportsPerToken: variables.TIDINGS_EXPORTS_PER_TOKEN,
+    },
     lxdApi: {
       socket: variables.TIDINGS_LXD_SOCKET === undefined ? undefined : resolve(variables.TIDINGS_LXD_SOCKET),
       tlsPort: variables.TIDINGS_LXD_TLS_PORT,

@@ -10,7 +10,7 @@ describe('the table of errors', () => {
     expect(row.status).toBeGreaterThanOrEqual(400);
     expect(row.status).toBeLessThan(600);
     expect(row.message.length).toBeGreaterThan(0);
-    expect(row.retriable).toBe([408, 503].includes(row.status));
+    expect(row.retriable).toBe([408, 429, 503].includes(row.status));
   });
 });
 

@@ -49,6 +49,7 @@ export const ERRORS = {
     message: 'Reading stopped behind {limit} events that could not be used; those are kept as dead letters.',
   },
   unknown_event_type: { status: 422, retriable: false, message: 'Nobody declared the event type "{type}".' },
+  too_many_requests: { status: 429, retriable: true, message: '{reason}' },
   headers_too_large: { status: 431, retriable: false, message: 'The headers are too large.' },
   internal_error: { status: 500, retriable: false, message: 'Internal server error.' },
   broker_unavailable: { status: 503, retriable: true, message: 'Kafka cannot be reached; nothing was accepted.' },
@@ -84,7 +85,7 @@ export interface ErrorDetails {
   readonly fields?: Readonly<Record<string, readonly string[]>>;
   /** More members of the answer, beside `detail` and `code`; for example `errors`. */
   readonly members?: Readonly<Record<string, unknown>>;
-  /** Seconds for `Retry-After`; a 503 says 5 without it. */
+  /** Seconds for `Retry-After`; a 429 or 503 says 5 without it. */
   readonly retryAfterSeconds?: number;
   /** Goes to the log, never into the answer. */
   readonly cause?: unknown;

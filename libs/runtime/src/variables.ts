@@ -111,6 +111,21 @@ const database = {
   )({ default: 15_000, desc: 'For how long the database may work on a query of the API, in milliseconds.' }),
 };
 
+const quotas = {
+  TIDINGS_STREAMS_PER_TOKEN: wholeNumber(
+    1,
+    100_000,
+  )({ default: 100, desc: 'How many live streams one token may have open in a process.' }),
+  TIDINGS_QUERIES_PER_TOKEN: wholeNumber(
+    1,
+    1_000,
+  )({ default: 6, desc: 'How many queries of one token a process answers side by side; others wait a while.' }),
+  TIDINGS_EXPORTS_PER_TOKEN: wholeNumber(
+    1,
+    100,
+  )({ default: 1, desc: 'How many exports one token may have under way in a process.' }),
+};
+
 const keeping = {
   TIDINGS_IDENTITY_DAYS: wholeNumber(
     1,
@@ -178,6 +193,7 @@ export const VARIABLES = {
   ...running,
   ...KAFKA_VARIABLES,
   ...database,
+  ...quotas,
   ...keeping,
   ...notifying,
   ...embedded,
@@ -193,6 +209,7 @@ export const VARIABLE_GROUPS: readonly { readonly title: string; readonly names:
   { title: 'Running', names: Object.keys(running) },
   { title: 'Kafka', names: Object.keys(KAFKA_VARIABLES) },
   { title: 'PostgreSQL', names: Object.keys(database) },
+  { title: 'What one token may have at once', names: Object.keys(quotas) },
   { title: 'Keeping events', names: Object.keys(keeping) },
   { title: 'Notifications', names: Object.keys(notifying) },
   { title: 'Embedded servers (standalone app, where the above names none)', names: Object.keys(embedded) },

@@ -85,6 +85,27 @@ describe('a stream', () => {
     await expect(webSocket('', {})).rejects.toThrow('refused: 401');
   });
 
+  it('hears of the present after it has caught up, whoever of the same filter and scopes has left meanwhile', async () => {
+    const past = ids(200);
+    await storeEvents(
+      world,
+      past.map((id) => ({ id, site: 'rack7', padding: 60_000 })),
+    );
+    const first = await (await sse('?site=rack7')).live();
+    const late = await sse('?site=rack7&last_event_id=0-0');
+    late.response.pause();
+    first.close();
+    await until(async () => (await sample(world, 'tidings_streams_open{protocol="sse"}')) === 1, {
+      what: 'the first to have left',
+    });
+    late.response.resume();
+    await late.live();
+    const [after = ''] = ids(1);
+    await storeEvents(world, [{ id: after, site: 'rack7' }]);
+    await untilIds(() => late.eventIds, [...past, after]);
+    expect(late.eventIds).toEqual([...past, after]);
+  });
+
   it('passes over no transaction that commits late', async () => {
     const client = await (await sse()).live();
     const [seed = '', later = ''] = ids(2);

@@ -146,7 +146,9 @@ describe('the export', () => {
       ),
       encodeEvent(topic, { ...more, id: 'with-less', time: '2031-05-01T00:00:00Z' }, '{}', 'native'),
     ]);
-    const stream = await SseClient.open(world.url, '/v1/stream?since=0', { authorization: 'Bearer a-token-for-tests' });
+    const stream = await SseClient.open(world.url, '/v1/stream?since=0', {
+      authorization: 'Bearer a-token-for-tests-that-is-long-enough',
+    });
     try {
       const exported = await lines('?format=cloudevents');
       await until(() => stream.messages.length >= exported.length, { what: 'the stream to have them all' });
@@ -282,10 +284,14 @@ function identityOf(cloudEvent: string): string {
 function openExport(): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const url = new URL('/api/events/export/', world.url);
-    const request = httpRequest(url, { headers: { authorization: 'Bearer a-token-for-tests' } }, (response) => {
-      response.on('error', () => undefined);
-      resolve(response);
-    });
+    const request = httpRequest(
+      url,
+      { headers: { authorization: 'Bearer a-token-for-tests-that-is-long-enough' } },
+      (response) => {
+        response.on('error', () => undefined);
+        resolve(response);
+      },
+    );
     request.on('error', reject).end();
   });
 }

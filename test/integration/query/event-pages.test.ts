@@ -70,7 +70,7 @@ describe('pages of events', () => {
     expect(answer.headers['x-result-count-exact']).toBeUndefined();
     expect(linksOf(answer.headers.link)).toEqual({
       first: `${world.url}/api/events/`,
-      next: expect.stringMatching(/\/api\/events\/\?page=c[\w-]+$/) as string,
+      next: expect.stringMatching(/\/api\/events\/\?page=2&cursor=c[\w-]+$/) as string,
       last: `${world.url}/api/events/?page=3`,
     });
   });
@@ -81,6 +81,43 @@ describe('pages of events', () => {
     expect(new Set(forwards.flat()).size).toBe(COUNT);
     const backwards = (await walk(`${order}&page_size=3`, 'prev', '&page=last')).map(uuidsOf);
     expect(backwards.reverse()).toEqual(forwards);
+  });
+
+  it('have numbers in their links, by which clients that take nothing else go on', async () => {
+    const pages: string[][] = [];
+    for (let page = 1; !Number.isNaN(page);) {
+      const answer = await world.request(`/api/events/?page=${page}&page_size=4`);
+      pages.push(uuidsOf(answer.json<ShownEvent[]>()));
+      const { next = '' } = linksOf(answer.headers.link);
+      page = Number.parseInt(/[?&]page=([^&]*)/.exec(next)?.[1] ?? '', 10);
+    }
+    expect(pages.map((page) => page.length)).toEqual([4, 4, 4, 4, 4, 4, 1]);
+    expect(pages).toEqual((await walk('page_size=4', 'next', '')).map(uuidsOf));
+  });
+
+  it('count on behind a position, and take an older link that has the position as its page', async () => {
+    const first = linksOf((await world.request('/api/events/?page_size=3')).headers.link)['next'] ?? '';
+    const second = await world.request(pathOf(first));
+    expect(linksOf(second.headers.link)).toMatchObject({
+      next: expect.stringContaining('&page=3&cursor=c') as string,
+      prev: expect.stringMatching(/page_size=3&cursor=c/) as string,
+    });
+    const cursor = new URL(first).searchParams.get('cursor') ?? '';
+    expect((await world.request(`/api/events/?page_size=3&page=${cursor}`)).text).toBe(second.text);
+  });
+
+  it('end after so many bytes, if asked, and go on behind them', async () => {
+    for (const [query, relation, from] of [
+      ['page_size=20&page_bytes=900', 'next', ''],
+      ['page_size=20&page_bytes=1', 'next', '&page=2'],
+      ['page_size=20&page_bytes=900', 'prev', '&page=last'],
+    ] as const) {
+      const pages = (await walk(query, relation, from)).map(uuidsOf);
+      expect(Math.max(...pages.map((page) => page.length)), query).toBeLessThan(10);
+      expect(new Set(pages.flat()).size, query).toBe(from === '&page=2' ? 5 : COUNT);
+      expect(pages.flat(), query).toHaveLength(from === '&page=2' ? 5 : COUNT);
+    }
+    expect((await walk('page_bytes=x', 'next', '')).map((page) => page.length)).toEqual([10, 10, 5]);
   });
 
   it('stand in exactly opposite orders', async () => {
@@ -160,13 +197,13 @@ describe('pages of events', () => {
       }
     }
     expect((await world.request('/api/events/?page=99', { method: 'HEAD' })).status).toBe(404);
-    expect((await world.request('/api/events/?o=x', { method: 'HEAD' })).status).toBe(400);
+    expect((await world.request('/api/events/?system=x', { method: 'HEAD' })).status).toBe(400);
   });
 
   it('may be asked for without the slash at the end', async () => {
     const answer = await world.request('/api/events?page_size=3');
     expect(answer.json<ShownEvent[]>()).toHaveLength(3);
-    expect(linksOf(answer.headers.link)['next']).toMatch(/\/api\/events\?page_size=3&page=c[\w-]+$/);
+    expect(linksOf(answer.headers.link)['next']).toMatch(/\/api\/events\?page_size=3&page=2&cursor=c[\w-]+$/);
   });
 });
 
@@ -187,7 +224,7 @@ describe('links', () => {
     const answer = await world.request('/api/events/?page_size=3', { headers: { host } });
     expect(answer.text).not.toContain('evil');
     if (answer.status !== 200) return;
-    expect(linksOf(answer.headers.link)['next']).toMatch(/^\/api\/events\/\?page_size=3&page=c[\w-]+$/);
+    expect(linksOf(answer.headers.link)['next']).toMatch(/^\/api\/events\/\?page_size=3&page=2&cursor=c[\w-]+$/);
   });
 });
 

@@ -12,6 +12,14 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 export class EventExportQuery extends EventFilterQuery {
   @RepeatedParameter({
     commas: true,
+    description: 'By which order: created (oldest first) or -created (newest first)',
+    example: '-created',
+  })
+  @IsOneOf(['created', '-created'], { each: true })
+  override o?: readonly string[];
+
+  @RepeatedParameter({
+    commas: true,
     description: `Only these of ${[...EVENT_FIELDS, ...MORE_FIELDS].join(', ')}; without it the first five. A CloudEvent is always whole`,
     example: 'created,type,subject',
   })

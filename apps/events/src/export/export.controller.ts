@@ -7,7 +7,7 @@ import { shownFieldsNamed } from '../query/event-json.js';
 import { filterOf, orderOf } from '../query/event-query.js';
 import { EventExportQuery, type ExportFormat } from './export-query.js';
 import { ExportService } from './export.service.js';
-import { cutStalledReader } from './stalled-reader.js';
+import { cutStalledReader, READER_PATIENCE } from './stalled-reader.js';
 
 const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {
   ndjson: 'application/x-ndjson; charset=utf-8',
@@ -21,9 +21,6 @@ const EXTENSIONS: Readonly<Record<ExportFormat, string>> = {
   cloudevents: 'cloudevents.ndjson',
 };
 
-/** Milliseconds; some ten thousand bytes have to be taken in each. */
-const READER_PATIENCE = 60_000;
-
 /** All events that match, however many, as a file. */
 @Controller('api/events/export')
 @Requires('events:read')
@@ -35,7 +32,7 @@ export class ExportController {
   @Get()
   async export(
     @Query(new QueryParameters(EventExportQuery)) query: EventExportQuery,
-    @Caller() { scopes }: Principal,
+    @Caller() { id, scopes }: Principal,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -49,6 +46,7 @@ export class ExportController {
       return;
     }
     const stream = await this.exports.open(
+      id,
       filterOf(query),
       scopes,
       orderOf(query),

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
-import { inTransaction } from '@tidings/database';
+import { copyOut, inTransaction } from '@tidings/database';
 import { DomainError } from '@tidings/runtime';
 import { Pool, type PoolClient } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
@@ -57,7 +57,7 @@ export class ExportRepository {
 
   private async run(statement: string, onStart: (stream: Readable) => void): Promise<void> {
     const copying = async (client: PoolClient, discard: () => void): Promise<void> => {
-      const stream = client.query(copyTo(statement));
+      const stream = copyOut(client, copyTo(statement));
       firstBytes(stream).then(
         () => onStart(stream),
         () => undefined,

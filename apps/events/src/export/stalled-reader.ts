@@ -1,5 +1,8 @@
 import type { Writable } from 'node:stream';
 
+/** Milliseconds; some ten thousand bytes have to be taken in each. */
+export const READER_PATIENCE = 60_000;
+
 /**
  * Cuts off a reader that takes nothing any more: what it is sent holds a connection to the database and a snapshot that
  * keeps old rows from being removed. A source that has nothing to send for a while is no fault of the reader's.

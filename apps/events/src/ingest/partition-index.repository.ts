@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { escapeIdentifier } from '@tidings/database';
+import { escapeIdentifier, longStatement } from '@tidings/database';
 import type { PoolClient } from 'pg';
 
 interface MissingIndex {
@@ -41,8 +41,9 @@ export class PartitionIndexRepository {
     const names: string[] = [];
     for (const { parent, partition, name, definition, leftover, made } of rows) {
       const [index, table] = [escapeIdentifier(name), escapeIdentifier(partition)];
-      if (leftover) await client.query(`DROP INDEX CONCURRENTLY IF EXISTS events.${index}`);
-      if (!made) await client.query(`CREATE INDEX CONCURRENTLY ${index} ON events.${table}${definition}`);
+      if (leftover) await client.query(longStatement(`DROP INDEX CONCURRENTLY IF EXISTS events.${index}`));
+      if (!made)
+        await client.query(longStatement(`CREATE INDEX CONCURRENTLY ${index} ON events.${table}${definition}`));
       await client.query(`ALTER INDEX events.${escapeIdentifier(parent)} ATTACH PARTITION events.${index}`);
       names.push(name);
     }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { firstUuidAt, hyphenated } from '@tidings/catalogue';
-import { escapeLiteral } from '@tidings/database';
+import { escapeLiteral, longStatement } from '@tidings/database';
 import type { PoolClient } from 'pg';
 import { monthsAfter, startOf, type MonthPartition } from './partition.repository.js';
 import type { ChunkToMake, SearchChunk, Tail } from './search-chunks.js';
@@ -56,15 +56,17 @@ export class SearchChunkRepository {
     const name = `${table}${INFIX}${Math.max(0, ...taken) + 1}`;
     await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm');
     await client.query(
-      `CREATE INDEX CONCURRENTLY ${name} ON events.${table} USING gin (search_text gin_trgm_ops)
-      WHERE id >= ${escapeLiteral(chunk.from)} AND id < ${escapeLiteral(chunk.to)}`,
+      longStatement(
+        `CREATE INDEX CONCURRENTLY ${name} ON events.${table} USING gin (search_text gin_trgm_ops)
+        WHERE id >= ${escapeLiteral(chunk.from)} AND id < ${escapeLiteral(chunk.to)}`,
+      ),
     );
     await client.query(`COMMENT ON INDEX events.${name} IS '${chunk.rows}'`);
     await this.drop(client, chunk.replaces);
   }
 
   async drop(client: PoolClient, names: readonly string[]): Promise<void> {
-    for (const name of names) await client.query(`DROP INDEX CONCURRENTLY IF EXISTS events.${name}`);
+    for (const name of names) await client.query(longStatement(`DROP INDEX CONCURRENTLY IF EXISTS events.${name}`));
   }
 }
 

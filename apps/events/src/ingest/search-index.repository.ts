@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { withConnection } from '@tidings/database';
+import { longStatement, withConnection } from '@tidings/database';
 import { Pool, type PoolClient } from 'pg';
 
 /** A partition that has no index of its search text yet, or one whose making was cut off. */
@@ -90,9 +90,11 @@ export class SearchIndexRepository {
   /** @param table the name of a partition, as the database has it; made while others go on writing */
   async make(client: PoolClient, { table, leftover }: UnindexedPartition): Promise<void> {
     await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm');
-    if (leftover) await client.query(`DROP INDEX CONCURRENTLY IF EXISTS events.${table}${SUFFIX}`);
+    if (leftover) await client.query(longStatement(`DROP INDEX CONCURRENTLY IF EXISTS events.${table}${SUFFIX}`));
     await client.query(
-      `CREATE INDEX CONCURRENTLY ${table}${SUFFIX} ON events.${table} USING gin (search_text gin_trgm_ops)`,
+      longStatement(
+        `CREATE INDEX CONCURRENTLY ${table}${SUFFIX} ON events.${table} USING gin (search_text gin_trgm_ops)`,
+      ),
     );
   }
 }

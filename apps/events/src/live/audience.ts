@@ -1,107 +1,101 @@
 import type { Principal } from '@tidings/access';
-import type { Catalogue, ScopeRole } from '@tidings/catalogue';
-import { criteriaOf, type EventCriteria } from '../query/event-criteria.js';
+import { SCOPE_ROLES, type Catalogue } from '@tidings/catalogue';
+import { fieldCriteriaOf } from '../query/event-criteria.js';
 import type { EventFilter } from '../query/event-filter.js';
-import type { TypeDictionary } from '../query/type-dictionary.js';
-import { criteriaMatch, ownerOf, type CriteriaMatch } from './criteria-match.js';
+import type { EventNames } from '../query/type-dictionary.js';
 import type { LiveRow } from './live-row.js';
+import { ownerOf, placeName, placesOf, rowMatch, type RowMatch } from './row-match.js';
 
 /** Those who ask for the same and may see the same: a row is matched once for all of them. */
 export interface Circle<M> {
+  /** Those who are told of rows as they come. */
   readonly members: Set<M>;
-  matches: CriteriaMatch;
+  readonly matches: RowMatch;
 }
 
 interface Seat<M> extends Circle<M> {
   readonly key: string;
-  readonly filter: EventFilter;
-  readonly scopes: readonly string[];
+  /** Under which it is indexed. */
+  readonly indexedBy: readonly string[];
+  /** All who belong to it, also those who still catch up with the past. */
+  readonly belonging: Set<M>;
 }
 
-const ROLES: readonly ScopeRole[] = ['tenant', 'project', 'actor'];
+const ANYWHERE = 'anywhere';
 
 /**
- * Who is to be told of which rows. Most people ask for what belongs to somebody, or for a few types: a row is held only
- * against the criteria that its owners and its type bring up, so that a thousand different ones cost it little.
+ * Who is to be told of which rows. Most people ask for what belongs to somebody, for a few types, or may see one place
+ * only: a row is held only against the circles that its owners, its names and its place bring up, so that a thousand
+ * different ones cost it little. Circles know names only: a type or a source that comes later changes none of them.
  */
 export class Audience<M> {
   private readonly circles = new Map<string, Seat<M>>();
-  private readonly byOwner = new Map<string, Set<Seat<M>>>();
-  private readonly byType = new Map<number, Set<Seat<M>>>();
-  private readonly anywhere = new Set<Seat<M>>();
-  /** Takes a circle out of the indexes again. */
-  private readonly unseat = new Map<Seat<M>, () => void>();
+  private readonly index = new Map<string, Set<Seat<M>>>();
 
-  constructor(
-    private readonly catalogue: Catalogue,
-    private dictionary: TypeDictionary,
-  ) {}
+  constructor(private readonly catalogue: Catalogue) {}
 
-  /** Says all criteria anew, in the terms of a dictionary that has more types or sources. */
-  redefine(dictionary: TypeDictionary): void {
-    this.dictionary = dictionary;
-    for (const circle of this.circles.values()) this.seat(circle);
-  }
-
-  /** @returns the circle, in which the member is told of rows once it is among the members */
-  circleOf(filter: EventFilter, { scopes }: Principal): Circle<M> {
+  /** @returns the circle, which stays until the member leaves, and in which it is told of rows once it is among the members */
+  enter(filter: EventFilter, { scopes }: Principal, member: M): Circle<M> {
     const key = JSON.stringify([filter, [...scopes].sort()], (_, value: unknown) =>
       typeof value === 'bigint' ? `${value}n` : value,
     );
-    const known = this.circles.get(key);
-    if (known !== undefined) return known;
-    const circle: Seat<M> = { key, filter, scopes, members: new Set(), matches: () => false };
-    this.circles.set(key, circle);
-    this.seat(circle);
+    const circle = this.circles.get(key) ?? this.open(key, filter, scopes);
+    circle.belonging.add(member);
     return circle;
   }
 
   leave(circle: Circle<M>, member: M): void {
-    circle.members.delete(member);
     const seat = circle as Seat<M>;
-    if (circle.members.size > 0 || this.circles.get(seat.key) !== seat) return;
+    seat.members.delete(member);
+    seat.belonging.delete(member);
+    if (seat.belonging.size > 0 || this.circles.get(seat.key) !== seat) return;
     this.circles.delete(seat.key);
-    this.unseat.get(seat)?.();
-    this.unseat.delete(seat);
+    for (const key of seat.indexedBy) {
+      const seats = this.index.get(key);
+      seats?.delete(seat);
+      if (seats?.size === 0) this.index.delete(key);
+    }
   }
 
   /** Everybody who is to be told of a row. */
-  *membersFor(row: LiveRow): Generator<M> {
-    yield* matching(this.anywhere, row);
-    yield* matching(this.byType.get(row.typeId), row);
-    for (const role of ROLES) {
-      const key = ownerOf(row, role);
-      if (key !== null) yield* matching(this.byOwner.get(`${role} ${key}`), row);
+  *membersFor(row: LiveRow, names: EventNames): Generator<M> {
+    const seats = new Set<Seat<M>>();
+    for (const key of keysOf(row, names)) for (const seat of this.index.get(key) ?? []) seats.add(seat);
+    for (const { matches, members } of seats) if (members.size > 0 && matches(row, names)) yield* members;
+  }
+
+  private open(key: string, filter: EventFilter, scopes: readonly string[]): Seat<M> {
+    const indexedBy = this.indexKeys(filter, scopes);
+    const matches = rowMatch(filter, scopes, this.catalogue);
+    const seat: Seat<M> = { key, indexedBy, matches, members: new Set(), belonging: new Set() };
+    this.circles.set(key, seat);
+    for (const indexKey of indexedBy) {
+      const seats = this.index.get(indexKey) ?? new Set();
+      this.index.set(indexKey, seats.add(seat));
     }
+    return seat;
   }
 
-  private seat(circle: Seat<M>): void {
-    this.unseat.get(circle)?.();
-    const criteria = criteriaOf(circle.filter, circle.scopes, this.dictionary, this.catalogue);
-    circle.matches = criteria === undefined ? () => false : criteriaMatch(criteria);
-    this.unseat.set(circle, criteria === undefined ? () => undefined : this.enter(circle, criteria));
-  }
-
-  private enter(circle: Seat<M>, { owners: [owner], typeIds }: EventCriteria): () => void {
-    if (owner !== undefined) return put(this.byOwner, `${owner.role} ${owner.key}`, circle);
-    if (typeIds !== undefined) {
-      const takeOut = typeIds.map((typeId) => put(this.byType, typeId, circle));
-      return () => takeOut.forEach((take) => take());
-    }
-    this.anywhere.add(circle);
-    return () => this.anywhere.delete(circle);
+  /** By what is most selective: each row that matches has one of these keys at least. */
+  private indexKeys(filter: EventFilter, scopes: readonly string[]): readonly string[] {
+    const [owner] = fieldCriteriaOf(filter, this.catalogue)?.owners ?? [];
+    if (owner !== undefined) return [ownerKey(owner.role, owner.key)];
+    const { types, systems } = filter;
+    if (types?.anyOf !== undefined) return [...new Set(types.anyOf)].map(typeKey);
+    const places = systems?.anyOf ?? placesOf(scopes);
+    return places === undefined ? [ANYWHERE] : [...new Set(places)].map(placeKey);
   }
 }
 
-function* matching<M>(circles: Iterable<Circle<M>> | undefined, row: LiveRow): Generator<M> {
-  for (const { matches, members } of circles ?? []) if (members.size > 0 && matches(row)) yield* members;
+function keysOf(row: LiveRow, { type, nativeType, system, site }: EventNames): readonly string[] {
+  const owners = SCOPE_ROLES.flatMap((role) => {
+    const owner = ownerOf(row, role);
+    return owner === null ? [] : [ownerKey(role, owner)];
+  });
+  const places = [placeName(system), placeName(system, site)];
+  return [ANYWHERE, ...owners, typeKey(type), typeKey(nativeType), ...places.map(placeKey)];
 }
 
-function put<K, V>(index: Map<K, Set<V>>, key: K, value: V): () => void {
-  const values = index.get(key) ?? new Set<V>();
-  index.set(key, values.add(value));
-  return () => {
-    values.delete(value);
-    if (values.size === 0 && index.get(key) === values) index.delete(key);
-  };
-}
+const ownerKey = (role: string, key: string): string => `${role} ${key}`;
+const typeKey = (name: string): string => `type ${name}`;
+const placeKey = (place: string): string => `place ${place}`;

@@ -1,29 +1,32 @@
+import { STREAM_LIMITS } from '@tidings/catalogue';
 import { describe, expect, it } from 'vitest';
 import { ClientQueue } from './client-queue.js';
+import { QueuedBytes } from './queued-bytes.js';
 
-const MESSAGES = 1_000;
-const BYTES = 8_000_000;
+const MESSAGES = STREAM_LIMITS.queuedMessages.value;
+const BYTES = STREAM_LIMITS.clientBytes.value;
+const ALL_BYTES = STREAM_LIMITS.queuedBytes.value;
 
-function filled(messages: number, bytes = 1): ClientQueue {
-  const queue = new ClientQueue();
-  for (let count = 0; count < messages; count += 1) expect(queue.enter(bytes)).toBe(true);
+const BYTE = Buffer.alloc(1);
+
+function filled(messages: number, message = BYTE, all = new QueuedBytes()): ClientQueue {
+  const queue = new ClientQueue(all);
+  for (let count = 0; count < messages; count += 1) expect(queue.enter(message)).toBe(true);
   return queue;
 }
 
 describe('the queue of a client', () => {
   it('holds so many messages and no more, until some have left', () => {
     const queue = filled(MESSAGES);
-    expect(queue.enter(1)).toBe(false);
-    queue.leave(1);
-    expect(queue.enter(1)).toBe(true);
-    expect(queue.enter(1)).toBe(false);
+    expect(queue.enter(BYTE)).toBe(false);
+    queue.leave(BYTE);
+    expect(queue.enter(BYTE)).toBe(true);
+    expect(queue.enter(BYTE)).toBe(false);
   });
 
-  it('holds so many bytes, or one message of any length', () => {
-    const queue = filled(1, BYTES - 1);
-    expect(queue.enter(2)).toBe(false);
-    expect(queue.enter(1)).toBe(true);
-    expect(filled(1, 2 * BYTES).enter(1)).toBe(false);
+  it('takes no more once it holds so many bytes; the last message may be of any length', () => {
+    expect(filled(1, Buffer.alloc(BYTES - 1)).enter(Buffer.alloc(BYTES))).toBe(true);
+    expect(filled(1, Buffer.alloc(BYTES)).enter(BYTE)).toBe(false);
   });
 
   it('has room for the past while little waits, and says when it has some again', async () => {
@@ -31,13 +34,46 @@ describe('the queue of a client', () => {
     const queue = filled(202);
     let isTold = false;
     const room = queue.room()?.then(() => (isTold = true));
-    queue.leave(1);
+    queue.leave(BYTE);
     await Promise.resolve();
     expect(isTold).toBe(false);
-    queue.leave(1);
+    queue.leave(BYTE);
     await room;
     expect(isTold).toBe(true);
     expect(queue.room()).toBeUndefined();
-    expect(filled(1, BYTES / 4).room()).toBeDefined();
+    expect(filled(1, Buffer.alloc(BYTES / 4)).room()).toBeDefined();
+  });
+});
+
+describe('the queues of all clients', () => {
+  it('have no room for the past from half of their bytes on, until less waits', async () => {
+    const all = new QueuedBytes();
+    const [large, small] = [Buffer.alloc(ALL_BYTES / 2 - 1), Buffer.alloc(1)];
+    const [other, queue] = [filled(1, large, all), filled(0, BYTE, all)];
+    expect(queue.room()).toBeUndefined();
+    queue.enter(small);
+    const room = queue.room();
+    expect(room).toBeDefined();
+    other.leave(large);
+    await room;
+    expect(queue.room()).toBeUndefined();
+  });
+
+  it('count bytes once that wait for many', () => {
+    const all = new QueuedBytes();
+    const large = Buffer.alloc(ALL_BYTES / 2 - 1);
+    const queues = [1, 2, 3].map(() => filled(1, large, all));
+    expect(all.isFull).toBe(false);
+    queues[0]?.leave(large);
+    all.add(Buffer.alloc(1));
+    expect(all.isFull).toBe(true);
+  });
+
+  it('end those who are behind when they hold too much, and nobody else', () => {
+    const all = new QueuedBytes();
+    const [behind, other] = [filled(1, Buffer.alloc(BYTES / 2), all), filled(0, BYTE, all)];
+    all.add(Buffer.alloc(ALL_BYTES));
+    expect(behind.enter(BYTE)).toBe(false);
+    expect(other.enter(BYTE)).toBe(true);
   });
 });

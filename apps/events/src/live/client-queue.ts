@@ -1,7 +1,6 @@
-/** As many messages wait for one client, at most. */
-const MAX_MESSAGES = 1_000;
-/** As many bytes; a single message may be larger. */
-const MAX_BYTES = 8_000_000;
+import { STREAM_LIMITS } from '@tidings/catalogue';
+import type { QueuedBytes } from './queued-bytes.js';
+
 /** The past is handed over only while less than this share of the queue is taken: the present needs the rest. */
 const PAST_SHARE = 0.2;
 
@@ -11,30 +10,38 @@ export class ClientQueue {
   private bytes = 0;
   private waiting: (() => void)[] = [];
 
-  /** @returns false when there is no room; nothing has changed then */
-  enter(bytes: number): boolean {
-    if (this.messages >= MAX_MESSAGES || (this.messages > 0 && this.bytes + bytes > MAX_BYTES)) return false;
+  /** @param all what waits for this and all other clients */
+  constructor(private readonly all: QueuedBytes) {}
+
+  /** @returns false when there is no room; nothing has changed then. The last message may be of any length */
+  enter(message: Buffer): boolean {
+    const { queuedMessages, clientBytes } = STREAM_LIMITS;
+    if (this.messages >= queuedMessages.value || this.bytes >= clientBytes.value) return false;
+    if (this.all.isOver && this.isBusy) return false;
     this.messages += 1;
-    this.bytes += bytes;
+    this.bytes += message.length;
+    this.all.add(message);
     return true;
   }
 
-  leave(bytes: number): void {
+  leave(message: Buffer): void {
     this.messages -= 1;
-    this.bytes -= bytes;
+    this.bytes -= message.length;
+    this.all.remove(message);
     if (this.isBusy) return;
     const waiting = this.waiting;
     this.waiting = [];
     for (const proceed of waiting) proceed();
   }
 
-  /** Room for the past: undefined when there is, otherwise a promise of it. */
+  /** Room for the past: undefined when there is, otherwise a promise of some, after which it has to be asked again. */
   room(): Promise<void> | undefined {
-    if (!this.isBusy) return undefined;
-    return new Promise<void>((resolve) => this.waiting.push(resolve));
+    if (this.isBusy) return new Promise<void>((resolve) => this.waiting.push(resolve));
+    return this.all.isFull ? this.all.room() : undefined;
   }
 
   private get isBusy(): boolean {
-    return this.messages > MAX_MESSAGES * PAST_SHARE || this.bytes > MAX_BYTES * PAST_SHARE;
+    const { queuedMessages, clientBytes } = STREAM_LIMITS;
+    return this.messages > queuedMessages.value * PAST_SHARE || this.bytes > clientBytes.value * PAST_SHARE;
   }
 }

@@ -1,4 +1,5 @@
 import { ClientQueue } from './client-queue.js';
+import type { QueuedBytes } from './queued-bytes.js';
 import type { LiveEvent, LiveListener, StreamEnd } from './live-events.js';
 import type { StreamMetrics } from './stream-metrics.js';
 
@@ -21,7 +22,7 @@ export interface StreamSink {
 
 /** A client that follows events, with a bounded queue: one that reads too slowly is given up, and holds up nobody. */
 export class ClientStream implements LiveListener {
-  private readonly queue = new ClientQueue();
+  private readonly queue: ClientQueue;
   private sink: StreamSink | undefined;
   /** What came before the answer was begun. */
   private early: Buffer[] = [];
@@ -30,11 +31,14 @@ export class ClientStream implements LiveListener {
   constructor(
     private readonly format: StreamFormat,
     private readonly metrics: StreamMetrics,
-  ) {}
+    queued: QueuedBytes,
+  ) {
+    this.queue = new ClientQueue(queued);
+  }
 
   take(event: LiveEvent): boolean {
     const bytes = this.format.event(event);
-    if (!this.queue.enter(bytes.length)) return false;
+    if (!this.queue.enter(bytes)) return false;
     this.metrics.sent(this.format.name);
     this.write(bytes);
     return true;
@@ -46,7 +50,7 @@ export class ClientStream implements LiveListener {
 
   reached(position: string): void {
     const bytes = this.format.reached(position);
-    if (bytes !== undefined && this.queue.enter(bytes.length)) this.write(bytes);
+    if (bytes !== undefined && this.queue.enter(bytes)) this.write(bytes);
   }
 
   end(reason: StreamEnd): void {
@@ -64,6 +68,6 @@ export class ClientStream implements LiveListener {
 
   private write(bytes: Buffer): void {
     if (this.sink === undefined) this.early.push(bytes);
-    else this.sink.send(bytes, () => this.queue.leave(bytes.length));
+    else this.sink.send(bytes, () => this.queue.leave(bytes));
   }
 }

@@ -1,14 +1,16 @@
 import { Logger } from '@nestjs/common';
-import type { TypeDictionary } from '../query/type-dictionary.js';
+import type { EventNames, TypeDictionary } from '../query/type-dictionary.js';
 import type { Circle } from './audience.js';
 import { liveEventOf } from './live-event-view.js';
 import type { LiveEvent, LiveListener, StreamEnd } from './live-events.js';
 import type { LiveRow } from './live-row.js';
-import type { LiveRowStore } from './live-row.store.js';
+import type { LiveRowStore, RowChunk } from './live-row.store.js';
+import type { ReadingTurns } from '../query/reading-turns.js';
 import { comparePositions, positionText, type StorePosition } from './store-position.js';
 import type { StoreTail } from './store-tail.js';
 
-const CHUNK_ROWS = 200;
+/** As much of the past as a listener that has room takes at once: see `ClientQueue`. */
+const CHUNK = { rows: 200, bytes: 1_000_000 } as const;
 /** A listener that takes nothing for so long is slow, milliseconds. */
 const ROOM_MS = 30_000;
 /** After a reading of the past failed, milliseconds; the last repeats. */
@@ -20,6 +22,15 @@ export interface RowDictionary {
   covering(rows: readonly LiveRow[]): Promise<TypeDictionary>;
 }
 
+/** What the past is read with. */
+export interface PastSources {
+  readonly store: LiveRowStore;
+  readonly tail: StoreTail;
+  readonly dictionary: RowDictionary;
+  /** Shared by all followers: what they have read and not handed over yet is bounded. */
+  readonly turns: ReadingTurns;
+}
+
 /** Takes a listener through the past, if it asked for it, and into the present. */
 export class Follower {
   private readonly logger = new Logger('LiveEvents');
@@ -27,16 +38,24 @@ export class Follower {
   private stopped: () => void = () => undefined;
   private readonly whenStopped = new Promise<void>((resolve) => (this.stopped = resolve));
 
+  /** Those who ask for the same. */
+  readonly circle: Circle<Follower>;
+
   /**
+   * @param enter makes it belong to its circle
    * @param position behind which it stands
    * @param onOver called once, however it ends
+   * @param onLeftOut called for each event that the listener cannot show
    */
   constructor(
     private readonly listener: LiveListener,
-    private readonly circle: Circle<Follower>,
+    enter: (follower: Follower) => Circle<Follower>,
     private position: StorePosition,
     private readonly onOver: () => void,
-  ) {}
+    private readonly onLeftOut: (at: StorePosition, error: unknown) => void,
+  ) {
+    this.circle = enter(this);
+  }
 
   /** Goes live from where it stands: to be called in the moment in which the tail stands there, or behind it. */
   join(): void {
@@ -48,14 +67,7 @@ export class Follower {
   give(row: LiveRow, event: () => LiveEvent): void {
     if (this.isOver || comparePositions(row.position, this.position) <= 0) return;
     this.position = row.position;
-    let isTaken = false;
-    try {
-      isTaken = this.listener.take(event());
-    } catch (error) {
-      // One listener's fault must not stop the others' stream.
-      this.logger.error('A listener failed', error instanceof Error ? error.stack : error);
-    }
-    if (!isTaken) this.end('slow');
+    if (!this.isTaken(event)) this.end('slow');
   }
 
   end(reason: StreamEnd): void {
@@ -76,29 +88,55 @@ export class Follower {
    * what the tail has just read, and in the moment in which nothing is left of it, the tail takes over.
    * @param since rows that were stored before are passed over, microseconds since the Unix epoch
    */
-  async catchUp(store: LiveRowStore, tail: StoreTail, dictionary: RowDictionary, since?: bigint): Promise<void> {
-    while (!this.isOver) {
+  async catchUp({ store, tail, dictionary, turns }: PastSources, since?: bigint): Promise<void> {
+    while (await this.hasRoom()) {
       const recent = tail.recentAfter(this.position);
       if (recent?.length === 0) {
         this.join();
         return;
       }
-      const read = tail.position;
-      const rows = recent?.slice(0, CHUNK_ROWS) ?? (await this.read(store));
-      if (rows === undefined) return;
-      const known = await dictionary.covering(rows);
-      for (const row of rows) {
-        if (row.storedAt < (since ?? row.storedAt) || !this.circle.matches(row)) {
-          this.position = row.position;
-          continue;
+      if (recent !== undefined) await this.handOver(recent.slice(0, CHUNK.rows), dictionary, since);
+      else {
+        const end = await turns.take();
+        try {
+          // Others had their turns meanwhile.
+          if (this.isOver || this.listener.room?.() !== undefined) continue;
+          const reached = tail.position;
+          const chunk = await this.read(store);
+          if (chunk === undefined) return;
+          await this.handOver(chunk.rows, dictionary, since);
+          // The last part ends no earlier than where the tail stood before it was read, though no row may be there.
+          if (chunk.isEnd) this.passTo(reached);
+        } finally {
+          end();
         }
-        if (!(await this.hasRoom())) return;
-        this.give(row, () => liveEventOf(row, known));
       }
-      // A part that is not full ends no earlier than where the tail stood before it was read, though no row may be there.
-      if (recent === undefined && rows.length < CHUNK_ROWS) this.passTo(read);
-      // The event loop is others' too, where nothing of the chunk had to wait.
+      // The event loop is others' too, where nothing had to wait.
       await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  private async handOver(rows: readonly LiveRow[], dictionary: RowDictionary, since?: bigint): Promise<void> {
+    const known = await dictionary.covering(rows);
+    for (const row of rows) {
+      const names = known.namesOf(row);
+      const isPassedOver = since !== undefined && row.storedAt < since;
+      if (!isPassedOver && this.isConcernedBy(row, names)) this.give(row, () => liveEventOf(row, known));
+      else this.position = row.position;
+    }
+  }
+
+  private isConcernedBy(row: LiveRow, names: EventNames | undefined): boolean {
+    return names !== undefined && this.circle.matches(row, names);
+  }
+
+  /** An event that a listener cannot put into words is passed over: it is no fault of whoever listens. */
+  private isTaken(event: () => LiveEvent): boolean {
+    try {
+      return this.listener.take(event());
+    } catch (error) {
+      this.onLeftOut(this.position, error);
+      return true;
     }
   }
 
@@ -107,10 +145,10 @@ export class Follower {
   }
 
   /** @returns undefined when it is over */
-  private async read(store: LiveRowStore): Promise<readonly LiveRow[] | undefined> {
+  private async read(store: LiveRowStore): Promise<RowChunk | undefined> {
     for (let attempt = 0; !this.isOver; attempt += 1) {
       try {
-        return await store.after(this.position, CHUNK_ROWS);
+        return await store.after(this.position, CHUNK);
       } catch (error) {
         if (attempt >= MAX_ATTEMPTS) {
           this.logger.warn(`A stream ends: ${error instanceof Error ? error.message : String(error)}`);
@@ -126,8 +164,7 @@ export class Follower {
 
   /** @returns false when it is over */
   private async hasRoom(): Promise<boolean> {
-    const room = this.listener.room?.();
-    if (room !== undefined) {
+    for (let room = this.listener.room?.(); room !== undefined && !this.isOver; room = this.listener.room?.()) {
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => {
         timer = setTimeout(() => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { listen } from '@tidings/database';
+import { boundedStatement, listen } from '@tidings/database';
 import { Pool } from 'pg';
 import { EVENTS_CHANNEL } from '../ingest/events-channel.js';
 import type { LiveRow } from './live-row.js';
@@ -14,14 +14,45 @@ const COLUMNS = `
   event.subject, event.message, event.search_text, event.data::text AS data, event.auth_method, event.personal_token,
   event.attributes::text AS attributes, (extract(epoch FROM event.stored_at) * 1000000)::bigint::text AS stored_at`;
 
-/** With the transaction alone as well: it is what the index has. */
+/** What of a row can be large besides its payload and attributes, bytes. */
+const OTHER_BYTES = `octet_length(event.message) + octet_length(event.event_id) + coalesce(octet_length(event.search_text), 0)`;
+
+/** By the transaction alone as well: it is what the index has. */
 const ROWS_AFTER = `
-  SELECT ${COLUMNS} FROM events.event
-  WHERE event.transaction >= $1::xid8 AND (event.transaction, event.sequence) > ($1::xid8, $2::bigint)
-    AND event.transaction < ${SETTLED}
-  ORDER BY event.transaction, event.sequence LIMIT $3`;
+  SELECT * FROM (
+    SELECT ${COLUMNS}, count(*) OVER ()::integer AS found, row_number() OVER in_order AS place,
+      events.bytes_up_to(event.data, event.attributes, ${OTHER_BYTES}, $4) OVER in_order AS bytes
+    FROM (
+      SELECT * FROM events.event
+      WHERE transaction >= $1::xid8 AND (transaction, sequence) > ($1::xid8, $2::bigint) AND transaction < ${SETTLED}
+      ORDER BY transaction, sequence LIMIT $3
+    ) AS event
+    WINDOW in_order AS (ORDER BY event.transaction, event.sequence ROWS UNBOUNDED PRECEDING)
+  ) AS measured
+  WHERE bytes <= $4 OR place = 1 ORDER BY place`;
+
+const TIME_OF_TRANSACTION = `SELECT (extract(epoch FROM stored_at) * 1000000)::bigint::text AS stored_at
+  FROM events.event WHERE transaction >= $1::xid8 ORDER BY transaction LIMIT 1`;
+
+/** Streams stand still until a connection that was swallowed is given up, milliseconds. */
+const DEADLINE_MS = 10_000;
+
+/** How much is read at once. A single row may be larger. */
+export interface ReadingLimits {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** Rows in the order in which they became visible. */
+export interface RowChunk {
+  readonly rows: readonly LiveRow[];
+  /** There are no more for now. */
+  readonly isEnd: boolean;
+}
 
 interface RowColumns {
+  /** How many rows there were within the limit of their number. */
+  readonly found: number;
   readonly transaction: string;
   readonly sequence: string;
   readonly stored_at: string;
@@ -52,14 +83,15 @@ const START_SPREAD = 60_000_000n;
 export class LiveRowStore {
   constructor(private readonly pool: Pool) {}
 
-  /** The next rows behind a position. Fewer than the limit: there are no more for now. */
-  async after({ transaction, sequence }: StorePosition, limit: number): Promise<readonly LiveRow[]> {
+  /** The next rows behind a position. */
+  async after({ transaction, sequence }: StorePosition, limits: ReadingLimits): Promise<RowChunk> {
+    const values = [transaction.toString(), sequence.toString(), limits.rows, limits.bytes];
     const { rows } = await this.pool.query<RowColumns>({
+      ...boundedStatement(ROWS_AFTER, values, DEADLINE_MS),
       name: 'live-rows',
-      text: ROWS_AFTER,
-      values: [transaction.toString(), sequence.toString(), limit],
     });
-    return rows.map(liveRow);
+    const found = rows[0]?.found ?? 0;
+    return { rows: rows.map(liveRow), isEnd: rows.length === found && found < limits.rows };
   }
 
   /** Behind everything that can be read now; what comes later stands behind it. */
@@ -80,10 +112,8 @@ export class LiveRowStore {
     while (low < high) {
       const middle = (low + high) / 2n;
       const { rows } = await this.pool.query<{ stored_at: string }>({
+        ...boundedStatement(TIME_OF_TRANSACTION, [middle.toString()], DEADLINE_MS),
         name: 'live-time-of-transaction',
-        text: `SELECT (extract(epoch FROM stored_at) * 1000000)::bigint::text AS stored_at
-          FROM events.event WHERE transaction >= $1::xid8 ORDER BY transaction LIMIT 1`,
-        values: [middle.toString()],
       });
       const storedAt = rows[0]?.stored_at;
       if (storedAt === undefined || BigInt(storedAt) >= micros - START_SPREAD) high = middle;
@@ -101,7 +131,7 @@ export class LiveRowStore {
   }
 
   private async behindTransactionBefore(text: string): Promise<StorePosition> {
-    const { rows } = await this.pool.query<{ transaction: string }>(text);
+    const { rows } = await this.pool.query<{ transaction: string }>(boundedStatement(text, [], DEADLINE_MS));
     return { transaction: BigInt(rows[0]?.transaction ?? 0) - 1n, sequence: LAST_SEQUENCE };
   }
 }

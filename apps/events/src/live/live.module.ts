@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { AccessModule, UpgradeModule } from '@tidings/access';
 import { QueryModule } from '../query/query.module.js';
+import { HorizonWatch } from './horizon-watch.js';
 import { LiveEvents } from './live-events.js';
 import { LiveRowStore } from './live-row.store.js';
+import { QueuedBytes } from './queued-bytes.js';
 import { StoreLiveEvents } from './store-live-events.js';
 import { StoreTail } from './store-tail.js';
 import { StreamMetrics } from './stream-metrics.js';
@@ -17,6 +19,8 @@ import { StreamController } from './stream.controller.js';
     LiveRowStore,
     StoreTail,
     { provide: LiveEvents, useClass: StoreLiveEvents },
+    HorizonWatch,
+    QueuedBytes,
     StreamMetrics,
     StreamUpgrade,
   ],

@@ -2,7 +2,7 @@ import type { LiveRow } from './live-row.js';
 import { comparePositions, type StorePosition } from './store-position.js';
 
 const MAX_ROWS = 2_000;
-/** UTF-16 units of the payloads. */
+/** UTF-16 units of the texts. */
 const MAX_UNITS = 8_000_000;
 
 /** The rows that were read last, for listeners that were away for a moment only: they cost no query. */
@@ -16,13 +16,13 @@ export class RecentRows {
   add(rows: readonly LiveRow[]): void {
     for (const row of rows) {
       this.rows.push(row);
-      this.units += row.data.length;
+      this.units += unitsOf(row);
     }
     let dropped = 0;
     while (this.rows.length - dropped > MAX_ROWS || this.units > MAX_UNITS) {
       const row = this.rows[dropped];
       if (row === undefined) break;
-      this.units -= row.data.length;
+      this.units -= unitsOf(row);
       this.floor = row.position;
       dropped += 1;
     }
@@ -42,4 +42,8 @@ export class RecentRows {
     }
     return this.rows.slice(low);
   }
+}
+
+function unitsOf({ data, message, searchText, attributes }: LiveRow): number {
+  return data.length + message.length + (searchText?.length ?? 0) + (attributes?.length ?? 0);
 }

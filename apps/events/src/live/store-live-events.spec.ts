@@ -1,13 +1,15 @@
 import type { Principal, TokenStore } from '@tidings/access';
 import { catalogue } from '@tidings/catalogue';
+import { Metrics } from '@tidings/runtime';
 import { expect, it } from 'vitest';
 import type { TypeDictionaryRepository } from '../query/type-dictionary.repository.js';
 import type { LiveListener } from './live-events.js';
 import type { LiveRowStore } from './live-row.store.js';
 import { StoreLiveEvents } from './store-live-events.js';
 import type { StoreTail } from './store-tail.js';
+import { StreamMetrics } from './stream-metrics.js';
 
-const MOST = 5_000;
+const MOST = 3;
 
 const LISTENER: LiveListener = { take: () => true, end: () => undefined };
 
@@ -34,23 +36,25 @@ function quietEvents() {
     {} as LiveRowStore,
     {} as TypeDictionaryRepository,
     tokens as unknown as TokenStore,
+    new StreamMetrics(new Metrics()),
+    { quotas: { streamsPerToken: MOST, queriesPerToken: 1, exportsPerToken: 1 } },
     catalogue,
   );
   return { live, followers: () => followers };
 }
 
-it('opens so many streams for a token and no more, while another token has its own', async () => {
+it('opens as many streams for a token as are configured and no more, while another token has its own', async () => {
   const { live, followers } = quietEvents();
   const follow = (id: string) => live.follow({ filter: {}, principal: tokenNamed(id) }, LISTENER);
   const stops = await Promise.all(Array.from({ length: MOST }, () => follow('one')));
-  await expect(follow('one')).rejects.toMatchObject({ code: 'overloaded' });
+  await expect(follow('one')).rejects.toMatchObject({ code: 'too_many_requests' });
   const other = await follow('other');
   expect(followers()).toBe(MOST + 1);
   stops[0]?.();
   // Twice is once.
   stops[0]?.();
   stops[0] = await follow('one');
-  await expect(follow('one')).rejects.toMatchObject({ code: 'overloaded' });
+  await expect(follow('one')).rejects.toMatchObject({ code: 'too_many_requests' });
   for (const stop of [...stops, other]) stop();
   expect(followers()).toBe(0);
 });

@@ -1,8 +1,8 @@
-import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { TokenStore } from '@tidings/access';
 import { Catalogue } from '@tidings/catalogue';
 import { isConnectionError } from '@tidings/database';
-import { DomainError } from '@tidings/runtime';
+import { DomainError, ENVIRONMENT, type Environment } from '@tidings/runtime';
 import { TypeDictionary } from '../query/type-dictionary.js';
 import { TypeDictionaryRepository } from '../query/type-dictionary.repository.js';
 import { Audience } from './audience.js';
@@ -11,19 +11,21 @@ import { liveEventOf } from './live-event-view.js';
 import { type LiveEvent, LiveEvents, type LiveListener, type LiveRequest } from './live-events.js';
 import type { LiveRow } from './live-row.js';
 import { LiveRowStore } from './live-row.store.js';
-import { comparePositions, notAPosition, parsePosition, type StorePosition } from './store-position.js';
+import { ReadingTurns } from '../query/reading-turns.js';
+import { StreamMetrics } from './stream-metrics.js';
+import { comparePositions, notAPosition, parsePosition, positionText, type StorePosition } from './store-position.js';
 import { StoreTail } from './store-tail.js';
-
-/** One token's share of what a process can hold open. */
-const MAX_STREAMS_PER_TOKEN = 5_000;
 
 /** Follows the store with one reader for all listeners. */
 @Injectable()
 export class StoreLiveEvents extends LiveEvents implements RowDictionary, OnModuleInit, BeforeApplicationShutdown {
-  private dictionary = new TypeDictionary([]);
+  private dictionary = new TypeDictionary();
   private readonly audience: Audience<Follower>;
   private readonly followers = new Set<Follower>();
   private readonly streamsOf = new Map<string, number>();
+  private readonly turns = new ReadingTurns();
+  private readonly logger = new Logger('LiveEvents');
+  private lastLeftOut: string | undefined;
   private isClosing = false;
 
   constructor(
@@ -31,16 +33,21 @@ export class StoreLiveEvents extends LiveEvents implements RowDictionary, OnModu
     private readonly store: LiveRowStore,
     private readonly types: TypeDictionaryRepository,
     private readonly tokens: TokenStore,
+    private readonly metrics: StreamMetrics,
+    @Inject(ENVIRONMENT) private readonly environment: Pick<Environment, 'quotas'>,
     catalogue: Catalogue,
   ) {
     super();
-    this.audience = new Audience(catalogue, this.dictionary);
+    this.audience = new Audience(catalogue);
   }
 
   onModuleInit(): void {
     this.tail.onRows({
       prepare: async (rows) => void (await this.covering(rows)),
       tell: (rows) => this.tell(rows),
+      restart: () => {
+        for (const follower of [...this.followers]) follower.end('unavailable');
+      },
     });
   }
 
@@ -53,7 +60,13 @@ export class StoreLiveEvents extends LiveEvents implements RowDictionary, OnModu
     const { principal } = request;
     const after = request.after === undefined ? undefined : parsePosition(request.after);
     const open = this.streamsOf.get(principal.id) ?? 0;
-    if (this.isClosing || open >= MAX_STREAMS_PER_TOKEN) throw new DomainError('overloaded');
+    if (this.isClosing) throw new DomainError('overloaded');
+    const { streamsPerToken } = this.environment.quotas;
+    if (open >= streamsPerToken) {
+      throw new DomainError('too_many_requests', {
+        reason: `This token has ${streamsPerToken} live streams open, which is as many as it may have. Close one of them.`,
+      });
+    }
     this.streamsOf.set(principal.id, open + 1);
     this.tail.acquire();
     const undo = (): void => {
@@ -73,11 +86,8 @@ export class StoreLiveEvents extends LiveEvents implements RowDictionary, OnModu
   }
 
   async covering(rows: readonly LiveRow[]): Promise<TypeDictionary> {
-    const isKnown = (row: LiveRow): boolean =>
-      this.dictionary.byNumber(row.typeId) !== undefined && this.dictionary.sourceByNumber(row.sourceId) !== undefined;
-    if (!rows.every(isKnown)) {
+    if (!rows.every((row) => this.dictionary.namesOf(row) !== undefined)) {
       this.dictionary = await this.types.refreshed();
-      this.audience.redefine(this.dictionary);
     }
     return this.dictionary;
   }
@@ -90,21 +100,22 @@ export class StoreLiveEvents extends LiveEvents implements RowDictionary, OnModu
   ): () => void {
     const present = this.tail.position;
     if (this.isClosing || present === undefined) throw new DomainError('overloaded');
-    const circle = this.audience.circleOf(filter, principal);
     const unsubscribe: { end?: () => void } = {};
-    const follower = new Follower(listener, circle, start ?? present, () => {
+    const over = (): void => {
       this.followers.delete(follower);
-      this.audience.leave(circle, follower);
+      this.audience.leave(follower.circle, follower);
       unsubscribe.end?.();
       undo();
-    });
+    };
+    const enter = (member: Follower) => this.audience.enter(filter, principal, member);
+    const leftOut = (at: StorePosition, error: unknown): void => this.leftOut(at, error);
+    const follower = new Follower(listener, enter, start ?? present, over, leftOut);
     this.followers.add(follower);
     unsubscribe.end = this.tokens.whenEnded(principal, (end) => follower.end(end));
     if (start === undefined) follower.join();
     else {
-      follower.catchUp(this.store, this.tail, this, since).catch(() => {
-        follower.end('unavailable');
-      });
+      const { store, tail, turns } = this;
+      follower.catchUp({ store, tail, turns, dictionary: this }, since).catch(() => follower.end('unavailable'));
     }
     return () => follower.stop();
   }
@@ -119,13 +130,26 @@ export class StoreLiveEvents extends LiveEvents implements RowDictionary, OnModu
     return start;
   }
 
+  /** Many may leave out the same event: it is reported once. */
+  private leftOut(position: StorePosition, error: unknown): void {
+    this.metrics.leftOut();
+    const at = positionText(position);
+    if (at === this.lastLeftOut) return;
+    this.lastLeftOut = at;
+    this.logger.warn(
+      `Streams leave out the event at ${at}, which they cannot show: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+
   /** Tells everybody whom they concern of rows, in their order. */
   private tell(rows: readonly LiveRow[]): void {
     const { dictionary } = this;
     for (const row of rows) {
+      const names = dictionary.namesOf(row);
+      if (names === undefined) continue;
       let event: LiveEvent | undefined;
       const once = (): LiveEvent => (event ??= liveEventOf(row, dictionary));
-      for (const follower of this.audience.membersFor(row)) follower.give(row, once);
+      for (const follower of this.audience.membersFor(row, names)) follower.give(row, once);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LiveRow } from './live-row.js';
-import type { LiveRowStore } from './live-row.store.js';
+import type { LiveRowStore, ReadingLimits, RowChunk } from './live-row.store.js';
 import type { StorePosition } from './store-position.js';
 import { StoreTail } from './store-tail.js';
 
@@ -31,18 +31,29 @@ const row = (sequence: bigint): LiveRow => ({
 class FakeStore {
   readonly rows: LiveRow[] = [];
   failure: Error | undefined;
+  fitting = Infinity;
   commit: () => void = () => undefined;
   endConnection: () => void = () => undefined;
   listened = 0;
   stopped = 0;
 
+  /** Positions are counted from here on. */
+  epoch = 1n;
+
+  horizon(): Promise<StorePosition> {
+    return Promise.resolve({ transaction: this.epoch, sequence: 2n ** 62n });
+  }
+
   present(): Promise<StorePosition> {
     return Promise.resolve({ transaction: 1n, sequence: BigInt(this.rows.length) });
   }
 
-  after({ sequence }: StorePosition, limit: number): Promise<readonly LiveRow[]> {
+  after({ sequence }: StorePosition, limits: ReadingLimits): Promise<RowChunk> {
     if (this.failure !== undefined) return Promise.reject(this.failure);
-    return Promise.resolve(this.rows.filter(({ position }) => position.sequence > sequence).slice(0, limit));
+    const left = this.rows.filter(({ position }) => position.sequence > sequence);
+    // As if only so many of them fitted the bytes.
+    const rows = left.slice(0, Math.min(limits.rows, this.fitting));
+    return Promise.resolve({ rows, isEnd: rows.length === left.length });
   }
 
   listen(onCommit: () => void, onEnd: () => void): Promise<() => Promise<void>> {
@@ -67,6 +78,7 @@ function following(store: FakeStore): { readonly tail: StoreTail; readonly told:
   tail.onRows({
     prepare: () => Promise.resolve(),
     tell: (rows) => void told.push(...rows.map(({ eventId }) => eventId)),
+    restart: () => void told.push('restart'),
   });
   return { tail, told };
 }
@@ -96,6 +108,28 @@ describe('the tail of the store', () => {
     await vi.waitFor(() => expect(store.stopped).toBe(1));
     expect(tail.position).toBeUndefined();
     expect(tail.recentAfter({ transaction: 1n, sequence: 1_201n })).toBeUndefined();
+  });
+
+  it('reads on where rows were left out because they are large', async () => {
+    const store = new FakeStore();
+    const { tail, told } = following(store);
+    tail.acquire();
+    await tail.settled();
+    store.fitting = 1;
+    store.add(5);
+    await tail.settled();
+    expect(told).toEqual(['1', '2', '3', '4', '5']);
+    tail.release();
+  });
+
+  it('begins anew where the store was restored into a server whose numbers are smaller', async () => {
+    const store = new FakeStore();
+    const { tail, told } = following(store);
+    tail.acquire();
+    await tail.settled();
+    store.epoch = 0n;
+    await vi.waitFor(() => expect(told).toEqual(['restart']), { timeout: 15_000 });
+    tail.release();
   });
 
   it('says to whom waits that the store cannot be read, and reads on', async () => {

@@ -3,9 +3,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { LiveRow } from './live-row.js';
 import { LiveRowStore } from './live-row.store.js';
 import { RecentRows } from './recent-rows.js';
-import type { StorePosition } from './store-position.js';
+import { comparePositions, type StorePosition } from './store-position.js';
 
-const CHUNK_ROWS = 500;
+const CHUNK = { rows: 500, bytes: 4_000_000 } as const;
 
 /** Milliseconds. */
 const PAUSES = {
@@ -27,6 +27,8 @@ export interface RowsReader {
   prepare(rows: readonly LiveRow[]): Promise<void>;
   /** Waits for nothing: the tail's position and what the listeners have been told change in one moment. */
   tell(rows: readonly LiveRow[]): void;
+  /** The store's positions have begun anew: those that anybody has are none of them. */
+  restart(): void;
 }
 
 interface Waiter {
@@ -45,6 +47,8 @@ export class StoreTail {
   private recent = new RecentRows({ transaction: 0n, sequence: 0n });
   private waiters: Waiter[] = [];
   private isAwake = false;
+  /** Nothing has come for a while. */
+  private isIdle = false;
   private wake: () => void = () => undefined;
 
   constructor(private readonly store: LiveRowStore) {}
@@ -92,6 +96,7 @@ export class StoreTail {
         const read = await this.readOn();
         for (const { resolve } of waiters) resolve();
         pause = read > 0 ? PAUSES.first : Math.min(pause * 2, PAUSES.longest);
+        this.isIdle = pause === PAUSES.longest;
       } catch (error) {
         for (const { reject } of waiters) reject(error);
         this.logger.warn(`The store cannot be read: ${error instanceof Error ? error.message : String(error)}`);
@@ -108,6 +113,11 @@ export class StoreTail {
 
   /** @returns how many rows came */
   private async readOn(): Promise<number> {
+    if (this.at !== undefined && this.isIdle && comparePositions(this.at, await this.store.horizon()) > 0) {
+      this.logger.warn('The store was restored into another server: streams begin anew');
+      this.at = undefined;
+      this.reader?.restart();
+    }
     if (this.at === undefined) {
       const present = await this.store.present();
       this.recent = new RecentRows(present);
@@ -115,7 +125,7 @@ export class StoreTail {
     }
     let total = 0;
     for (;;) {
-      const rows = await this.store.after(this.at, CHUNK_ROWS);
+      const { rows, isEnd } = await this.store.after(this.at, CHUNK);
       const last = rows.at(-1);
       if (last !== undefined) {
         await this.reader?.prepare(rows);
@@ -124,7 +134,7 @@ export class StoreTail {
         this.reader?.tell(rows);
       }
       total += rows.length;
-      if (rows.length < CHUNK_ROWS) return total;
+      if (isEnd) return total;
     }
   }
 

@@ -10,6 +10,7 @@ export class StreamMetrics {
   private readonly open = { sse: 0, websocket: 0 };
   private readonly events;
   private readonly ends;
+  private readonly unshown;
 
   constructor(metrics: Metrics) {
     metrics.gauge('tidings_streams_open', 'Live streams that are open', ['protocol'], (gauge) => {
@@ -20,6 +21,10 @@ export class StreamMetrics {
       'protocol',
       'reason',
     ]);
+    this.unshown = metrics.counter(
+      'tidings_stream_events_left_out_total',
+      'Events that a live stream could not show and left out',
+    );
   }
 
   opened(protocol: Protocol): void {
@@ -32,6 +37,10 @@ export class StreamMetrics {
 
   sent(protocol: Protocol): void {
     this.events.inc({ protocol });
+  }
+
+  leftOut(): void {
+    this.unshown.inc();
   }
 
   ended(protocol: Protocol, reason: StreamEnd): void {

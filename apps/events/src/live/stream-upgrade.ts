@@ -6,6 +6,7 @@ import { QueryParameters } from '../paging/query-parameters.js';
 import { ClientStream } from './client-stream.js';
 import { WEBSOCKET_FORMAT } from './event-frames.js';
 import { LiveEvents } from './live-events.js';
+import { QueuedBytes } from './queued-bytes.js';
 import { StreamMetrics } from './stream-metrics.js';
 import { followingOf, StreamQuery } from './stream-query.js';
 import { openWebSocketSink } from './websocket-sink.js';
@@ -28,6 +29,7 @@ export class StreamUpgrade implements OnModuleInit {
     private readonly upgrades: UpgradeDispatcher,
     private readonly live: LiveEvents,
     private readonly metrics: StreamMetrics,
+    private readonly queued: QueuedBytes,
   ) {}
 
   onModuleInit(): void {
@@ -38,7 +40,7 @@ export class StreamUpgrade implements OnModuleInit {
     if (principal === undefined) throw new DomainError('not_authenticated');
     const header = request.headers['last-event-id'];
     const following = followingOf(this.parameters.transform(query), [header].flat()[0]);
-    const stream = new ClientStream(WEBSOCKET_FORMAT, this.metrics);
+    const stream = new ClientStream(WEBSOCKET_FORMAT, this.metrics, this.queued);
     // Before the handshake, so that what goes wrong is still an HTTP error.
     const stop = await this.live.follow({ ...following, principal }, stream);
     // A client that left, or whose handshake is refused, is never handed over.

@@ -6,6 +6,7 @@ import { ClientStream } from './client-stream.js';
 import { SSE_FORMAT } from './event-frames.js';
 import { LiveEvents } from './live-events.js';
 import { openSseSink } from './sse-sink.js';
+import { QueuedBytes } from './queued-bytes.js';
 import { StreamMetrics } from './stream-metrics.js';
 import { followingOf, StreamQuery } from './stream-query.js';
 
@@ -16,6 +17,7 @@ export class StreamController {
   constructor(
     private readonly live: LiveEvents,
     private readonly metrics: StreamMetrics,
+    private readonly queued: QueuedBytes,
   ) {}
 
   @Get()
@@ -31,7 +33,7 @@ export class StreamController {
       await reply.header('content-type', 'text/event-stream; charset=utf-8').header('cache-control', 'no-store').send();
       return;
     }
-    const stream = new ClientStream(SSE_FORMAT, this.metrics);
+    const stream = new ClientStream(SSE_FORMAT, this.metrics, this.queued);
     const stop = await this.live.follow({ ...following, principal }, stream);
     if (reply.raw.destroyed) {
       stop();

@@ -13,6 +13,6 @@ export const STREAM_OPERATIONS: Operations = {
         content: { 'text/event-stream': { schema: { type: 'string' }, example: 'id: 1\ndata: {}\n\n' } },
       },
     },
-    errors: ['invalid_query', 'database_unavailable'],
+    errors: ['invalid_query', 'too_many_requests', 'database_unavailable'],
   },
 };

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '@tidings/access';
 import { DomainError, ENVIRONMENT, type Environment } from '@tidings/runtime';
@@ -16,7 +17,7 @@ export const SOCKET_PRINCIPAL: Principal = reader('unix-socket');
 const LOOPBACK_PRINCIPAL: Principal = reader('loopback');
 
 /** Headers by which a proxy says that it speaks for somebody else. */
-const FORWARDED = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'] as const;
+const FORWARDED = /^(x-forwarded-|cf-|forwarded$|via$|x-real-ip$|(true|x|x-cluster|fastly)-client-ip$)/;
 
 /** As whom callers of the LXD API are served. */
 @Injectable()
@@ -47,10 +48,12 @@ export class LxdAccess {
 
 /**
  * Whether a request was made on this machine, for this machine: not by a proxy on behalf of others, and not by a page
- * whose host name was made to lead here. One with credentials stands and falls with them.
+ * whose host name was made to lead here. One with credentials stands and falls with them, and over TLS they are a
+ * certificate.
  */
 function isLocal({ headers, socket }: LocalRequest): boolean {
-  if (headers.authorization !== undefined || FORWARDED.some((name) => headers[name] !== undefined)) return false;
+  if (socket instanceof TLSSocket || headers.authorization !== undefined) return false;
+  if (Object.keys(headers).some((name) => FORWARDED.test(name))) return false;
   return isLoopback(socket.remoteAddress ?? '') && isLoopbackHost(headers.host ?? '');
 }
 

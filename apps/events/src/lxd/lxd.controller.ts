@@ -4,7 +4,7 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { Caller, type Principal, Public } from '@tidings/access';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LxdAccess } from './lxd-access.js';
-import { streamRequestOf } from './stream-request.js';
+import { StreamRequests } from './stream-request.js';
 
 /** An answer in LXD's shape. */
 interface LxdAnswer<T> {
@@ -34,7 +34,10 @@ interface LxdServer {
 /** LXD's API, as far as its clients need it to follow events. */
 @Controller()
 export class LxdController {
-  constructor(private readonly access: LxdAccess) {}
+  constructor(
+    private readonly access: LxdAccess,
+    private readonly requests: StreamRequests,
+  ) {}
 
   @Get()
   @Public()
@@ -45,25 +48,30 @@ export class LxdController {
   @Get('1.0')
   @Public()
   server(@Caller() caller: Principal | undefined, @Req() request: FastifyRequest): LxdAnswer<LxdServer> {
+    const isTrusted = this.access.readerOf(caller, request.raw) !== undefined;
     return success({
       // With it, clients may ask for another project than the default one.
       api_extensions: ['projects'],
       api_status: 'stable',
       api_version: '1.0',
-      auth: this.access.readerOf(caller, request.raw) === undefined ? 'untrusted' : 'trusted',
+      auth: isTrusted ? 'trusted' : 'untrusted',
       auth_methods: ['tls'],
       public: false,
       config: {},
-      environment: { addresses: [], certificate: '', server: 'tidings', server_name: hostname() },
+      environment: { addresses: [], certificate: '', server: 'tidings', server_name: isTrusted ? hostname() : '' },
     });
   }
 
   /** Events come by WebSocket alone; this is for requests that do not ask for one. */
   @Get('1.0/events')
   @Public()
-  events(@Caller() caller: Principal | undefined, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+  async events(
+    @Caller() caller: Principal | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     this.access.demandReader(caller, request.raw);
-    streamRequestOf(parse(request.url.split('?', 2)[1] ?? ''));
+    await this.requests.of(parse(request.url.split('?', 2)[1] ?? ''));
     void reply.code(400).header('Sec-Websocket-Version', '13').type('text/plain; charset=utf-8').send('Bad Request\n');
   }
 }

@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
+import { STREAM_LIMITS } from '@tidings/catalogue';
 import type { WebSocket } from 'ws';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LiveEvent } from '../live/live-events.js';
-import { STREAM_LIMITS, StreamListener } from './stream-listener.js';
+import { LXD_STREAM, StreamListener } from './stream-listener.js';
 
 /** As much of a WebSocket as the listener uses; it takes what it is handed when it is told to. */
 class FakeSocket extends EventEmitter {
@@ -107,7 +108,8 @@ describe('what it sends', () => {
 describe('a client that does not keep up', () => {
   it('has a queue of a thousand, and is told why it is dropped', () => {
     const listener = new StreamListener(ALL, gone);
-    for (let count = 0; count < STREAM_LIMITS.queue; count += 1) expect(listener.take(eventOf(STARTED))).toBe(true);
+    for (let count = 0; count < STREAM_LIMITS.queuedMessages.value; count += 1)
+      expect(listener.take(eventOf(STARTED))).toBe(true);
     expect(listener.take(eventOf(STARTED))).toBe(false);
     listener.end('slow');
     listener.connect(asWebSocket(socket));
@@ -115,17 +117,29 @@ describe('a client that does not keep up', () => {
     expect(socket.closedWith).toEqual([1013, expect.stringContaining('too slow')]);
   });
 
+  it('has a queue of so many bytes, whose last event may go beyond', () => {
+    const large = eventOf({ ...STARTED, padding: 'x'.repeat(STREAM_LIMITS.clientBytes.value / 2) });
+    const listener = new StreamListener(ALL, gone);
+    expect([large, large, large].map((event) => listener.take(event))).toEqual([true, true, false]);
+    const connecting = new StreamListener(ALL, gone);
+    connecting.connect(asWebSocket(socket));
+    for (let round = 0; round < 5; round += 1) {
+      expect(connecting.take(large)).toBe(true);
+      socket.drain();
+    }
+  });
+
   it('is handed little at once, so that the reason is not stuck behind everything', () => {
     const listener = connected();
-    for (let count = 0; count < STREAM_LIMITS.queue; count += 1) listener.take(eventOf(STARTED));
-    expect(socket.sent.length).toBeLessThan(STREAM_LIMITS.queue);
+    for (let count = 0; count < STREAM_LIMITS.queuedMessages.value; count += 1) listener.take(eventOf(STARTED));
+    expect(socket.sent.length).toBeLessThan(STREAM_LIMITS.queuedMessages.value);
     for (let round = 0; round < 10; round += 1) socket.drain();
-    expect(socket.sent).toHaveLength(STREAM_LIMITS.queue);
+    expect(socket.sent).toHaveLength(STREAM_LIMITS.queuedMessages.value);
   });
 
   it('is dropped when it takes nothing for five seconds', () => {
     connected().take(eventOf(STARTED));
-    vi.advanceTimersByTime(STREAM_LIMITS.writeDeadline - 1);
+    vi.advanceTimersByTime(LXD_STREAM.writeDeadline - 1);
     expect(gone).not.toHaveBeenCalled();
     vi.advanceTimersByTime(1);
     expect(gone).toHaveBeenCalledOnce();
@@ -133,9 +147,9 @@ describe('a client that does not keep up', () => {
 
   it('is not while it takes something', () => {
     connected().take(eventOf(STARTED));
-    vi.advanceTimersByTime(STREAM_LIMITS.writeDeadline - 1);
+    vi.advanceTimersByTime(LXD_STREAM.writeDeadline - 1);
     socket.drain();
-    vi.advanceTimersByTime(STREAM_LIMITS.writeDeadline);
+    vi.advanceTimersByTime(LXD_STREAM.writeDeadline);
     expect(gone).not.toHaveBeenCalled();
   });
 });
@@ -143,17 +157,17 @@ describe('a client that does not keep up', () => {
 describe('pings', () => {
   it('come every ten seconds, and more than two without an answer end the connection', () => {
     connected();
-    vi.advanceTimersByTime(3 * STREAM_LIMITS.pingEvery);
+    vi.advanceTimersByTime(3 * LXD_STREAM.pingEvery);
     expect(socket.pings).toBe(3);
     expect(gone).not.toHaveBeenCalled();
-    vi.advanceTimersByTime(STREAM_LIMITS.pingEvery);
+    vi.advanceTimersByTime(LXD_STREAM.pingEvery);
     expect(gone).toHaveBeenCalledOnce();
   });
 
   it('go on for ever while they are answered', () => {
     connected();
     for (let count = 1; count <= 20; count += 1) {
-      vi.advanceTimersByTime(STREAM_LIMITS.pingEvery);
+      vi.advanceTimersByTime(LXD_STREAM.pingEvery);
       expect(socket.pings).toBe(count);
       socket.emit('pong');
     }
@@ -161,18 +175,18 @@ describe('pings', () => {
   });
 });
 
-it('ends with whatever a client says, and takes no more', () => {
+it('takes no notice of what a client says', () => {
   const listener = connected();
   socket.emit('message', Buffer.from('hello'));
-  expect(socket.closedWith?.[0]).toBe(1003);
+  expect(socket.closedWith).toBeUndefined();
   expect(listener.take(eventOf(STARTED))).toBe(true);
-  expect(socket.sent).toEqual([]);
+  expect(socket.sent).toHaveLength(1);
 });
 
 it.each(['revoked', 'expired', 'shutting-down', 'unavailable'] as const)('says that it ends as %s', (reason) => {
   connected().end(reason);
   expect(socket.closedWith?.[1]).toMatch(/\w/);
   expect(Buffer.byteLength(socket.closedWith?.[1] ?? '')).toBeLessThanOrEqual(123);
-  vi.advanceTimersByTime(STREAM_LIMITS.writeDeadline);
+  vi.advanceTimersByTime(LXD_STREAM.writeDeadline);
   expect(gone).toHaveBeenCalledOnce();
 });

@@ -1,12 +1,11 @@
+import { STREAM_LIMITS } from '@tidings/catalogue';
 import type { WebSocket } from 'ws';
 import type { LiveEvent, LiveListener, StreamEnd } from '../live/live-events.js';
 import { envelopeOf, isAskedFor } from './event-envelope.js';
 import type { StreamRequest } from './stream-request.js';
 
-/** LXD's own figures, milliseconds where nothing else is said; the queue is Incus's. */
-export const STREAM_LIMITS = {
-  /** Events that wait for a client. */
-  queue: 1_000,
+/** LXD's own figures, milliseconds where nothing else is said. */
+export const LXD_STREAM = {
   /** Bytes that are handed to the connection before it has taken any: little, so that the reason of an end is not stuck. */
   inHand: 65_536,
   pingEvery: 10_000,
@@ -16,13 +15,12 @@ export const STREAM_LIMITS = {
 } as const;
 
 /** Close codes of RFC 6455 and what is said with them; a reason may have 123 bytes. */
-const ENDINGS: Readonly<Record<StreamEnd | 'talks', readonly [code: number, reason: string]>> = {
-  slow: [1013, `The client is too slow: ${STREAM_LIMITS.queue} events are waiting for it`],
+const ENDINGS: Readonly<Record<StreamEnd, readonly [code: number, reason: string]>> = {
+  slow: [1013, 'The client is too slow: too many events are waiting for it'],
   revoked: [1008, 'The token has been revoked'],
   expired: [1008, 'The token has expired'],
   'shutting-down': [1001, 'The server is shutting down'],
   unavailable: [1013, 'The store cannot be reached; connect again'],
-  talks: [1003, 'This stream only sends; nothing is expected from the client'],
 };
 
 /**
@@ -31,6 +29,8 @@ const ENDINGS: Readonly<Record<StreamEnd | 'talks', readonly [code: number, reas
  */
 export class StreamListener implements LiveListener {
   private readonly queue: string[] = [];
+  /** UTF-16 units in the queue. */
+  private queued = 0;
   private socket: WebSocket | undefined;
   private ending: readonly [code: number, reason: string] | undefined;
   private missed = 0;
@@ -48,8 +48,10 @@ export class StreamListener implements LiveListener {
     if (this.ending !== undefined) return true;
     const envelope = envelopeOf(event);
     if (envelope === undefined || !isAskedFor(envelope, this.request)) return true;
-    if (this.queue.length >= STREAM_LIMITS.queue) return false;
+    const { queuedMessages, clientBytes } = STREAM_LIMITS;
+    if (this.queue.length >= queuedMessages.value || this.queued >= clientBytes.value) return false;
     this.queue.push(envelope.text);
+    this.queued += envelope.text.length;
     this.pump();
     return true;
   }
@@ -61,24 +63,25 @@ export class StreamListener implements LiveListener {
   /** Gives it its connection. */
   connect(socket: WebSocket): void {
     this.socket = socket;
-    socket.on('message', () => this.finish(ENDINGS.talks));
+    // As LXD does, it takes no notice of what a client says.
+    socket.on('message', () => undefined);
     socket.on('pong', () => (this.missed = 0));
     // What is wrong shows in the end of the connection, which follows.
     socket.on('error', () => undefined);
     socket.once('close', () => {
       clearInterval(this.pings);
       clearTimeout(this.deadline);
-      this.queue.length = 0;
+      this.clear();
       this.ending ??= ENDINGS['shutting-down'];
       this.onClose();
     });
-    this.pings = setInterval(() => this.ping(socket), STREAM_LIMITS.pingEvery).unref();
+    this.pings = setInterval(() => this.ping(socket), LXD_STREAM.pingEvery).unref();
     if (this.ending !== undefined) this.close(socket, this.ending);
     else this.pump();
   }
 
   private ping(socket: WebSocket): void {
-    if (this.missed > STREAM_LIMITS.missedPongs) socket.terminate();
+    if (this.missed > LXD_STREAM.missedPongs) socket.terminate();
     else {
       this.missed += 1;
       this.handOver((done) => socket.ping(undefined, undefined, done));
@@ -88,8 +91,9 @@ export class StreamListener implements LiveListener {
   private pump(): void {
     const { socket } = this;
     if (socket === undefined) return;
-    while (this.queue.length > 0 && socket.bufferedAmount < STREAM_LIMITS.inHand) {
+    while (this.queue.length > 0 && socket.bufferedAmount < LXD_STREAM.inHand) {
       const text = this.queue.shift() ?? '';
+      this.queued -= text.length;
       this.handOver((done) => socket.send(text, done));
     }
   }
@@ -107,19 +111,24 @@ export class StreamListener implements LiveListener {
   }
 
   private startDeadline(): NodeJS.Timeout {
-    return setTimeout(() => this.socket?.terminate(), STREAM_LIMITS.writeDeadline).unref();
+    return setTimeout(() => this.socket?.terminate(), LXD_STREAM.writeDeadline).unref();
   }
 
   private finish(ending: readonly [code: number, reason: string]): void {
     if (this.ending !== undefined) return;
     this.ending = ending;
-    this.queue.length = 0;
+    this.clear();
     if (this.socket !== undefined) this.close(this.socket, ending);
+  }
+
+  private clear(): void {
+    this.queue.length = 0;
+    this.queued = 0;
   }
 
   private close(socket: WebSocket, [code, reason]: readonly [code: number, reason: string]): void {
     socket.close(code, reason);
-    const patience = setTimeout(() => socket.terminate(), STREAM_LIMITS.writeDeadline).unref();
+    const patience = setTimeout(() => socket.terminate(), LXD_STREAM.writeDeadline).unref();
     socket.once('close', () => clearTimeout(patience));
   }
 }

@@ -5,10 +5,10 @@ import { LiveEvents } from '../live/live-events.js';
 import { LxdAccess } from './lxd-access.js';
 import { answerLxdError } from './lxd-error.js';
 import { StreamListener } from './stream-listener.js';
-import { streamRequestOf } from './stream-request.js';
+import { StreamRequests } from './stream-request.js';
 
-/** What a client sends ends its stream, whatever it is: nothing longer needs to be read. */
-const MAX_CLIENT_FRAME = 4_096;
+/** What a client sends is thrown away: nothing longer needs to be read. */
+const MAX_CLIENT_FRAME = 65_536;
 
 /** The WebSocket at `/1.0/events`. */
 @Injectable()
@@ -25,6 +25,7 @@ export class StreamUpgrade implements OnModuleInit, BeforeApplicationShutdown {
     private readonly dispatcher: UpgradeDispatcher,
     private readonly live: LiveEvents,
     private readonly access: LxdAccess,
+    private readonly requests: StreamRequests,
   ) {}
 
   onModuleInit(): void {
@@ -43,7 +44,7 @@ export class StreamUpgrade implements OnModuleInit, BeforeApplicationShutdown {
 
   private async accept({ request, socket, head, principal, query }: Upgrade): Promise<void> {
     const reader = this.access.demandReader(principal, request);
-    const asked = streamRequestOf(query);
+    const asked = await this.requests.of(query);
     let stop = (): void => undefined;
     const close = (): void => {
       stop();

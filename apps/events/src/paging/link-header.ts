@@ -2,8 +2,13 @@
 const RELATIONS = ['first', 'prev', 'next', 'last'] as const;
 export type Relation = (typeof RELATIONS)[number];
 
-/** What the parameter `page` is on each of the other pages; null: left out. */
-export type LinkTargets = Readonly<Partial<Record<Relation, string | null>>>;
+/** What the parameters of another page are; one that is missing is left out. */
+export interface PageTarget {
+  readonly page?: string;
+  readonly cursor?: string;
+}
+
+export type LinkTargets = Readonly<Partial<Record<Relation, PageTarget>>>;
 
 /** In the order in which they are dispensable: without `next` a client would take this page for the last. */
 const BY_IMPORTANCE: readonly Relation[] = ['next', 'prev', 'first', 'last'];
@@ -26,22 +31,24 @@ export function linkHeader(origin: string, url: string, targets: LinkTargets): s
   const mark = url.indexOf('?');
   const path = escaped(mark < 0 ? url : url.slice(0, mark));
   const query = mark < 0 ? '' : url.slice(mark + 1);
-  const to = (page: string | null): string => {
+  const to = (target: PageTarget): string => {
     const parameters = new URLSearchParams(query);
-    parameters.delete('cursor');
-    if (page === null) parameters.delete('page');
-    else parameters.set('page', page);
+    for (const name of ['page', 'cursor'] as const) {
+      const value = target[name];
+      if (value === undefined) parameters.delete(name);
+      else parameters.set(name, value);
+    }
     const text = parameters.toString();
     return `${origin}${path}${text === '' ? '' : `?${text}`}`;
   };
   const links = new Map<Relation, string>();
   let length = 0;
   for (const relation of BY_IMPORTANCE) {
-    const page = targets[relation];
-    if (page === undefined) continue;
-    const target = to(page);
-    if (target.length > MAX_URL_LENGTH) return undefined;
-    const link = `<${target}>; rel="${relation}"`;
+    const target = targets[relation];
+    if (target === undefined) continue;
+    const address = to(target);
+    if (address.length > MAX_URL_LENGTH) return undefined;
+    const link = `<${address}>; rel="${relation}"`;
     length += link.length + SEPARATOR.length;
     if (length <= MAX_LENGTH) links.set(relation, link);
   }

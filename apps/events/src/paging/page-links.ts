@@ -1,4 +1,4 @@
-import { linkHeader } from './link-header.js';
+import { linkHeader, type PageTarget } from './link-header.js';
 
 /** Where a list stands: what the links to its other pages are made from. */
 export interface ListedPage {
@@ -18,14 +18,14 @@ export interface ListedPage {
  */
 export function pageLinks({ origin, url, number, count }: ListedPage): string | undefined {
   return linkHeader(origin, url, {
-    first: null,
-    ...(number > 1 && { prev: pageParameter(number - 1) }),
-    ...(number < count && { next: pageParameter(number + 1) }),
-    last: pageParameter(count),
+    first: {},
+    ...(number > 1 && { prev: numberedPage(number - 1) }),
+    ...(number < count && { next: numberedPage(number + 1) }),
+    last: numberedPage(count),
   });
 }
 
-/** What names a page; the first needs no name. */
-export function pageParameter(number: number): string | null {
-  return number === 1 ? null : String(number);
+/** What names a page by its number; the first needs no name. */
+export function numberedPage(number: number): PageTarget {
+  return number <= 1 ? {} : { page: String(number) };
 }

@@ -19,7 +19,8 @@ export const PAGE_OR_CURSOR: ParameterText = {
 
 /** A place in a list, sealed and bound to its filters. */
 export const PAGE_CURSOR: ParameterText = {
-  description: 'What the page of a next link says, under a name of its own; 404 with other filters than that link’s.',
+  description:
+    'The place that a next link says, which goes before the number of the page; 404 with other filters than that link’s.',
   pattern: CURSOR,
 };
 
@@ -27,6 +28,13 @@ export const PAGE_CURSOR: ParameterText = {
 export const PAGE_SIZE: ParameterText = {
   description: 'How many entries a page has, up to 300; 10 where it is no positive number.',
   example: '100',
+};
+
+/** How large a page is. */
+export const PAGE_BYTES: ParameterText = {
+  description:
+    'A page ends after so many bytes of events, at most 1,000,000, however few they are then; the next link goes on behind them. Without it a page is whole, however large.',
+  example: '1000000',
 };
 
 /** {@link PAGE} and {@link PAGE_SIZE} where they change nothing. */

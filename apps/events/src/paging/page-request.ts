@@ -31,6 +31,12 @@ export function parsePageSize(text: string | undefined): number {
   return size === 0 ? DEFAULT_PAGE_SIZE : Math.min(size, MAX_PAGE_SIZE);
 }
 
+/** @param text the `page_bytes` parameter as it came; what is no positive number is as good as missing */
+export function parsePageBytes(text: string | undefined): number | undefined {
+  const digits = WHOLE_NUMBER.exec(text ?? '')?.[1];
+  return digits === undefined || Number(digits) === 0 ? undefined : Number(digits);
+}
+
 /** The number of the page that was asked for, or undefined when it lies behind the end. */
 export function pageWithin(request: PageRequest, total: number): number | undefined {
   const last = pageCount(total, request.size);

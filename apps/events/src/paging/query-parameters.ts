@@ -22,6 +22,12 @@ export const Parameter = (text: ParameterText = {}) => declare('one', text);
 export const RepeatedParameter = ({ commas = false, ...text }: ParameterText & { readonly commas?: boolean } = {}) =>
   declare(commas ? 'many-by-commas' : 'many', text);
 
+/** Makes a class take parameters that change nothing: its clients send them, and are better served than refused. */
+export function ignoreParameters(target: QueryClass<object>, names: readonly string[]): void {
+  for (const name of names)
+    Parameter({ description: 'Ignored: it changes nothing here.', example: '1' })(target.prototype as object, name);
+}
+
 function declare(occurrence: Occurrence, text: ParameterText): PropertyDecorator {
   return (prototype, name) => {
     const own = declared.get(prototype) ?? new Map<string, DescribedParameter>();

@@ -1,7 +1,8 @@
 import { hyphenated } from '@tidings/catalogue';
 import { conditionsOf, oneOf } from './event-conditions.js';
-import type { EventCriteria, Visible } from './event-criteria.js';
+import type { EventCriteria } from './event-criteria.js';
 import type { Values } from './statement.js';
+import type { VisibleRows } from './visible.js';
 
 /** Conditions that are ANDed. */
 export type Branch = readonly string[];
@@ -41,18 +42,30 @@ function visibleBranches(criteria: EventCriteria, values: Values): readonly Bran
   ]);
 }
 
-function eachKey(part: Visible): readonly Visible[] {
+function eachKey(part: VisibleRows): readonly VisibleRows[] {
   return part.keys === undefined ? [part] : part.keys.map((key) => ({ ...part, keys: [key] }));
 }
 
-function conditionOf({ role, keys, typeIds, sourceIds }: Visible, values: Values): string {
+function conditionOf(part: VisibleRows, values: Values): string {
+  const { role, keys } = part;
   const conditions = [
     ...(role === undefined ? [] : [keys === undefined ? `${role} IS NOT NULL` : ownedBy(role, keys, values)]),
-    ...(typeIds === undefined ? [] : [oneOf('type_id', 'integer', typeIds, values)]),
-    ...(sourceIds === undefined ? [] : [oneOf('source_id', 'integer', sourceIds, values)]),
+    ...placeConditions(part, values),
   ];
   // Something that is not bounded at all would be everything.
   return conditions.length === 0 ? 'false' : conditions.join(' AND ');
+}
+
+/** Of which types and sources what a caller may see is. */
+export function placeConditions({ typeIds, sourceIds, system, site }: VisibleRows, values: Values): readonly string[] {
+  return [
+    ...(typeIds === undefined ? [] : [oneOf('type_id', 'integer', typeIds, values)]),
+    ...(sourceIds === undefined ? [] : [oneOf('source_id', 'integer', sourceIds, values)]),
+    ...(system === undefined
+      ? []
+      : [`type_id IN (SELECT id FROM events.event_type WHERE system = ${values.add(system)})`]),
+    ...(site === undefined ? [] : [`source_id IN (SELECT id FROM events.source WHERE site = ${values.add(site)})`]),
+  ];
 }
 
 function ownedBy(role: string, keys: readonly string[], values: Values): string {

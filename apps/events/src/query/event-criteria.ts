@@ -3,10 +3,8 @@ import { SEARCH_TEXT_SEPARATOR } from '../ingest/search-text.js';
 import type { Choice, EventFilter, ScopeFilter } from './event-filter.js';
 import { roleOf } from './scope-role.js';
 import type { TypeDictionary } from './type-dictionary.js';
-import type { Visible } from './visible.js';
-import { visibleTo } from './visible-scopes.js';
-
-export type { Visible };
+import type { VisibleRows } from './visible.js';
+import { rowsVisible, visibleTo } from './visible-scopes.js';
 
 /**
  * A filter in the terms of the store's columns: ids and keys as 32 hex digits, names as numbers, searched text in lower
@@ -36,8 +34,11 @@ export interface EventCriteria {
   readonly authMethod?: string;
   readonly personalToken?: readonly string[];
   /** At least one holds; undefined: the caller sees everything. */
-  readonly visible?: readonly Visible[];
+  readonly visible?: readonly VisibleRows[];
 }
+
+/** What of the criteria no name of a type, a source or a system is needed for. */
+export type FieldCriteria = Omit<EventCriteria, 'typeIds' | 'sourceIds' | 'visible'>;
 
 /** Whom an event belongs to. */
 export interface Owner {
@@ -60,19 +61,33 @@ export function criteriaOf(
   dictionary: TypeDictionary,
   catalogue: Catalogue,
 ): EventCriteria | undefined {
+  const fields = fieldCriteriaOf(filter, catalogue);
+  const typeIds = typesOfOwners(typesChosen(filter, dictionary, catalogue), filter.scopes ?? [], dictionary);
+  const sourceIds = sourcesChosen(filter, dictionary);
+  const seen = visibleTo(scopes, catalogue);
+  const visible = seen === undefined ? undefined : rowsVisible(seen, dictionary);
+  if (fields === undefined || typeIds?.size === 0 || sourceIds?.size === 0 || visible?.length === 0) return undefined;
+  return {
+    ...fields,
+    ...(typeIds !== undefined && typeIds.size < dictionary.size && { typeIds: [...typeIds] }),
+    ...(sourceIds !== undefined && sourceIds.size < dictionary.sourceCount && { sourceIds: [...sourceIds] }),
+    ...(visible !== undefined && { visible }),
+  };
+}
+
+/**
+ * The part of a filter that an event's own fields decide.
+ * @returns undefined when no event can match
+ */
+export function fieldCriteriaOf(filter: EventFilter, catalogue: Catalogue): FieldCriteria | undefined {
   const { createdFrom, createdTo } = filter;
   if (createdFrom !== undefined && createdFrom >= TIME_LIMIT) return undefined;
   if (createdTo !== undefined && createdTo <= -TIME_LIMIT) return undefined;
   const owners = ownersIn(filter.scopes ?? [], catalogue);
-  const typeIds = typesOfOwners(typesChosen(filter, dictionary, catalogue), filter.scopes ?? [], dictionary);
-  const sourceIds = sourcesChosen(filter, dictionary);
-  const visible = visibleTo(scopes, dictionary, catalogue);
-  if (owners === undefined || typeIds?.size === 0 || sourceIds?.size === 0 || visible?.length === 0) return undefined;
+  if (owners === undefined) return undefined;
   return {
     ...(createdFrom !== undefined && createdFrom > -TIME_LIMIT && { firstId: firstUuidAt(createdFrom) }),
     ...(createdTo !== undefined && createdTo < TIME_LIMIT && { endId: firstUuidAt(createdTo) }),
-    ...(typeIds !== undefined && typeIds.size < dictionary.size && { typeIds: [...typeIds] }),
-    ...(sourceIds !== undefined && sourceIds.size < dictionary.sourceCount && { sourceIds: [...sourceIds] }),
     ...(filter.subjects !== undefined && { subjects: filter.subjects }),
     ...(filter.outcomes !== undefined && { outcomes: outcomesChosen(filter.outcomes) }),
     ...(filter.conforming !== undefined && { conforming: filter.conforming }),
@@ -82,7 +97,6 @@ export function criteriaOf(
     ...(filter.text !== undefined && { text: filter.text.map(searched) }),
     ...(filter.authMethod !== undefined && { authMethod: filter.authMethod }),
     ...(filter.personalToken !== undefined && { personalToken: filter.personalToken }),
-    ...(visible !== undefined && { visible }),
   };
 }
 
@@ -177,7 +191,8 @@ function outcomesChosen({ anyOf, noneOf }: Choice<Outcome>): Choice<number> {
   };
 }
 
-function typesIn(groups: readonly string[], catalogue: Catalogue): string[] {
+/** The full names of the types in any of the groups. */
+export function typesIn(groups: readonly string[], catalogue: Catalogue): string[] {
   return catalogue.systems().flatMap(({ name }) => {
     const ofSystem = catalogue.groups(name);
     return groups.flatMap((group) => (ofSystem.get(group) ?? []).map(({ type }) => type));

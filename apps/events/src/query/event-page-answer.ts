@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, pageCount, requestOrigin } from '@tidings/runtime';
-import { linkHeader, type LinkTargets } from '../paging/link-header.js';
+import { linkHeader, type LinkTargets, type PageTarget } from '../paging/link-header.js';
 import { writeCursor } from '../paging/page-cursor.js';
-import { pageParameter } from '../paging/page-links.js';
+import { numberedPage } from '../paging/page-links.js';
 import type { EventPosition } from './event-position.js';
 
 /** What a page's headers say. */
@@ -18,30 +18,34 @@ export interface PageFindings {
 }
 
 /**
- * Sets the headers of a page of events: how many there are, and where the other pages are. `next` is always a position:
- * what arrives meanwhile moves nothing, and a page far behind is as fast as the first.
+ * Sets the headers of a page of events: how many there are, and where the other pages are. `next` has a position always:
+ * what arrives meanwhile moves nothing, and a page far behind is as fast as the first. Beside it stands the number of the
+ * page, for clients that take nothing else from the link, and then ask by it.
  * @throws {DomainError} `url_too_long` when no link could repeat the query
  */
 export function answerEventPage(
   request: FastifyRequest,
   reply: FastifyReply,
-  { page, size }: EventPosition,
+  { page, size, number: counted }: EventPosition,
   found: PageFindings,
   cursors: { readonly key: Buffer; readonly binding: string },
 ): void {
   const { total, isExact, firstId, lastId } = found;
-  const beside = (id: string, direction: 'next' | 'prev') =>
-    writeCursor({ id, direction, total, isExact }, cursors.key, cursors.binding);
+  const beside = (id: string, direction: 'next' | 'prev'): PageTarget => ({
+    cursor: writeCursor({ id, direction, total, isExact }, cursors.key, cursors.binding),
+  });
   const last = pageCount(total, size);
-  const number = page === 'last' && isExact ? last : page;
+  const number = typeof page === 'number' ? page : page === 'last' && isExact ? last : counted;
+  const numbered = (step: number): PageTarget => (number === undefined ? {} : numberedPage(number + step));
+  const isBeside = typeof page !== 'number';
   const targets: LinkTargets = {
-    first: null,
+    first: {},
+    ...(found.hasPrevious && !isBeside && { prev: numbered(-1) }),
     ...(found.hasPrevious &&
-      (typeof number === 'number'
-        ? { prev: pageParameter(number - 1) }
-        : firstId !== undefined && { prev: beside(firstId, 'prev') })),
-    ...(found.hasNext && lastId !== undefined && { next: beside(lastId, 'next') }),
-    ...(isExact && { last: pageParameter(last) }),
+      isBeside &&
+      firstId !== undefined && { prev: { ...numbered(-1), ...beside(firstId, 'prev') } }),
+    ...(found.hasNext && lastId !== undefined && { next: { ...numbered(1), ...beside(lastId, 'next') } }),
+    ...(isExact && { last: numberedPage(last) }),
   };
   const links = linkHeader(requestOrigin(request.protocol, request.headers.host), request.url, targets);
   if (links === undefined) throw new DomainError('url_too_long');

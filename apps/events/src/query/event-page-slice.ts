@@ -1,9 +1,10 @@
+import { QUERY_LIMITS } from '@tidings/catalogue';
 import { DomainError } from '@tidings/runtime';
 import type { EventOrder } from './event-filter.js';
 import type { PageFindings } from './event-page-answer.js';
 import type { EventPosition } from './event-position.js';
 import type { PageSlice } from './event-statement.js';
-import type { StoredEvent } from './event.repository.js';
+import type { PageEntry } from './event.repository.js';
 
 /** Up to how many the events of a list are counted. */
 export const MAX_COUNTED = 100_000;
@@ -20,7 +21,13 @@ export interface Total {
  * @param known undefined: count, too
  * @throws {DomainError} `invalid_page` when the page is known to lie behind the end
  */
-export function sliceOf({ page, size }: EventPosition, order: EventOrder, known: Total | undefined): PageSlice {
+export function sliceOf(position: EventPosition, order: EventOrder, known: Total | undefined): PageSlice {
+  const { bytes } = position;
+  const most = QUERY_LIMITS.pageBytes.value;
+  return { ...rowsOf(position, order, known), bytes: Math.min(bytes ?? most, most) };
+}
+
+function rowsOf({ page, size }: EventPosition, order: EventOrder, known: Total | undefined): PageSlice {
   if (typeof page === 'object') {
     return { order: page.direction === 'next' ? order : reversed(order), behind: page.id, limit: size + 1 };
   }
@@ -35,32 +42,40 @@ export function sliceOf({ page, size }: EventPosition, order: EventOrder, known:
 }
 
 /**
- * What a page holds, and where it stands among the others.
+ * What a page holds, and where it stands among the others. Where it has more bytes than are asked for, it ends there, and
+ * the next page goes on behind it.
  * @param read what was read for it
  * @throws {DomainError} `invalid_page` when it lies behind the end
  */
 export function findingsOf(
-  { page, size }: EventPosition,
+  { page, size, bytes }: EventPosition,
   total: Total,
-  read: readonly StoredEvent[],
-): { readonly page: PageFindings; readonly events: readonly StoredEvent[] } {
+  read: readonly PageEntry[],
+): { readonly page: PageFindings; readonly entries: readonly PageEntry[] } {
   if (typeof page === 'number' && page > 1 && read.length === 0) throw new DomainError('invalid_page');
-  const hasMore = read.length > size;
+  const full = read.slice(0, size);
+  const taken = bytes === undefined ? full : fitting(full);
+  const hasMore = read.length > taken.length;
   const isBackwards = page === 'last' || (typeof page === 'object' && page.direction === 'prev');
-  const taken = read.slice(0, size);
-  const events = isBackwards ? taken.reverse() : taken;
+  const entries = isBackwards ? [...taken].reverse() : taken;
   const isBeyondFirst = typeof page === 'object' || (typeof page === 'number' && page > 1);
   return {
-    events,
+    entries,
     page: {
       total: total.total,
       isExact: total.isExact,
-      firstId: events[0]?.id,
-      lastId: events.at(-1)?.id,
-      hasPrevious: page === 'last' ? total.total > events.length : isBackwards ? hasMore : isBeyondFirst,
+      firstId: entries[0]?.id,
+      lastId: entries.at(-1)?.id,
+      hasPrevious: page === 'last' ? total.total > entries.length : isBackwards ? hasMore : isBeyondFirst,
       hasNext: page !== 'last' && (isBackwards || hasMore),
     },
   };
+}
+
+/** Those that came along, one at least. */
+function fitting(entries: readonly PageEntry[]): readonly PageEntry[] {
+  const end = entries.findIndex(({ event }, index) => event === undefined && index > 0);
+  return end < 0 ? entries : entries.slice(0, end);
 }
 
 /** The only page of a list in which nothing can be. */

@@ -1,12 +1,16 @@
 import { DomainError } from '@tidings/runtime';
 import { looksLikeCursor, readCursor, type PageCursor } from '../paging/page-cursor.js';
-import { parsePageNumber, parsePageSize } from '../paging/page-request.js';
+import { parsePageBytes, parsePageNumber, parsePageSize } from '../paging/page-request.js';
 import type { EventFilter, EventOrder } from './event-filter.js';
 
 /** Which events of a list a page holds: by a number, from 1, or beside an event. */
 export interface EventPosition {
   readonly page: number | 'last' | PageCursor;
   readonly size: number;
+  /** Where the page is beside an event: which one it is, if that is known. It is told to clients that count. */
+  readonly number?: number;
+  /** A page ends after so many bytes of events; undefined: it does not. */
+  readonly bytes?: number;
 }
 
 /** The parameters of a list that comes in pages, as they came. */
@@ -14,6 +18,7 @@ export interface PositionQuery {
   readonly page?: string;
   readonly cursor?: string;
   readonly page_size?: string;
+  readonly page_bytes?: string;
 }
 
 /**
@@ -26,7 +31,9 @@ export function positionOf(query: PositionQuery, key: Buffer, binding: string): 
   const isCursor = query.cursor !== undefined || (text !== undefined && looksLikeCursor(text));
   const page = isCursor ? readCursor(text ?? '', key, binding) : parsePageNumber(text);
   if (page === undefined) throw new DomainError('invalid_page');
-  return { page, size };
+  const bytes = parsePageBytes(query.page_bytes);
+  const number = query.cursor === undefined ? undefined : parsePageNumber(query.page);
+  return { page, size, ...(typeof number === 'number' && { number }), ...(bytes !== undefined && { bytes }) };
 }
 
 /** What a cursor holds for: the same events, in the same order, seen by the same caller; the page's size may change. */

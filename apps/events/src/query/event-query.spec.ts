@@ -2,7 +2,8 @@ import { scopeKey } from '@tidings/catalogue';
 import { isDomainError } from '@tidings/runtime';
 import { describe, expect, it } from 'vitest';
 import { QueryParameters } from '../paging/query-parameters.js';
-import { EventFilterQuery, EventListQuery, filterOf, orderOf } from './event-query.js';
+import { EventFilterQuery, filterOf, orderOf } from './event-query.js';
+import { EventListQuery, waldurFilterOf } from './waldur-event-query.js';
 
 const UUID = '47eaa0992cb6416d86dc283cf0480ff9';
 const HYPHENATED = '47EAA099-2CB6-416D-86DC-283CF0480FF9';
@@ -103,20 +104,64 @@ describe('the parameters of events', () => {
     expect(order('-created,created')).toBe('newest-first');
   });
 
+  it.each(['user', 'uuid', '--created', '__proto__', 'created_from,message'])(
+    'pass over the order %s, as Django REST does',
+    (name) => {
+      expect(orderOf({ o: [name] })).toBe('newest-first');
+      expect(orderOf({ o: [name, 'created'] })).toBe('oldest-first');
+      expect(orderOf({ o: ['-@timestamp', 'created'] })).toBe('newest-first');
+    },
+  );
+
+  it.each([
+    `http://127.0.0.1:4100/api/marketplace-resources/${UUID}/`,
+    `https://waldur.example.org/sub/api/marketplace-provider-offerings/${HYPHENATED}/`,
+    `/api/openstack/instances/${UUID}`,
+    UUID,
+  ])('find what names an object of another kind: %s', (scope) => {
+    expect(filter({ scope })).toEqual({ scopes: [], text: [UUID] });
+  });
+
+  it('find no token by a text that is no uuid', () => {
+    expect(filter({ pat_uuid: 'not-a-uuid' }).personalToken).toEqual(['not-a-uuid']);
+  });
+
+  it('take what Waldur’s clients send, and use what can be used', () => {
+    const given = new QueryParameters(EventListQuery).transform({
+      _: '1',
+      format: 'json',
+      exclude_extra: 'true',
+      search: 'tartu',
+      query: 'x',
+      resource_uuid: HYPHENATED,
+      user_username: 'alice',
+      exclude_features: ['customers', 'projects'],
+      exclude_event_types: 'a',
+    });
+    expect(waldurFilterOf(given)).toEqual({
+      scopes: [],
+      text: ['tartu', 'x', UUID, 'alice'],
+      groups: { noneOf: ['customers', 'projects'] },
+      types: { noneOf: ['a'] },
+    });
+    expect(() => new QueryParameters(EventListQuery).transform({ exclude_feature: 'a' })).toThrow(
+      expect.objectContaining({
+        details: { fields: { exclude_feature: ['Unknown parameter. Did you mean exclude_features?'] } },
+      }) as Error,
+    );
+  });
+
   it.each([
     ['created_from', 'yesterday'],
     ['created_to', 'NaN'],
     ['message', 'a\u0000b'],
-    ['o', 'uuid'],
-    ['o', '--created'],
-    ['o', '__proto__'],
     ['system', 'openstack'],
     ['customer_uuid', 'tartu'],
     ['project_uuid', '47eaa099-2cb6'],
     ['user_uuid', `${UUID}0`],
     ['related_user_uuid', "' OR 1=1 --"],
     ['auth_method', '\u0000'],
-    ['pat_uuid', '\u0000'],
+    ['pat_uuid', 'a\u0000'],
     ['q', 'a\u0000b'],
     ['subject', '\u0000'],
     ['outcome', 'exploded'],
@@ -129,7 +174,6 @@ describe('the parameters of events', () => {
     ['scope', 'lxd:rack1:planet:mars'],
     ['scope', 'openstack:main'],
     ['scope', 'https://waldur.example.org/api/customers/1/'],
-    ['scope', `https://waldur.example.org/api/invoices/${UUID}/`],
     ['event_typ', 'x'],
     ['message!', 'x'],
   ])('are refused by name: %s=%j', (name, value) => {

@@ -1,15 +1,20 @@
 import { catalogue, hyphenated, OUTCOMES, parseUuid, scopeKey, type Outcome } from '@tidings/catalogue';
-import { PAGE_CURSOR, PAGE_IGNORED, PAGE_OR_CURSOR, PAGE_SIZE } from '../paging/page-parameters.js';
 import { IsOneOf, IsStorableText, IsUnixSeconds, IsUuidText } from '../paging/parameter-rules.js';
 import { Parameter, RepeatedParameter } from '../paging/query-parameters.js';
 import { parseUnixSeconds } from '../paging/unix-seconds.js';
 import type { Choice, EventFilter, EventOrder, ScopeFilter } from './event-filter.js';
-import { parseScope, SCOPE_TEXT_PATTERN } from './scope-parameter.js';
+import { objectNamed, parseScope, SCOPE_TEXT_PATTERN } from './scope-parameter.js';
 import { IsScope } from './scope-rule.js';
 
-const SYSTEMS = catalogue.systems().map(({ name }) => name);
+export const SYSTEM_NAMES = catalogue.systems().map(({ name }) => name);
 const TRUTH: Readonly<Record<string, boolean>> = { true: true, false: false };
-const ORDERINGS: Readonly<Record<string, EventOrder>> = { created: 'oldest-first', '-created': 'newest-first' };
+/** The second pair is what Waldur called them before. */
+const ORDERINGS: ReadonlyMap<string, EventOrder> = new Map([
+  ['created', 'oldest-first'],
+  ['-created', 'newest-first'],
+  ['@timestamp', 'oldest-first'],
+  ['-@timestamp', 'newest-first'],
+]);
 
 /** Whose context the parameters `…_uuid` speak of. */
 const WALDUR = 'waldur';
@@ -40,10 +45,9 @@ export class EventFilterQuery {
 
   @RepeatedParameter({
     commas: true,
-    description: 'By which order: created (oldest first) or -created (newest first)',
+    description: 'By which order: created (oldest first) or -created (newest first); others are ignored',
     example: '-created',
   })
-  @IsOneOf(Object.keys(ORDERINGS), { each: true })
   o?: readonly string[];
 
   @RepeatedParameter({
@@ -68,11 +72,11 @@ export class EventFilterQuery {
   'feature!'?: readonly string[];
 
   @RepeatedParameter({ description: 'Systems; any of them', example: 'waldur' })
-  @IsOneOf(SYSTEMS, { each: true })
+  @IsOneOf(SYSTEM_NAMES, { each: true })
   system?: readonly string[];
 
   @RepeatedParameter({ description: 'Systems that it must not be of', example: 'lxd' })
-  @IsOneOf(SYSTEMS, { each: true })
+  @IsOneOf(SYSTEM_NAMES, { each: true })
   'system!'?: readonly string[];
 
   @RepeatedParameter({ description: 'Sites of the systems; any of them', example: 'main' })
@@ -112,7 +116,7 @@ export class EventFilterQuery {
 
   @RepeatedParameter({
     description:
-      'To whom it belongs: the URL of a customer, project or user of Waldur, or a scope such as lxd:rack1:project:default; of several, all',
+      'To whom it belongs: the URL of a customer, project or user of Waldur, or a scope such as lxd:rack1:project:default. Or what it is about: the URL or the UUID of any other object, which its message or context then names. Of several, all',
     example: 'waldur:main:customer:47eaa0992cb6416d86dc283cf0480ff9',
     pattern: SCOPE_TEXT_PATTERN,
   })
@@ -143,86 +147,11 @@ export class EventFilterQuery {
   auth_method?: string;
 
   @Parameter({
-    description: 'With which personal access token it was caused',
+    description: 'With which personal access token it was caused; none where it is no UUID',
     example: '47eaa0992cb6416d86dc283cf0480ff9',
   })
-  @IsUuidText()
+  @IsStorableText()
   pat_uuid?: string;
-}
-
-/** The parameters of a count: those of a list, whose pages and fields do not matter to it. */
-export class EventCountQuery extends EventFilterQuery {
-  @RepeatedParameter({
-    description: 'Which fields to answer with; all of Waldur’s where none is known',
-    example: 'uuid',
-  })
-  field?: readonly string[];
-
-  @Parameter(PAGE_IGNORED)
-  page?: string;
-
-  @Parameter(PAGE_IGNORED)
-  page_size?: string;
-}
-
-/** The parameters of a list of events. */
-export class EventListQuery extends EventCountQuery {
-  @Parameter(PAGE_OR_CURSOR)
-  override page?: string;
-
-  @Parameter(PAGE_SIZE)
-  override page_size?: string;
-
-  @Parameter(PAGE_CURSOR)
-  cursor?: string;
-}
-
-/** The parameters of the list of an event's related ones. */
-export class RelatedEventsQuery {
-  @RepeatedParameter({
-    commas: true,
-    description: 'By which order: created (oldest first) or -created (newest first)',
-    example: '-created',
-  })
-  @IsOneOf(Object.keys(ORDERINGS), { each: true })
-  o?: readonly string[];
-
-  @RepeatedParameter({
-    description: 'Which fields to answer with; all of Waldur’s where none is known',
-    example: 'uuid',
-  })
-  field?: readonly string[];
-
-  @Parameter(PAGE_OR_CURSOR)
-  page?: string;
-
-  @Parameter(PAGE_SIZE)
-  page_size?: string;
-
-  @Parameter(PAGE_CURSOR)
-  cursor?: string;
-}
-
-/** The parameters of one event. */
-export class EventQuery {
-  @RepeatedParameter({
-    description: 'Which fields to answer with; all of Waldur’s where none is known',
-    example: 'uuid',
-  })
-  field?: readonly string[];
-}
-
-/** The parameters of the list of groups. */
-export class EventGroupsQuery {
-  @Parameter({ description: 'Whose groups; Waldur’s unless told otherwise', example: 'lxd' })
-  @IsOneOf(SYSTEMS)
-  system?: string;
-
-  @Parameter(PAGE_IGNORED)
-  page?: string;
-
-  @Parameter(PAGE_IGNORED)
-  page_size?: string;
 }
 
 /** What a query that passed its rules asks for. */
@@ -231,6 +160,7 @@ export function filterOf(query: EventFilterQuery): EventFilter {
   const createdTo = query.created_to === undefined ? undefined : parseUnixSeconds(query.created_to);
   const conforming = TRUTH[query.conforming ?? ''];
   const outcomes = choiceOf(query.outcome, query['outcome!']) as Choice<Outcome> | undefined;
+  const text = [...(query.q ?? []), ...(query.scope ?? []).flatMap((scope) => objectNamed(scope) ?? [])];
   const choices = {
     types: choiceOf(together(query.event_type, query.type), together(query['event_type!'], query['type!'])),
     groups: choiceOf(query.feature, query['feature!']),
@@ -243,7 +173,7 @@ export function filterOf(query: EventFilterQuery): EventFilter {
     ...(createdFrom !== undefined && { createdFrom }),
     ...(createdTo !== undefined && { createdTo }),
     ...(query.message !== undefined && { message: query.message }),
-    ...(query.q !== undefined && { text: query.q }),
+    ...(text.length > 0 && { text }),
     ...present(choices),
     ...(outcomes !== undefined && { outcomes }),
     ...(conforming !== undefined && { conforming }),
@@ -282,9 +212,9 @@ function present(choices: Readonly<Record<string, Choice | undefined>>): Readonl
   );
 }
 
-/** Newest first unless told otherwise. Of several orders the first decides: there is but one thing to order by. */
-export function orderOf({ o }: Pick<EventFilterQuery, 'o'>): EventOrder {
-  return ORDERINGS[o?.[0] ?? ''] ?? 'newest-first';
+/** Newest first unless told otherwise. Of several orders the first that is known decides: there is but one thing to order by. */
+export function orderOf({ o = [] }: Pick<EventFilterQuery, 'o'>): EventOrder {
+  return ORDERINGS.get(o.find((name) => ORDERINGS.has(name)) ?? '') ?? 'newest-first';
 }
 
 function waldurScope(kind: string, value: string | undefined): ScopeFilter[] {
@@ -293,6 +223,6 @@ function waldurScope(kind: string, value: string | undefined): ScopeFilter[] {
 
 /** A token's uuid is kept as it was written, with hyphens or without. */
 function spellingsOf(uuid: string): string[] {
-  const digits = parseUuid(uuid) ?? uuid;
-  return [...new Set([uuid, digits, hyphenated(digits)])];
+  const digits = parseUuid(uuid);
+  return digits === undefined ? [uuid] : [...new Set([uuid, digits, hyphenated(digits)])];
 }

@@ -1,4 +1,4 @@
-import { hyphenated } from '@tidings/catalogue';
+import { hyphenated, QUERY_LIMITS } from '@tidings/catalogue';
 import { branchesOf, type Branch } from './event-branches.js';
 import type { EventCriteria } from './event-criteria.js';
 import type { EventOrder } from './event-filter.js';
@@ -21,14 +21,17 @@ export interface PageSlice {
   readonly countUpTo?: number;
   /** Count them by this instead; one row with the column `total`. */
   readonly countBy?: StatementPart;
+  /** How many bytes of the events come along; of those behind only the places are told. */
+  readonly bytes?: number;
 }
 
 /**
  * Some of the matching events and how many match, of one snapshot. Its columns are `total` (null where it is not asked
- * for), `dictionary`, and those of an event; a page without events is one row in which the event's columns are null.
+ * for), `dictionary`, and those of an event; a page without events is one row in which the event's columns are null, and
+ * where there are more bytes than are asked for, those that can be large are null.
  */
 export function pageStatement(criteria: EventCriteria, slice: PageSlice): Statement {
-  const { order, behind, offset = 0, limit } = slice;
+  const { order, behind, offset = 0, limit, bytes = QUERY_LIMITS.pageBytes.value } = slice;
   const values = new Values();
   const branches = branchesOf(criteria, values);
   const [direction, comparison] = order === 'newest-first' ? ['DESC', '<'] : ['ASC', '>'];
@@ -37,11 +40,14 @@ export function pageStatement(criteria: EventCriteria, slice: PageSlice): Statem
   const text = `
     WITH matching AS (${counting(slice, branches, values)})
     SELECT matching.total, ${DICTIONARY_VERSION} AS dictionary,
-      page.id, page.type_id, page.source_id, page.event_id, page.subject, page.outcome, page.conforming, page.message,
-      page.data::text AS data, page.attributes::text AS attributes
+      page.id, page.type_id, page.source_id, page.outcome, page.conforming, page.bytes::float8 AS bytes,
+      ${LARGE_COLUMNS.map((column) => `CASE WHEN page.bytes <= ${literal(bytes)} THEN page.${column}::text END AS ${column}`).join(', ')}
     FROM matching LEFT JOIN (
-      SELECT ${EVENT_COLUMNS} FROM ${selection(EVENT_COLUMNS, taken)}
-      ORDER BY id ${direction} LIMIT ${limitOf(limit, values)}${offset === 0 ? '' : ` OFFSET ${values.add(offset)}`}
+      SELECT ${EVENT_COLUMNS}, ${bytesInOrder(`id ${direction}`, literal(bytes))} AS bytes
+      FROM (
+        SELECT ${EVENT_COLUMNS} FROM ${selection(EVENT_COLUMNS, taken)}
+        ORDER BY id ${direction} LIMIT ${limitOf(limit, values)}${offset === 0 ? '' : ` OFFSET ${values.add(offset)}`}
+      ) AS taken
     ) AS page ON true
     ORDER BY page.id ${direction}`;
   return { text, values: values.list, isReusable: offset === 0 && typeof limit === 'number' && isUnfiltered(criteria) };
@@ -69,6 +75,26 @@ function literal(count: number): string {
 
 const PLAIN_COLUMNS = 'id, type_id, source_id, event_id, subject, outcome, conforming, message';
 const EVENT_COLUMNS = `${PLAIN_COLUMNS}, data, attributes`;
+const LARGE_COLUMNS = ['event_id', 'subject', 'message', 'data', 'attributes'] as const;
+
+/** How many bytes the events have up to each, in an order; behind the bound they are not counted any more. */
+function bytesInOrder(order: string, bound: string): string {
+  const others = 'octet_length(event_id) + octet_length(message) + coalesce(octet_length(subject), 0)';
+  return `events.bytes_up_to(data, attributes, ${others}, ${bound}) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING)`;
+}
+
+/** The first of the events of these ids, 32 hex digits, in the order of the ids that has so many bytes, one at least. */
+export function eventsStatement(ids: readonly string[], bytes: number): Statement {
+  return {
+    text: `SELECT ${PLAIN_COLUMNS}, data::text AS data, attributes::text AS attributes FROM (
+        SELECT *, ${bytesInOrder('place', '$2')} AS bytes FROM (
+          SELECT ${EVENT_COLUMNS}, array_position($1::uuid[], id) AS place FROM events.event WHERE id = ANY($1::uuid[])
+        ) AS asked
+      ) AS measured WHERE bytes <= $2 OR place = 1 ORDER BY place`,
+    values: [ids.map(hyphenated), bytes],
+    isReusable: true,
+  };
+}
 
 function limitOf(limit: PageSlice['limit'], values: Values): string {
   if (typeof limit === 'number') return literal(limit);

@@ -1,28 +1,30 @@
+import type { Readable } from 'node:stream';
 import { Controller, Get, Header, Param, Query, Req, Res, UseInterceptors } from '@nestjs/common';
 import { Caller, Requires, type Principal } from '@tidings/access';
 import { Catalogue, parseUuid, waldurScopeTypes } from '@tidings/catalogue';
 import { DomainError } from '@tidings/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseAvailability } from '@tidings/database';
+import { cutStalledReader, READER_PATIENCE } from '../export/stalled-reader.js';
 import { QueryParameters } from '../paging/query-parameters.js';
 import { rowNumber } from '../paging/row-number.js';
 import type { EventFilter } from './event-filter.js';
 import { shownFieldsNamed } from './event-json.js';
 import { answerEventPage } from './event-page-answer.js';
 import { bindingOf, positionOf } from './event-position.js';
+import { orderOf, scopesNamed } from './event-query.js';
+import type { EventName } from './event-statement.js';
+import { EventService } from './event.service.js';
+import { QueryQuota } from './query-quota.js';
+import { SettingRepository } from './setting.repository.js';
 import {
   EventCountQuery,
   EventGroupsQuery,
   EventListQuery,
   EventQuery,
-  filterOf,
-  orderOf,
   RelatedEventsQuery,
-  scopesNamed,
-} from './event-query.js';
-import type { EventName } from './event-statement.js';
-import { EventService } from './event.service.js';
-import { SettingRepository } from './setting.repository.js';
+  waldurFilterOf,
+} from './waldur-event-query.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -32,7 +34,7 @@ const GROUPS_OF = 'waldur';
 /** The events API as Waldur's clients know it, over the events of all systems. */
 @Controller('api/events')
 @Requires('events:read')
-@UseInterceptors(DatabaseAvailability)
+@UseInterceptors(DatabaseAvailability, QueryQuota)
 export class EventController {
   constructor(
     private readonly events: EventService,
@@ -47,9 +49,9 @@ export class EventController {
     @Caller() { scopes }: Principal,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
+  ): Promise<string | Readable> {
     await this.events.checkScopes(scopesNamed(query), scopes);
-    return this.answerList(filterOf(query), query, scopes, request, reply);
+    return this.answerList(waldurFilterOf(query), query, scopes, request, reply);
   }
 
   @Get('count')
@@ -59,7 +61,7 @@ export class EventController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ count: number }> {
     await this.events.checkScopes(scopesNamed(query), scopes);
-    const count = await this.events.count(filterOf(query), scopes);
+    const count = await this.events.count(waldurFilterOf(query), scopes);
     // One of Waldur's clients asks for this with HEAD.
     void reply.header('X-Result-Count', String(count));
     return { count };
@@ -107,7 +109,7 @@ export class EventController {
     @Caller() { scopes }: Principal,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
+  ): Promise<string | Readable> {
     const by = eventNamed(id);
     if (by === undefined) throw new DomainError('not_found');
     return this.answerList(await this.events.relatedTo(by, scopes), query, scopes, request, reply);
@@ -119,13 +121,20 @@ export class EventController {
     scopes: readonly string[],
     request: FastifyRequest,
     reply: FastifyReply,
-  ): Promise<string> {
+  ): Promise<string | Readable> {
     const order = orderOf(query);
     const cursors = { key: await this.settings.cursorKey(), binding: bindingOf(filter, order, scopes) };
     const position = positionOf(query, cursors.key, cursors.binding);
     const fields = shownFieldsNamed(query.field);
     const { json, ...found } = await this.events.page({ filter, scopes, order, position, fields });
     answerEventPage(request, reply, position, found, cursors);
+    if (typeof json === 'string') return json;
+    // A list is read for its headers, too: nothing of its events then.
+    if (request.method === 'HEAD') {
+      json.destroy();
+      return '';
+    }
+    cutStalledReader(reply.raw, READER_PATIENCE);
     return json;
   }
 }

@@ -82,7 +82,7 @@ export const EVENT_OPERATIONS: Operations = {
     summary: 'Lists events.',
     description: 'Only those in the token’s scopes, newest first.',
     answers: { 200: listAnswer('A page of events.', EVENT, [EXAMPLE]) },
-    errors: ['invalid_page', 'database_unavailable'],
+    errors: ['invalid_page', 'too_many_requests', 'database_unavailable'],
     head: true,
   },
   'GET /api/events/count': {
@@ -96,7 +96,7 @@ export const EVENT_OPERATIONS: Operations = {
         4711,
       ),
     },
-    errors: ['database_unavailable'],
+    errors: ['too_many_requests', 'database_unavailable'],
     head: true,
   },
   'GET /api/events/event_groups': {
@@ -110,6 +110,7 @@ export const EVENT_OPERATIONS: Operations = {
         1,
       ),
     },
+    errors: ['too_many_requests'],
     head: true,
   },
   'GET /api/events/scope_types': {
@@ -123,6 +124,7 @@ export const EVENT_OPERATIONS: Operations = {
         waldurScopeTypes.length,
       ),
     },
+    errors: ['too_many_requests'],
     head: true,
   },
   'GET /api/events/:id': {
@@ -130,14 +132,14 @@ export const EVENT_OPERATIONS: Operations = {
     summary: 'Gives one event.',
     parameters: [idParameter('Its uuid, with hyphens or without, or its number.', EXAMPLE.uuid, EVENT_ID)],
     answers: { 200: jsonAnswer('The event.', EVENT, EXAMPLE) },
-    errors: ['not_found', 'database_unavailable'],
+    errors: ['not_found', 'too_many_requests', 'database_unavailable'],
   },
   'GET /api/events/:id/related': {
     tag: TAG,
     summary: 'Lists the events of the same subject.',
     parameters: [idParameter('The uuid of an event, or its number.', EXAMPLE.uuid, EVENT_ID)],
     answers: { 200: listAnswer('A page of events.', EVENT, [EXAMPLE]) },
-    errors: ['not_found', 'invalid_page', 'database_unavailable'],
+    errors: ['not_found', 'invalid_page', 'too_many_requests', 'database_unavailable'],
   },
   'GET /api/events/histogram': {
     tag: TAG,
@@ -145,7 +147,7 @@ export const EVENT_OPERATIONS: Operations = {
     answers: {
       200: jsonAnswer('Buckets without gaps, oldest first.', HISTOGRAM, HISTOGRAM_EXAMPLE),
     },
-    errors: ['database_unavailable'],
+    errors: ['too_many_requests', 'database_unavailable'],
   },
   'GET /api/events-stats': {
     tag: TAG,
@@ -161,7 +163,7 @@ export const EVENT_OPERATIONS: Operations = {
         [{ year: 2026, month: 11, count: 4711 }],
       ),
     },
-    errors: ['invalid_page', 'database_unavailable'],
+    errors: ['invalid_page', 'too_many_requests', 'database_unavailable'],
     head: true,
   },
   'GET /api/events/export': {
@@ -178,6 +180,6 @@ export const EVENT_OPERATIONS: Operations = {
         },
       },
     },
-    errors: ['database_unavailable'],
+    errors: ['too_many_requests', 'database_unavailable'],
   },
 };

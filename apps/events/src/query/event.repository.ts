@@ -4,6 +4,7 @@ import type { EventCriteria } from './event-criteria.js';
 import {
   anyStatement,
   countStatement,
+  eventsStatement,
   pageStatement,
   singleStatement,
   type EventName,
@@ -28,13 +29,25 @@ export interface StoredEvent {
   readonly attributes: string | null;
 }
 
+/** An event's place on a page. */
+export interface PageEntry {
+  /** 32 hex digits. */
+  readonly id: string;
+  readonly typeId: number;
+  readonly sourceId: number;
+  /** How many bytes there are up to its end, as far as they were counted. */
+  readonly bytes: number;
+  /** Undefined: it was too large to come along. */
+  readonly event: StoredEvent | undefined;
+}
+
 /** Events as the store holds them, of one snapshot. */
 export interface EventSlice {
   /** How many events match, as far as they were counted; undefined: they were not. */
   readonly total: number | undefined;
   /** Of the dictionary at that moment. */
   readonly dictionaryVersion: string;
-  readonly events: readonly StoredEvent[];
+  readonly entries: readonly PageEntry[];
 }
 
 interface EventColumns {
@@ -51,10 +64,16 @@ interface EventColumns {
 }
 
 /** What `pageStatement` answers. */
-export interface PageRow extends Partial<EventColumns> {
+export interface PageRow {
   readonly total: string | null;
   readonly dictionary: string;
+  readonly id: string | null;
+  readonly bytes: number;
 }
+
+/** Of a page that has events. */
+type EntryRow = PageRow &
+  (EventColumns | (Pick<EventColumns, 'id' | 'type_id' | 'source_id'> & { readonly data: null }));
 
 /** Reads events. */
 @Injectable()
@@ -62,7 +81,15 @@ export class EventRepository {
   constructor(private readonly reader: DatabaseReader) {}
 
   async page(criteria: EventCriteria, slice: PageSlice): Promise<EventSlice> {
-    return eventsIn(await this.reader.read<PageRow>(pageStatement(criteria, slice)));
+    return entriesIn(await this.reader.read<PageRow>(pageStatement(criteria, slice)));
+  }
+
+  /**
+   * The events of the first of these ids, 32 hex digits, that have so many bytes together. The first is among them however
+   * large it is, unless it is gone.
+   */
+  async firstOf(ids: readonly string[], bytes: number): Promise<readonly StoredEvent[]> {
+    return (await this.reader.read<EventColumns>(eventsStatement(ids, bytes))).map(storedEvent);
   }
 
   async count(criteria: EventCriteria): Promise<number> {
@@ -84,13 +111,19 @@ export class EventRepository {
 }
 
 /** The events in the rows of `pageStatement`, and what stands beside them. */
-export function eventsIn(rows: readonly PageRow[]): EventSlice {
+export function entriesIn(rows: readonly PageRow[]): EventSlice {
   const [first] = rows;
   return {
     total: typeof first?.total === 'string' ? Number(first.total) : undefined,
     dictionaryVersion: first?.dictionary ?? '',
-    events: rows.filter((row): row is PageRow & EventColumns => row.id !== null).map(storedEvent),
+    entries: rows.filter((row): row is EntryRow => row.id !== null).map(entryOf),
   };
+}
+
+function entryOf(row: EntryRow): PageEntry {
+  const { id, type_id, source_id, bytes } = row;
+  const event = row.data === null ? undefined : storedEvent(row);
+  return { id: id.replaceAll('-', ''), typeId: type_id, sourceId: source_id, bytes, event };
 }
 
 function storedEvent({ id, type_id, source_id, event_id, ...rest }: EventColumns): StoredEvent {

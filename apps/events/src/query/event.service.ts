@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Injectable, Optional } from '@nestjs/common';
 import { Catalogue } from '@tidings/catalogue';
 import { DomainError, invalidQuery } from '@tidings/runtime';
@@ -9,7 +10,8 @@ import type { EventName } from './event-statement.js';
 import type { PageFindings } from './event-page-answer.js';
 import { emptyPage, findingsOf, MAX_COUNTED, sliceOf, type Total } from './event-page-slice.js';
 import type { EventPosition } from './event-position.js';
-import { EventRepository, type StoredEvent } from './event.repository.js';
+import { EventRepository, type PageEntry, type StoredEvent } from './event.repository.js';
+import { LargePageWriter } from './large-page-writer.js';
 import { KnownBounds } from './known-bounds.js';
 import { isWithin } from './scope-parameter.js';
 import { SCOPE_REFUSED } from './scope-rule.js';
@@ -29,8 +31,8 @@ export interface PageQuestion {
 
 /** A page of events, written. */
 export interface WrittenPage extends PageFindings {
-  /** A JSON array. */
-  readonly json: string;
+  /** A JSON array; of a large page it is read while it is written. */
+  readonly json: string | Readable;
 }
 
 /** What came in while a query ran may be of types that are newer than the dictionary; more often is bad luck. */
@@ -46,6 +48,7 @@ export class EventService {
     private readonly searched: SearchedEventRepository,
     private readonly types: TypeDictionaryRepository,
     private readonly catalogue: Catalogue,
+    private readonly pages: LargePageWriter,
     @Optional() private readonly counts?: EventCounts,
   ) {}
 
@@ -54,10 +57,12 @@ export class EventService {
     const { filter, scopes, position, order, fields } = question;
     let dictionary = await this.types.latest();
     for (let tries = 1; ; tries += 1) {
+      // It grows meanwhile: what counts is what it had when the criteria were made.
+      const { version } = dictionary;
       const criteria = criteriaOf(filter, scopes, dictionary, this.catalogue);
       if (criteria === undefined) {
         const current = await this.types.current();
-        if (current.version === dictionary.version || tries === MAX_TRIES) return emptyPage(position);
+        if (current.version === version || tries === MAX_TRIES) return emptyPage(position);
         dictionary = current;
         continue;
       }
@@ -65,15 +70,14 @@ export class EventService {
       const countBy = known === undefined ? await this.counts?.selection(criteria) : undefined;
       const slice = { ...sliceOf(position, order, known), ...(countBy !== undefined && { countBy }) };
       const answer = await this.readerOf(criteria).page(criteria, slice);
-      if (answer.dictionaryVersion !== dictionary.version && tries < MAX_TRIES) {
+      if (answer.dictionaryVersion !== version && tries < MAX_TRIES) {
         dictionary = await this.types.refreshed();
         continue;
       }
       const counted = { total: answer.total ?? 0, isExact: true };
       const total = known ?? (countBy === undefined ? this.bounded(criteria, counted) : counted);
-      const findings = findingsOf(position, total, answer.events);
-      const json = `[${(await this.write(findings.events, dictionary, fields)).join(',')}]`;
-      return { ...findings.page, json };
+      const findings = findingsOf(position, total, answer.entries);
+      return { ...findings.page, json: await this.written(findings.entries, dictionary, fields) };
     }
   }
 
@@ -120,8 +124,7 @@ export class EventService {
     const criteria = criteriaOf({}, scopes, await this.types.current(), this.catalogue);
     const event = criteria === undefined ? undefined : await this.events.find(by, criteria);
     if (event === undefined) return undefined;
-    const [json] = await this.write([event], await this.types.current(), fields);
-    return json;
+    return this.write(event, await this.types.current(), fields);
   }
 
   /**
@@ -142,25 +145,23 @@ export class EventService {
     };
   }
 
-  private async write(
-    events: readonly StoredEvent[],
+  private async written(
+    entries: readonly PageEntry[],
     dictionary: TypeDictionary,
     fields: readonly ShownField[],
-  ): Promise<string[]> {
+  ): Promise<string | Readable> {
     // The dictionary may be older than the rows.
-    const complete = events.every(
-      ({ typeId, sourceId }) =>
-        dictionary.byNumber(typeId) !== undefined && dictionary.sourceByNumber(sourceId) !== undefined,
-    );
-    const types = complete ? dictionary : await this.types.refreshed();
-    return events.map((event) =>
-      eventJson(
-        event,
-        this.shown(types.byNumber(event.typeId)),
-        sourceShown(types.sourceByNumber(event.sourceId)),
-        fields,
-      ),
-    );
+    const isComplete = entries.every((entry) => dictionary.namesOf(entry) !== undefined);
+    const types = isComplete ? dictionary : await this.types.refreshed();
+    const write = (event: StoredEvent): string => this.write(event, types, fields);
+    const events = entries.flatMap(({ event }) => event ?? []);
+    if (events.length === entries.length) return `[${events.map(write).join(',')}]`;
+    return Readable.from(this.pages.write(entries, write));
+  }
+
+  private write(event: StoredEvent, types: TypeDictionary, fields: readonly ShownField[]): string {
+    const { typeId, sourceId } = event;
+    return eventJson(event, this.shown(types.byNumber(typeId)), sourceShown(types.sourceByNumber(sourceId)), fields);
   }
 
   private shown(type: StoredType | undefined): ShownType {

@@ -4,6 +4,8 @@ import { CountsModule } from '../rollups/counts.module.js';
 import { EventController } from './event.controller.js';
 import { EventRepository } from './event.repository.js';
 import { EventService } from './event.service.js';
+import { LargePageWriter } from './large-page-writer.js';
+import { QueryQuota } from './query-quota.js';
 import { SearchedEventRepository } from './searched-event.repository.js';
 import { SettingRepository } from './setting.repository.js';
 import { TypeDictionaryRepository } from './type-dictionary.repository.js';
@@ -15,11 +17,13 @@ import { TypeDictionaryRepository } from './type-dictionary.repository.js';
   providers: [
     EventService,
     EventRepository,
+    LargePageWriter,
+    QueryQuota,
     SearchedEventRepository,
     SettingRepository,
     TypeDictionaryRepository,
     { provide: Catalogue, useValue: catalogue },
   ],
-  exports: [EventService, TypeDictionaryRepository, Catalogue],
+  exports: [EventService, QueryQuota, TypeDictionaryRepository, Catalogue],
 })
 export class QueryModule {}

@@ -14,10 +14,22 @@ const KIND_OF_ENDPOINT: ReadonlyMap<string, string> = new Map([
   ['users', 'user'],
 ]);
 
-const OBJECT_URL = /^(?:https?:\/\/[^/?#\s]+)?(?:\/[^?#\s]*)?\/api\/([a-z-]+)\/([0-9a-f-]+)\/?$/i;
+const OBJECT_URL = /^(?:https?:\/\/[^/?#\s]+)?(?:\/[^?#\s]*)?\/api\/([a-z0-9_-]+(?:\/[a-z0-9_-]+)*)\/([0-9a-f-]+)\/?$/i;
 
-/** What {@link parseScope} takes, for the API's document; it does not mind upper case in URLs, either. */
-export const SCOPE_TEXT_PATTERN = `(https?://[^/?#\\s]+)?(/[^?#\\s]*)?/api/(${[...KIND_OF_ENDPOINT.keys()].join('|')})/[0-9a-f]{32}/?|${EXACT_SCOPE}`;
+const UUID_PATTERN = '[0-9a-f]{32}';
+
+/** What may be asked for by `scope`, for the API's document; it does not mind upper case in URLs, either. */
+export const SCOPE_TEXT_PATTERN = `(https?://[^/?#\\s]+)?(/[^?#\\s]*)?/api/[a-z0-9_-]+(/[a-z0-9_-]+)*/${UUID_PATTERN}/?|${UUID_PATTERN}|${EXACT_SCOPE}`;
+
+/**
+ * Reads a `scope` parameter that names an object of Waldur's to which no event belongs by itself, such as a resource or an
+ * offering: its URL, or a uuid alone.
+ * @returns the uuid, 32 hex digits, as the contexts of events have it; undefined when it names none
+ */
+export function objectNamed(text: string): string | undefined {
+  if (scopeOfUrl(text) !== undefined) return undefined;
+  return parseUuid(OBJECT_URL.exec(text)?.[2] ?? text);
+}
 
 /**
  * Reads a `scope` parameter: the URL of one of Waldur's customers, projects or users, or a scope as tokens hold it,

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { QUERY_LIMITS } from '@tidings/catalogue';
 import { DatabaseReader } from '@tidings/database';
 import type { PoolClient } from 'pg';
 import type { EventCriteria } from './event-criteria.js';
 import { pageStatement, type PageSlice } from './event-statement.js';
-import { eventsIn, type EventSlice, type PageRow } from './event.repository.js';
+import { entriesIn, type EventSlice, type PageRow } from './event.repository.js';
 import { KnownCounts, type KnownCount } from './known-counts.js';
 import { SearchSegmentRepository, type SearchLayout } from './search-segment.repository.js';
 import { dividedBy } from './search-segments.js';
@@ -88,9 +89,10 @@ async function rowsOf(
   // What lies behind the last of them is not looked for.
   const most = total === undefined || behind !== undefined ? limit : Math.min(limit, Math.max(total - offset, 0));
   let skipped = 0;
+  let bytesLeft = slice.bytes ?? QUERY_LIMITS.pageBytes.value;
   let found: Omit<EventSlice, 'total'> | undefined;
   for (const part of parts) {
-    const rest = most - (found?.events.length ?? 0);
+    const rest = most - (found?.entries.length ?? 0);
     if (found !== undefined && rest <= 0) break;
     const toSkip = offset - skipped;
     const before = toSkip === 0 ? 0 : (await counted(client, [part], { upTo: toSkip })).total;
@@ -99,15 +101,16 @@ async function rowsOf(
     const beside = behind === undefined ? {} : { behind };
     const rows = await run<PageRow>(
       client,
-      pageStatement(part, { order, ...beside, offset: toSkip, limit: Math.max(rest, 0) }),
+      pageStatement(part, { order, ...beside, offset: toSkip, limit: Math.max(rest, 0), bytes: bytesLeft }),
     );
-    const next = eventsIn(rows);
+    const next = entriesIn(rows);
+    bytesLeft = Math.max(0, bytesLeft - (next.entries.at(-1)?.bytes ?? 0));
     found = {
       dictionaryVersion: next.dictionaryVersion,
-      events: [...(found?.events ?? []), ...next.events],
+      entries: [...(found?.entries ?? []), ...next.entries],
     };
   }
-  return found ?? { dictionaryVersion: '', events: [] };
+  return found ?? { dictionaryVersion: '', entries: [] };
 }
 
 async function counted(client: PoolClient, parts: readonly EventCriteria[], of: SearchedCount = {}): Promise<CountRow> {

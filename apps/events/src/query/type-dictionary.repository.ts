@@ -1,21 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { DatabaseReader, type ReadStatement } from '@tidings/database';
+import type { PoolClient } from 'pg';
 import { DICTIONARY_VERSION, TypeDictionary, type StoredSource, type StoredType } from './type-dictionary.js';
 
 const VERSION: ReadStatement = { text: `SELECT ${DICTIONARY_VERSION} AS version`, values: [], isReusable: true };
 
-const WHOLE: ReadStatement = {
-  text: `SELECT
-    (SELECT json_agg(json_build_object('id', id, 'system', system, 'type', type, 'nativeType', native_type))
-      FROM events.event_type) AS types,
-    (SELECT json_agg(json_build_object('id', id, 'source', source, 'site', site)) FROM events.source) AS sources`,
-  values: [],
-  isReusable: true,
-};
+/** As many names are read at a time. */
+const CHUNK = 5_000;
+
+const TYPES_AFTER = `SELECT id, system, type, native_type AS "nativeType" FROM events.event_type
+  WHERE id > $1 ORDER BY id LIMIT ${CHUNK}`;
+const SOURCES_AFTER = `SELECT id, source, site FROM events.source WHERE id > $1 ORDER BY id LIMIT ${CHUNK}`;
 
 /**
- * The event types and sources that the store has seen. They are few, and looked at by nearly every query; none is ever
- * taken away, so that their number tells whether there are new ones.
+ * The event types and sources that the store has seen. They are looked at by nearly every query; none is ever taken away,
+ * so that their number tells whether there are new ones, and only those are read.
  */
 @Injectable()
 export class TypeDictionaryRepository {
@@ -35,7 +34,7 @@ export class TypeDictionaryRepository {
     return this.known !== undefined && this.known.version === row?.version ? this.known : await this.refreshed();
   }
 
-  /** The same, read whole; it has the type and the source of any row that was read before. */
+  /** The same, looked at anew; it has the type and the source of any row that was read before. */
   async refreshed(): Promise<TypeDictionary> {
     // A reading that is under way may have begun before the type was there.
     await this.reading?.catch(() => undefined);
@@ -43,15 +42,31 @@ export class TypeDictionaryRepository {
   }
 
   private async read(): Promise<TypeDictionary> {
-    this.reading ??= this.query().finally(() => {
-      this.reading = undefined;
-    });
+    this.reading ??= this.reader
+      .inSnapshot((client) => this.query(client))
+      .finally(() => {
+        this.reading = undefined;
+      });
     return this.reading;
   }
 
-  private async query(): Promise<TypeDictionary> {
-    const [row] = await this.reader.read<{ types: StoredType[] | null; sources: StoredSource[] | null }>(WHOLE);
-    this.known = new TypeDictionary(row?.types ?? [], row?.sources ?? []);
+  private async query(client: PoolClient): Promise<TypeDictionary> {
+    const known = this.known ?? new TypeDictionary();
+    await readBehind(client, known);
+    const { rows } = await client.query<{ version: string }>(VERSION.text);
+    // A name that was given its number first may be committed last.
+    this.known = rows[0]?.version === known.version ? known : await readBehind(client, new TypeDictionary());
     return this.known;
   }
+}
+
+/** Reads the names behind those that a dictionary has into it. */
+async function readBehind(client: PoolClient, dictionary: TypeDictionary): Promise<TypeDictionary> {
+  for (let isRead = false; !isRead;) {
+    const types = await client.query<StoredType>(TYPES_AFTER, [dictionary.last.typeId]);
+    const sources = await client.query<StoredSource>(SOURCES_AFTER, [dictionary.last.sourceId]);
+    dictionary.add(types.rows, sources.rows);
+    isRead = types.rows.length < CHUNK && sources.rows.length < CHUNK;
+  }
+  return dictionary;
 }

@@ -17,7 +17,10 @@ export interface StoredSource {
 export const DICTIONARY_VERSION =
   "(SELECT count(*) FROM events.event_type) || '/' || (SELECT count(*) FROM events.source)";
 
-/** The event types, declared or not, and the sources that the store has seen, as of one moment. */
+/** What an event's type and source are called. */
+export type EventNames = Omit<StoredType, 'id'> & Omit<StoredSource, 'id'>;
+
+/** The event types, declared or not, and the sources that the store has seen. It only grows. */
 export class TypeDictionary {
   private readonly byId = new Map<number, StoredType>();
   private readonly byName = new Map<string, number[]>();
@@ -27,14 +30,26 @@ export class TypeDictionary {
   private readonly bySource = new Map<string, number[]>();
   private readonly bySite = new Map<string, number[]>();
 
-  constructor(types: readonly StoredType[], sources: readonly StoredSource[] = []) {
+  /** The largest numbers that it has. */
+  readonly last = { typeId: 0, sourceId: 0 };
+
+  constructor(types: readonly StoredType[] = [], sources: readonly StoredSource[] = []) {
+    this.add(types, sources);
+  }
+
+  /** Takes in what it does not have yet. */
+  add(types: readonly StoredType[], sources: readonly StoredSource[]): void {
     for (const stored of sources) {
+      if (this.sources.has(stored.id)) continue;
       this.sources.set(stored.id, stored);
+      this.last.sourceId = Math.max(this.last.sourceId, stored.id);
       collect(this.bySource, stored.source, stored.id);
       collect(this.bySite, stored.site, stored.id);
     }
     for (const stored of types) {
+      if (this.byId.has(stored.id)) continue;
       this.byId.set(stored.id, stored);
+      this.last.typeId = Math.max(this.last.typeId, stored.id);
       collect(this.byName, stored.type, stored.id);
       if (stored.nativeType !== stored.type) collect(this.byName, stored.nativeType, stored.id);
       collect(this.bySystem, stored.system, stored.id);
@@ -63,6 +78,13 @@ export class TypeDictionary {
 
   byNumber(id: number): StoredType | undefined {
     return this.byId.get(id);
+  }
+
+  /** What a row's type and source are called; undefined when it does not have both. */
+  namesOf({ typeId, sourceId }: { readonly typeId: number; readonly sourceId: number }): EventNames | undefined {
+    const type = this.byId.get(typeId);
+    const source = this.sources.get(sourceId);
+    return type === undefined || source === undefined ? undefined : { ...type, ...source };
   }
 
   /** @param names full or native; one that the store has not seen stands for no type */

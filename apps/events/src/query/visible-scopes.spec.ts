@@ -1,7 +1,7 @@
 import { catalogue } from '@tidings/catalogue';
 import { describe, expect, it } from 'vitest';
 import { TypeDictionary } from './type-dictionary.js';
-import { visibleTo } from './visible-scopes.js';
+import { rowsVisible, visibleTo } from './visible-scopes.js';
 
 const DICTIONARY = new TypeDictionary(
   [
@@ -17,7 +17,10 @@ const DICTIONARY = new TypeDictionary(
 );
 const CUSTOMERS = ['47eaa0992cb6416d86dc283cf0480ff9', '1509bb0a9bf143318a118783593942a4'];
 
-const visible = (...scopes: string[]) => visibleTo(scopes, DICTIONARY, catalogue);
+function visible(...scopes: string[]) {
+  const named = visibleTo(scopes, catalogue);
+  return named === undefined ? undefined : rowsVisible(named, DICTIONARY);
+}
 
 describe('what a caller may see', () => {
   it('is everything with *, whatever else is there', () => {
@@ -50,5 +53,18 @@ describe('what a caller may see', () => {
     expect(part).toMatchObject({ role: 'tenant', sourceIds: [10, 11] });
     expect(part?.keys).toHaveLength(2);
     expect(visible(...scopes, 'waldur:main:project:59ba1b0d5c904158a909406c2e416788')).toHaveLength(2);
+  });
+
+  it('is said by the name of a system or a site that has very many types or sources', () => {
+    const many = (count: number) =>
+      new TypeDictionary(
+        Array.from({ length: count }, (_, id) => ({ id, system: 'lxd', type: `t${id}`, nativeType: `t${id}` })),
+        Array.from({ length: count }, (_, id) => ({ id, source: `/lxd/${id}`, site: 'main' })),
+      );
+    const named = visibleTo(['lxd:main'], catalogue) ?? [];
+    expect(rowsVisible(named, many(1_001))).toEqual([{ system: 'lxd', site: 'main' }]);
+    expect(rowsVisible(named, many(1_000))).toMatchObject([
+      { typeIds: { length: 1_000 }, sourceIds: { length: 1_000 } },
+    ]);
   });
 });

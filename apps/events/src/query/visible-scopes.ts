@@ -2,40 +2,52 @@ import { parseScopePattern, type ScopePattern } from '@tidings/access';
 import { SCOPE_ROLES, scopeKey, type Catalogue, type ScopeRole } from '@tidings/catalogue';
 import { roleOf } from './scope-role.js';
 import type { TypeDictionary } from './type-dictionary.js';
-import type { Visible } from './visible.js';
+import type { Visible, VisibleRows } from './visible.js';
+
+/** Publishers make up names: as many numbers are part of a statement, at most. */
+const MAX_LISTED = 1_000;
 
 /**
- * What a caller may see, in the terms of the store. Types and sources are always said by their numbers, even where they
- * are all that there are: one that comes later must not be seen by those whom it does not concern.
+ * What a caller may see.
  * @param scopes the caller's patterns; one that is none shows nothing
  * @returns undefined: everything; empty: nothing
  */
-export function visibleTo(
-  scopes: readonly string[],
-  dictionary: TypeDictionary,
-  catalogue: Catalogue,
-): readonly Visible[] | undefined {
+export function visibleTo(scopes: readonly string[], catalogue: Catalogue): readonly Visible[] | undefined {
   const patterns = [...new Set(scopes)].flatMap((scope) => parseScopePattern(scope) ?? []);
   if (patterns.some(({ system }) => system === undefined)) return undefined;
-  return merged(patterns.flatMap((pattern) => visibleBy(pattern, dictionary, catalogue)));
+  return merged(patterns.flatMap((pattern) => visibleBy(pattern, catalogue)));
 }
 
-function visibleBy(pattern: ScopePattern, dictionary: TypeDictionary, catalogue: Catalogue): Visible[] {
-  const { system, site, kind, value, isWildcard } = pattern;
+/**
+ * The same in the terms of the store. Types and sources are always said, even where they are all that there are: one that
+ * comes later must not be seen by those whom it does not concern.
+ */
+export function rowsVisible(visible: readonly Visible[], dictionary: TypeDictionary): readonly VisibleRows[] {
+  return visible.flatMap(({ system, site, ...part }) => {
+    const typeIds = system === undefined ? undefined : dictionary.ofSystems([system]);
+    const sourceIds = site === undefined ? undefined : dictionary.ofSites([site]);
+    if (typeIds?.size === 0 || sourceIds?.size === 0) return [];
+    return [
+      {
+        ...part,
+        ...(typeIds !== undefined && (typeIds.size > MAX_LISTED ? { system } : { typeIds: [...typeIds] })),
+        ...(sourceIds !== undefined && (sourceIds.size > MAX_LISTED ? { site } : { sourceIds: [...sourceIds] })),
+      },
+    ];
+  });
+}
+
+function visibleBy({ system, site, kind, value, isWildcard }: ScopePattern, catalogue: Catalogue): Visible[] {
   if (system === undefined) return [];
-  const typeIds = [...dictionary.ofSystems([system])];
-  if (typeIds.length === 0) return [];
-  if (site === undefined) return [{ typeIds }];
-  const sourceIds = [...dictionary.ofSites([site])];
-  if (sourceIds.length === 0) return [];
+  if (site === undefined) return [{ system }];
   if (kind === undefined) {
-    if (!isWildcard) return [{ typeIds, sourceIds }];
-    return rolesOf(system, catalogue).map((role) => ({ role, typeIds, sourceIds }));
+    if (!isWildcard) return [{ system, site }];
+    return rolesOf(system, catalogue).map((role) => ({ role, system, site }));
   }
   const role = roleOf(system, kind, catalogue);
   if (role === undefined) return [];
   // A key is of one system only, so it says the types as well.
-  return value === undefined ? [{ role, typeIds, sourceIds }] : [{ role, keys: [scopeKey(system, value)], sourceIds }];
+  return value === undefined ? [{ role, system, site }] : [{ role, keys: [scopeKey(system, value)], site }];
 }
 
 function rolesOf(system: string, catalogue: Catalogue): ScopeRole[] {
@@ -43,7 +55,7 @@ function rolesOf(system: string, catalogue: Catalogue): ScopeRole[] {
   return SCOPE_ROLES.filter((role) => roles.has(role));
 }
 
-/** Puts the keys of one role at the same sources together. */
+/** Puts the keys of one role at the same site together. */
 function merged(parts: readonly Visible[]): Visible[] {
   const byPlace = new Map<string, Visible & { readonly keys: readonly string[] }>();
   const others: Visible[] = [];
@@ -52,7 +64,7 @@ function merged(parts: readonly Visible[]): Visible[] {
       others.push(part);
       continue;
     }
-    const place = `${part.role ?? ''} ${(part.sourceIds ?? []).join(' ')}`;
+    const place = `${part.role ?? ''} ${part.site ?? ''}`;
     const keys = [...new Set([...(byPlace.get(place)?.keys ?? []), ...part.keys])];
     byPlace.set(place, { ...part, keys });
   }

@@ -1,8 +1,9 @@
 import { PAGE, PAGE_SIZE } from '../paging/page-parameters.js';
 import { IsOneOf } from '../paging/parameter-rules.js';
-import { Parameter } from '../paging/query-parameters.js';
+import { ignoreParameters, Parameter } from '../paging/query-parameters.js';
 import { COUNT_INTERVALS } from '../query/event-counts.js';
 import { EventFilterQuery } from '../query/event-query.js';
+import { WALDUR_IGNORED } from '../query/waldur-event-query.js';
 
 /** What a histogram tells apart besides the time. */
 export const HISTOGRAM_FIELDS = ['system', 'type', 'source', 'site', 'outcome'] as const;
@@ -30,3 +31,5 @@ export class StatsQuery {
   @Parameter(PAGE_SIZE)
   page_size?: string;
 }
+
+ignoreParameters(StatsQuery, WALDUR_IGNORED);

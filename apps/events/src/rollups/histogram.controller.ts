@@ -9,13 +9,14 @@ import { QueryParameters } from '../paging/query-parameters.js';
 import type { CountInterval } from '../query/event-counts.js';
 import { filterOf, scopesNamed } from '../query/event-query.js';
 import { EventService } from '../query/event.service.js';
+import { QueryQuota } from '../query/query-quota.js';
 import { HistogramQuery, StatsQuery, type HistogramField } from './histogram-query.js';
 import { HistogramService, type Histogram, type MonthCount } from './histogram.service.js';
 
 /** Counts of events by time. */
 @Controller('api')
 @Requires('events:read')
-@UseInterceptors(DatabaseAvailability)
+@UseInterceptors(DatabaseAvailability, QueryQuota)
 export class HistogramController {
   constructor(
     private readonly histograms: HistogramService,

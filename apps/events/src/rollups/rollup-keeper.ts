@@ -20,7 +20,7 @@ export class RollupKeeper {
   private failed = false;
 
   constructor(
-    private readonly repository: Pick<RollupRepository, 'advance'>,
+    private readonly repository: Pick<RollupRepository, 'advance' | 'mendRestored'>,
     private readonly report: (message: string) => void,
     private readonly everyMs = EVERY_MS,
   ) {}
@@ -45,6 +45,10 @@ export class RollupKeeper {
     let reported = begin;
     let sum = 0;
     try {
+      if (await this.repository.mendRestored())
+        this.report(
+          'the store was restored into another server: its rows were put before all new ones, and are counted anew',
+        );
       while (!this.stopped) {
         const counted = await this.repository.advance(ROWS_PER_STEP);
         if (counted === undefined) break;

@@ -1,5 +1,5 @@
 import { hyphenated } from '@tidings/catalogue';
-import { branchesOf } from '../query/event-branches.js';
+import { branchesOf, placeConditions } from '../query/event-branches.js';
 import { oneOf } from '../query/event-conditions.js';
 import type { CountGrouping } from '../query/event-counts.js';
 import type { EventCriteria } from '../query/event-criteria.js';
@@ -91,11 +91,10 @@ function instant(micros: bigint, values: Values): string {
 
 /** In the roll-up by tenants every row has one. */
 function seen(visible: NonNullable<EventCriteria['visible']>, values: Values): string {
-  const parts = visible.map(({ keys, typeIds, sourceIds }) => {
+  const parts = visible.map((part) => {
     const conditions = [
-      ...(keys === undefined ? [] : [oneOf('tenant', 'uuid', keys.map(hyphenated), values)]),
-      ...(typeIds === undefined ? [] : [oneOf('type_id', 'integer', typeIds, values)]),
-      ...(sourceIds === undefined ? [] : [oneOf('source_id', 'integer', sourceIds, values)]),
+      ...(part.keys === undefined ? [] : [oneOf('tenant', 'uuid', part.keys.map(hyphenated), values)]),
+      ...placeConditions(part, values),
     ];
     return conditions.length === 0 ? 'true' : conditions.join(' AND ');
   });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { inTransaction } from '@tidings/database';
+import { boundedStatement, inTransaction, longStatement } from '@tidings/database';
 import { Pool, type PoolClient } from 'pg';
 import { BY_TENANT, BY_UNIT, HOUR_OF_TIME, LOCK_WATERMARK } from './rollup-sql.js';
 
@@ -31,6 +31,31 @@ const COUNT_ROWS = `WITH counted AS MATERIALIZED (
   UPDATE events.rollup_state SET transaction = $2::xid8
   RETURNING (SELECT coalesce(sum(count), 0)::float8 FROM counted) AS count`;
 
+/**
+ * Whether rows are of transactions that the server has not had: as after a restore into a new server, whose numbers begin
+ * anew. What is stored from then on would lie behind what was counted and streamed already.
+ */
+const FIND_RESTORED = `SELECT (
+    (SELECT transaction FROM events.rollup_state) > pg_snapshot_xmax(pg_current_snapshot())
+    OR coalesce((SELECT transaction FROM events.event ORDER BY transaction DESC LIMIT 1)
+      >= pg_snapshot_xmax(pg_current_snapshot()), false)
+  ) AS restored`;
+
+/** The first number that PostgreSQL gives to a transaction; what it restores comes before all that it stores. */
+const FIRST_TRANSACTION = '3';
+
+/** Among themselves they keep the order in which they were stored; all is counted anew, for some may be of before. */
+const MEND_RESTORED = [
+  `UPDATE events.event SET transaction = '${FIRST_TRANSACTION}'
+    WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot())`,
+  'DELETE FROM events.rollup',
+  'DELETE FROM events.rollup_tenant',
+  `UPDATE events.rollup_state SET transaction = '0'`,
+] as const;
+
+/** A transaction is counted as a whole, however many rows it has; milliseconds. */
+const COUNTING_DEADLINE_MS = 300_000;
+
 /** Moves what is stored into the roll-ups. */
 @Injectable()
 export class RollupRepository {
@@ -44,6 +69,25 @@ export class RollupRepository {
   async advance(most: number): Promise<number | undefined> {
     return await inTransaction(this.pool, (client) => countNext(client, most));
   }
+
+  /**
+   * Makes a store that was restored into another server count and stream again, in one transaction.
+   * @returns whether it had to
+   */
+  async mendRestored(): Promise<boolean> {
+    if (!(await isRestored(this.pool))) return false;
+    return await inTransaction(this.pool, async (client) => {
+      const locked = await client.query(`${LOCK_WATERMARK} SKIP LOCKED`);
+      if (locked.rowCount === 0 || !(await isRestored(client))) return false;
+      for (const statement of MEND_RESTORED) await client.query(longStatement(statement));
+      return true;
+    });
+  }
+}
+
+async function isRestored(connection: Pick<Pool, 'query'>): Promise<boolean> {
+  const { rows } = await connection.query<{ restored: boolean }>(FIND_RESTORED);
+  return rows[0]?.restored === true;
 }
 
 async function countNext(client: PoolClient, most: number): Promise<number | undefined> {
@@ -54,7 +98,9 @@ async function countNext(client: PoolClient, most: number): Promise<number | und
   const found = await client.query<End>(FIND_END, [watermark, most]);
   const end = endOf(found.rows[0]);
   if (end === undefined) return undefined;
-  const counted = await client.query<{ count: number }>(COUNT_ROWS, [watermark, end]);
+  const counted = await client.query<{ count: number }>(
+    boundedStatement(COUNT_ROWS, [watermark, end], COUNTING_DEADLINE_MS),
+  );
   return counted.rows[0]?.count ?? 0;
 }
 
