@@ -4,7 +4,7 @@ import { until } from '../../harness/until.js';
 import type { ApiWorld } from '../api-world.js';
 import { SseClient } from './sse-client.js';
 
-const ADMIN = { authorization: 'Bearer a-token-for-tests' };
+const ADMIN = { authorization: 'Bearer a-token-for-tests-that-is-long-enough' };
 
 /** What an event of these tests is like. */
 export interface TestEvent {
