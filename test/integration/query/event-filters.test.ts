@@ -195,17 +195,60 @@ describe('bad parameters', () => {
   });
 
   it('are all told, each under its name', async () => {
-    const query = 'created_from=x&created_to=y&customer_uuid=1&project_uuid=2&user_uuid=3&o=uuid&system=openstack';
+    const query = 'created_from=x&created_to=y&customer_uuid=1&project_uuid=2&user_uuid=3&system=openstack&sytem=lxd';
     for (const path of ['/api/events/', '/api/events/count/']) {
       const answer = await world.request(`${path}?${query}`);
       expect(answer.status).toBe(400);
       const fields = answer.json<Record<string, string[]>>();
       expect(Object.keys(fields).sort()).toEqual(
-        ['created_from', 'created_to', 'customer_uuid', 'o', 'project_uuid', 'system', 'user_uuid'].sort(),
+        ['created_from', 'created_to', 'customer_uuid', 'project_uuid', 'system', 'sytem', 'user_uuid'].sort(),
       );
       for (const messages of Object.values(fields)) expect(messages).toEqual([expect.any(String)]);
       expect(fields['system']?.[0]).toContain('waldur');
     }
+  });
+});
+
+describe('what Waldur’s clients send', () => {
+  const RESOURCE = '6e704245a4ff41e3a7949b80dcb0b82e';
+  const counted = async (query: string): Promise<unknown> => {
+    const answer = await world.request(`/api/events/?${query}`);
+    expect(answer.status, query).toBe(200);
+    return Number(answer.headers['x-result-count']);
+  };
+
+  it('is taken where it changes nothing, and used where it says something', async () => {
+    const all = await counted('');
+    for (const query of ['exclude_extra=true&_=1', 'format=json', 'o=user', 'o=@timestamp', 'ordering=x'])
+      expect(await counted(query), query).toBe(all);
+    for (const query of [
+      'pat_uuid=not-a-uuid',
+      'search=nobody+says+this',
+      'exclude_features=nobody_knows&search=%C3%9F%C3%9F',
+    ])
+      expect(await counted(query), query).toBe(0);
+    for (const path of ['event_groups/?_=1', 'scope_types/?_=1', 'count/?exclude_extra=true&format=json'])
+      expect((await world.request(`/api/events/${path}`)).status, path).toBe(200);
+    expect((await world.request('/api/events-stats/?_=1&format=json')).status).toBe(200);
+  });
+
+  it('finds what names a resource by the resource’s URL or uuid, and else nothing', async () => {
+    const scopes = ['/api/marketplace-resources/', 'http://127.0.0.1:4100/api/marketplace-provider-offerings/'].map(
+      (path) => `scope=${encodeURIComponent(`${path}${RESOURCE}/`)}`,
+    );
+    for (const query of [...scopes, `scope=${RESOURCE}`, `resource_uuid=${RESOURCE}`])
+      expect(await counted(query)).toBe(0);
+    await world.storeNative('waldur', [
+      {
+        created: '2026-11-02T12:00:00Z',
+        event_type: 'resource_update_succeeded',
+        message: 'A resource has been updated.',
+        context: { resource_uuid: RESOURCE },
+      },
+    ]);
+    for (const query of [...scopes, `scope=${RESOURCE}`, `resource_uuid=${RESOURCE}`])
+      expect(await counted(query)).toBe(1);
+    expect((await world.request('/api/events/?scope=nonsense')).status).toBe(400);
   });
 });
 
