@@ -35,11 +35,15 @@ describe('what admins ask of rules', () => {
     await events.close();
   });
 
-  async function ask(instanceId: string, path: string, body?: object): Promise<{ status: number; json: unknown }> {
+  async function ask(
+    instanceId: string,
+    path: string,
+    body?: object | string,
+  ): Promise<{ status: number; json: unknown }> {
     const answer = await fetch(`${url}/event-notifications/v1/instances/${instanceId}/${path}`, {
       method: body === undefined ? 'GET' : 'POST',
       headers: { ...AUTHORIZATION, 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     return { status: answer.status, json: await answer.json() };
   }
@@ -119,5 +123,25 @@ describe('what admins ask of rules', () => {
     const wrong = await ask(all.instanceId, 'filters/test', { filter: '$.a ==' });
     expect(wrong.status).toBe(400);
     expect(JSON.stringify(wrong.json)).toContain('position 6');
+  });
+
+  it('tries a filter on an event as it is on the bus: any member name, the last of equal ones, and all digits', async () => {
+    const { instanceId } = await world.route('lxd');
+    const event =
+      '{"type":"t","data":{"n":12345678901234567890,"a":1,"a":2,"__proto__":{"x":1},"constructor":{"prototype":1}}}';
+    const matches = async (filter: string) => {
+      const body = `{"filter":${JSON.stringify(filter)},"event":${event}}`;
+      return (await ask(instanceId, 'filters/test', body)).json;
+    };
+    for (const filter of [
+      '$.data.n == 12345678901234567890',
+      '$.data.a == 2 && $.data.__proto__.x == 1',
+      '$.data.constructor.prototype == 1',
+    ]) {
+      expect(await matches(filter), filter).toMatchObject({ matches: true });
+    }
+    expect(await matches('$.data.n == 12345678901234567891 || $.data.x == 1')).toMatchObject({ matches: false });
+    expect(await ask(instanceId, 'filters/test', '{"filter":')).toMatchObject({ status: 400 });
+    expect(await ask(instanceId, 'filters/test', '')).toMatchObject({ status: 400 });
   });
 });

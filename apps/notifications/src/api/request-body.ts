@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { parseJson } from '@tidings/catalogue';
+import { type ParsedJson, parseJson } from '@tidings/catalogue';
 import { DomainError } from '@tidings/runtime';
 
 /** How long a body may take to arrive, milliseconds. */
@@ -32,9 +32,18 @@ export async function collectBody(body: Readable | undefined, limit: number): Pr
 
 /** @throws {DomainError} `malformed_json` or `empty_body` */
 export function jsonOf(bytes: Buffer): unknown {
+  return parsedJsonOf(bytes).plain;
+}
+
+/** @returns with its numbers as they came. @throws {DomainError} `malformed_json` or `empty_body` */
+export function exactJsonOf(bytes: Buffer): unknown {
+  return parsedJsonOf(bytes).exact;
+}
+
+function parsedJsonOf(bytes: Buffer): ParsedJson {
   if (bytes.length === 0) throw new DomainError('empty_body');
   try {
-    return parseJson(bytes.toString('utf8')).plain;
+    return parseJson(bytes.toString('utf8'));
   } catch {
     throw new DomainError('malformed_json');
   }

@@ -21,7 +21,7 @@ export function readFilterText(body: unknown): string {
   return text;
 }
 
-/** @throws {DomainError} `invalid_query` with everything that is wrong */
+/** @param body with its numbers as they came. @throws {DomainError} `invalid_query` with everything that is wrong */
 export function readFilterTrial(body: unknown): FilterTrial {
   const members = new BodyMembers(body, ['filter', 'event', 'last', 'source_id']);
   const text = members.requiredText('filter', 'the text of a filter');

@@ -1,9 +1,12 @@
+import type { Readable } from 'node:stream';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { Body, Controller, HttpCode, Inject, Param, Post, UseInterceptors } from '@nestjs/common';
 import { Caller, type Principal, Requires } from '@tidings/access';
-import { hyphenated } from '@tidings/catalogue';
-import { invalidQuery } from '@tidings/runtime';
+import { HTTP_LIMITS, hyphenated } from '@tidings/catalogue';
+import { invalidQuery, StreamedBody } from '@tidings/runtime';
 import { INSTANCE_PATH } from '../api/api-path.js';
 import { InstanceGate } from '../api/instance-gate.js';
+import { collectBody, exactJsonOf } from '../api/request-body.js';
 import { found } from '../api/resource-id.js';
 import { CONFIGURATION, type ConfigurationSource } from '../configuration/configuration.js';
 import { DatabaseAvailability } from '@tidings/database';
@@ -57,11 +60,17 @@ export class FilterController {
     }
   }
 
+  /** The body is read here, so that an event in it is the same event as on the bus: any member name, and all digits. */
   @Post('test')
   @HttpCode(200)
-  async test(@Param('instance_id') instanceId: string, @Body() body: unknown, @Caller() caller: Principal) {
+  @StreamedBody()
+  async test(
+    @Param('instance_id') instanceId: string,
+    @Body() body: Readable | undefined,
+    @Caller() caller: Principal,
+  ) {
     const { id } = await this.gate.enter(instanceId, caller);
-    const { filter, on } = readFilterTrial(body);
+    const { filter, on } = readFilterTrial(exactJsonOf(await collectBody(body, HTTP_LIMITS.jsonBody.value)));
     if ('event' in on) {
       const matches = filter.matches(on.event);
       return { tested: 1, matched: matches ? 1 : 0, matches, events: [] };
@@ -72,7 +81,11 @@ export class FilterController {
       throw invalidQuery({ source_id: ['is no source of this instance'] });
     }
     const tested = await this.events.find(instance, source, on.last);
-    const matched = tested.filter(({ event }) => filter.matches(sentEvent(event)));
+    const matched: StoredEvent[] = [];
+    for (const stored of tested) {
+      if (filter.matches(sentEvent(stored.event))) matched.push(stored);
+      await breathe();
+    }
     return {
       tested: tested.length,
       matched: matched.length,

@@ -86,6 +86,7 @@ export class BatchMatcher {
       if (handlingOutcome(error) !== 'dead-letter' || load.events.length === 0) throw error;
       const [only] = load.events;
       if (only !== undefined && load.events.length === 1) {
+        this.state.refused();
         this.report(`the database refuses the event ${only.id}, nobody gets it: ${String(error)}`);
         return await this.keep({ ...load, events: [] });
       }

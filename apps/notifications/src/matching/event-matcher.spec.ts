@@ -105,21 +105,26 @@ function takersOf(matcher: EventMatcher, event: MatchableEvent): { takers: strin
 }
 
 describe('EventMatcher', () => {
-  it('takes what evaluating every rule one by one would take', () => {
+  it('takes what evaluating every rule one by one would take', async () => {
     const event = fc.record({
       type: fc.constantFrom(...TYPES),
       subject: fc.constantFrom('x', 'y'),
       name: fc.constantFrom('a', 'b', 'c', 'd', undefined),
       size: fc.integer({ min: 0, max: 2 }),
     });
-    fc.assert(
-      fc.property(fc.array(topic, { maxLength: 6 }), fc.array(event, { maxLength: 4 }), (topics, events) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(topic, { maxLength: 6 }), fc.array(event, { maxLength: 4 }), async (topics, events) => {
         const configuration = configurationOf(topics);
         const instance = configuration.instances.get('i') ?? expect.fail();
         const matcher = matcherOf(configuration);
         for (const { type, subject, name, size } of events) {
           const matchable = eventOf(type, subject, { context: { name, size } });
-          const found = explainRouting(configuration, instance, instance.sources.get(SOURCE), matchable.asJson(true));
+          const found = await explainRouting(
+            configuration,
+            instance,
+            instance.sources.get(SOURCE),
+            matchable.asJson(true),
+          );
           const expected = found.flatMap(({ subscriptions }) => subscriptions).filter(({ matches }) => matches);
           const { takers, fates } = takersOf(matcher, matchable);
           expect(takers).toEqual(expected.map(({ id }) => id));

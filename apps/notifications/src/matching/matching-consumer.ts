@@ -86,7 +86,7 @@ export class MatchingConsumer implements BeforeApplicationShutdown {
   private measure(metrics: Metrics): void {
     metrics.gauge(
       'tidings_matching_events',
-      'Messages read, of them skipped, events taken, and deliveries made, since the start',
+      'Messages read, of them skipped, events taken, of them refused by the database, and deliveries made, since the start',
       ['result'],
       (gauge) => {
         for (const [result, count] of Object.entries(this.state.counts)) gauge.set({ result }, count);

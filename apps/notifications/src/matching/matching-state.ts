@@ -6,18 +6,23 @@ const SAID_EVERY_MS = 60_000;
 /** What the matcher tells of itself: to readiness, to the watchdog and to metrics. */
 export class MatchingState {
   private failure: string | undefined;
-  private readonly totals = { read: 0, skipped: 0, taken: 0, deliveries: 0 };
+  private readonly totals = { read: 0, skipped: 0, taken: 0, refused: 0, deliveries: 0 };
   private filtersCutShort = 0;
   /** By instance: when it was last said that its filters cost too much. */
   private readonly saidAt = new Map<string, number>();
 
   constructor(private readonly report: (message: string) => void) {}
 
-  handled(batch: Readonly<MatchingState['totals']>): void {
+  handled(batch: Readonly<Omit<MatchingState['totals'], 'refused'>>): void {
     this.totals.read += batch.read;
     this.totals.skipped += batch.skipped;
     this.totals.taken += batch.taken;
     this.totals.deliveries += batch.deliveries;
+  }
+
+  /** An event that some subscription takes cannot be kept: nobody gets it. */
+  refused(): void {
+    this.totals.refused += 1;
   }
 
   /** Filters of an instance came to no end for an event, and so did not match it. */
@@ -55,7 +60,7 @@ export class MatchingState {
     return this.filtersCutShort;
   }
 
-  /** Messages read; of them skipped, for they are no events that the store takes; events taken; deliveries made. */
+  /** Messages read; of them skipped, for they are no events that the store takes; events taken; of them refused by the database; deliveries made. */
   get counts(): Readonly<MatchingState['totals']> {
     return this.totals;
   }

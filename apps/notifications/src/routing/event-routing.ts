@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { JsonObject } from '@tidings/catalogue';
 import type {
   Configuration,
@@ -52,16 +53,21 @@ const EXPLANATIONS: Readonly<Record<TopicRefusal, string>> = {
 };
 
 /** For every topic of an instance: whether it takes an event under these rules, and why not. */
-export function explainRouting(
+export async function explainRouting(
   configuration: Configuration,
   instance: InstanceConfiguration,
   source: SourceConfiguration | undefined,
   event: JsonObject,
-): readonly TopicFinding[] {
-  return instance.topics.map((topic) => {
-    const rules = rulesOf(topic, source).map((rule) => ruleFinding(rule, event));
+): Promise<readonly TopicFinding[]> {
+  const findings: TopicFinding[] = [];
+  for (const topic of instance.topics) {
+    const rules: RuleFinding[] = [];
+    for (const rule of rulesOf(topic, source)) {
+      rules.push(ruleFinding(rule, event));
+      await breathe();
+    }
     const reason = refusalOf(topic, source, rules);
-    return {
+    findings.push({
       id: topic.id,
       name: topic.name,
       matches: reason === null,
@@ -69,8 +75,9 @@ export function explainRouting(
       explanation: reason === null ? 'The topic takes the event.' : EXPLANATIONS[reason],
       rules,
       subscriptions: subscriptionsOf(configuration, topic, reason === null, event),
-    };
-  });
+    });
+  }
+  return findings;
 }
 
 function rulesOf(

@@ -48,7 +48,7 @@ export class RoutingController {
       },
       configuration_version: Number(configuration.version),
       source: source === undefined ? null : { id: source.id, name: source.name, enabled: source.enabled },
-      topics: explainRouting(configuration, instance, source, sent),
+      topics: await explainRouting(configuration, instance, source, sent),
       deliveries: await this.deliveries.ofEvent(ownId, key),
     };
   }

@@ -5,6 +5,7 @@ import { compileFilter } from './filter-compiler.js';
 import { OPERATORS, type Expression, type PathExpression, type Segment, type Selector } from './filter-expression.js';
 import { FilterScanner } from './filter-scanner.js';
 import { FilterError, type Filter } from './filter.js';
+import { patternSize } from './pattern-size.js';
 import { textPattern, type TextPattern } from './text-pattern.js';
 
 /** The longest text, in UTF-16 units. */
@@ -13,6 +14,14 @@ export const MAX_FILTER_LENGTH = RULE_LIMITS.filterLength.value;
 const MAX_DEPTH = RULE_LIMITS.filterDepth.value;
 /** Of a compiled pattern, in instructions: matching costs that much for each character at the worst. */
 const MAX_PATTERN_SIZE = RULE_LIMITS.patternSize.value;
+
+/** A pattern that would become larger than so many times what it may is not even compiled. */
+const COMPILED_AT_MOST = 3;
+
+const NO_FUNCTIONS =
+  'There are no functions in filters but not( … ); there are paths, comparisons, && and ||, and .length of an array';
+
+const TOO_LARGE = 'The pattern is too large; shorten it or its repetitions';
 
 const PATTERN_FLAGS: Readonly<Record<string, number>> = {
   i: RE2JS.CASE_INSENSITIVE,
@@ -86,6 +95,7 @@ class FilterParser {
     const operator = OPERATORS.find((candidate) => scanner.takes(candidate));
     if (operator === undefined) {
       if (scanner.sees('=')) scanner.fail('== or =~');
+      this.refuseOtherOperators();
       return left;
     }
     if (isNegated) this.failNegated(start);
@@ -93,7 +103,19 @@ class FilterParser {
     scanner.skipSpace();
     const isChained = scanner.sees('=~') || OPERATORS.some((candidate) => scanner.sees(candidate));
     if (isChained) scanner.failAt(place, 'Comparisons cannot be chained; join them with &&');
+    this.refuseOtherOperators();
     return { kind: 'comparison', operator, left, right };
+  }
+
+  /** Says of what other languages have here what there is instead. */
+  private refuseOtherOperators(): void {
+    const { scanner } = this;
+    const [token] = scanner.seen(/[-+*/%]|and\b|or\b|&(?!&)|\|(?!\|)/iy) ?? [];
+    if (token === undefined) return;
+    const problem = /[-+*/%]/.test(token)
+      ? 'There is no arithmetic in filters; compare a member with a value'
+      : `"${token}" is no operator; write && or ||`;
+    scanner.failAt(scanner.position, problem);
   }
 
   private failNegated(start: number): never {
@@ -137,6 +159,10 @@ class FilterParser {
       scanner.expect('(', '"(" after not');
       return { kind: 'not', of: this.parenthesised() };
     }
+    const [call] = scanner.seen(/[\p{L}_][\p{L}\p{N}_]*\s*\(/uy) ?? [];
+    if (call?.toLowerCase().startsWith('not') === true)
+      scanner.failAt(scanner.position, 'Write not( … ) in small letters');
+    if (call !== undefined) scanner.failAt(scanner.position, NO_FUNCTIONS);
     return scanner.fail('a path ($ or @), a text in quotes, a number, true, false, null, not( … ), ! or (');
   }
 
@@ -165,18 +191,21 @@ class FilterParser {
     const segments: Segment[] = [];
     for (;;) {
       if (scanner.sees('[')) segments.push({ descends: false, selectors: this.bracketed() });
-      else if (scanner.takes('..')) segments.push({ descends: true, selectors: this.dotted(true) });
-      else if (scanner.takes('.')) segments.push({ descends: false, selectors: this.dotted(false) });
-      else return { kind: 'path', from, segments };
+      else if (scanner.takes('..')) segments.push({ descends: true, selectors: this.dotted() });
+      else if (scanner.takes('.')) segments.push({ descends: false, selectors: this.dotted() });
+      else break;
     }
+    if (scanner.sees('(')) scanner.failAt(scanner.position, NO_FUNCTIONS);
+    return { kind: 'path', from, segments };
   }
 
-  private dotted(mayBeBracket: boolean): readonly Selector[] {
+  /** After one full stop or two; some write brackets and quotes behind it, and mean the same. */
+  private dotted(): readonly Selector[] {
     const { scanner } = this;
-    if (mayBeBracket && scanner.sees('[')) return this.bracketed();
+    if (scanner.sees('[')) return this.bracketed();
     if (scanner.takes('*')) return [{ kind: 'every' }];
-    const name = scanner.name();
-    if (name === undefined) return scanner.fail(`a name or *${mayBeBracket ? ' or [' : ''} (other names: ['…'])`);
+    const name = scanner.quoted() ?? scanner.name();
+    if (name === undefined) return scanner.fail("a name, * or [ (other names: ['…'])");
     return [{ kind: 'name', name }];
   }
 
@@ -208,6 +237,7 @@ class FilterParser {
     if (start !== undefined) return { kind: 'index', index: start };
     const name = scanner.name();
     if (name !== undefined) return { kind: 'name', name };
+    if (scanner.sees('(')) scanner.failAt(scanner.position, 'There are no scripts in brackets; [-1] is the last entry');
     return scanner.fail("an index, a slice, a name such as 'region', * or ?( … )");
   }
 
@@ -226,6 +256,8 @@ class FilterParser {
 }
 
 function compilePattern(pattern: string, flags: number, fail: (problem: string) => never): TextPattern {
+  const size = patternSize(pattern);
+  if (size > COMPILED_AT_MOST * MAX_PATTERN_SIZE) fail(TOO_LARGE);
   let compiled: RE2JS;
   try {
     compiled = RE2JS.compile(pattern, flags);
@@ -233,6 +265,6 @@ function compilePattern(pattern: string, flags: number, fail: (problem: string) 
     const problem = error instanceof Error ? error.message : String(error);
     return fail(`The pattern is no RE2 expression: ${problem}`);
   }
-  if (compiled.programSize() > MAX_PATTERN_SIZE) fail('The pattern is too large; shorten it or its repetitions');
+  if (compiled.programSize() > MAX_PATTERN_SIZE) fail(TOO_LARGE);
   return textPattern(pattern, compiled, flags === 0);
 }

@@ -42,6 +42,12 @@ export class FilterScanner {
     return this.text.startsWith(token, this.position);
   }
 
+  /** What the text goes on with, if a sticky expression matches it. */
+  seen(pattern: RegExp): RegExpExecArray | undefined {
+    pattern.lastIndex = this.position;
+    return pattern.exec(this.text) ?? undefined;
+  }
+
   /** Goes past the token if the text goes on with it. */
   takes(token: string): boolean {
     if (!this.sees(token)) return false;
@@ -141,8 +147,7 @@ export class FilterScanner {
   }
 
   private match(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.position;
-    const found = pattern.exec(this.text)?.[0];
+    const found = this.seen(pattern)?.[0];
     if (found === undefined || found === '') return undefined;
     this.position += found.length;
     return found;

@@ -7,6 +7,9 @@ export interface TextPattern {
   isIn(text: string): boolean;
 }
 
+/** A class of Unicode's is one instruction, and a search in a table. */
+const UNICODE_CLASSES = /\\[pP]/g;
+const UNICODE_CLASS_COST = 20;
 /** Characters that stand for themselves wherever they are in a pattern. */
 const LITERAL = /^[^\\^$.|?*+()[\]{}]*/u;
 const REPEATS_MAYBE_NEVER = /^[?*{]/;
@@ -18,7 +21,7 @@ const REPEATS_MAYBE_NEVER = /^[?*{]/;
  */
 export function textPattern(pattern: string, compiled: RE2JS, isPlain: boolean): TextPattern {
   const whole: TextPattern = {
-    costPerCharacter: compiled.programSize(),
+    costPerCharacter: compiled.programSize() + UNICODE_CLASS_COST * (pattern.match(UNICODE_CLASSES) ?? []).length,
     isIn: (text) => compiled.matcher(text).find(),
   };
   if (!isPlain) return whole;

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isJsonObject, parseUuid, type JsonObject } from '@tidings/catalogue';
+import { isJsonObject, parseJson, parseUuid, type JsonObject } from '@tidings/catalogue';
 import { DomainError, ENVIRONMENT, type Environment } from '@tidings/runtime';
 
 /** An event as the events app keeps it. */
@@ -7,7 +7,7 @@ export interface StoredEvent {
   /** 32 hex digits. */
   readonly id: string;
   readonly system: string;
-  /** The whole CloudEvent, parsed. */
+  /** The whole CloudEvent, parsed, with its numbers as they came. */
   readonly event: JsonObject;
   /** The whole CloudEvent as JSON text; its payload is as it came. */
   readonly text: string;
@@ -108,7 +108,7 @@ async function textOf(answer: Response): Promise<string> {
 const EVENT_MEMBER = ',"cloudevent":';
 
 function storedEvent(text: string): StoredEvent {
-  const shown: unknown = JSON.parse(text);
+  const shown = parseJson(text).exact;
   const { uuid, system, cloudevent } = isJsonObject(shown) ? shown : {};
   const id = typeof uuid === 'string' ? parseUuid(uuid) : undefined;
   const start = text.indexOf(EVENT_MEMBER);
