@@ -58,7 +58,7 @@ export const RULE_LIMITS = {
     50_000,
     'steps',
     'one evaluation of a filter',
-    'the filter does not match the event; counted, logged, and shown by the routing of the event',
+    'the filter does not match the event; counted and logged',
   ),
   instanceSteps: limit(
     20_000_000,

@@ -34,7 +34,7 @@ export class MatchingState {
     this.saidAt.set(instance.id, now);
     this.report(
       `${filters} filters of the instance ${instance.id}, source ${source.id}, cost more for an event than they may, ` +
-        'and did not match it; GET …/events/{id}/routing tells which',
+        'and did not match it',
     );
   }
 
