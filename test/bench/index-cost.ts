@@ -60,14 +60,14 @@ const servers = await startEmbeddedServers({
 });
 try {
   const dataSource = await createDataSource({
-    url: servers.postgres.url,
+    url: servers.postgres.ownerUrl,
     applicationName: 'bench',
     schema: EVENTS_SCHEMA,
     migrations: EVENTS_MIGRATIONS,
     poolSize: 2,
   });
   await ingest(dataSource);
-  const client = new Client(servers.postgres.url);
+  const client = new Client(servers.postgres.ownerUrl);
   await client.connect();
   await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm');
   const files = await copyOut(client);

@@ -35,5 +35,5 @@ export async function startStoreServer(
     throw error;
   }
   const remove = (): void => rmSync(directory.path, { recursive: true, force: true });
-  return { url: postgres.url, folder: directory.path, stop, remove };
+  return { url: postgres.ownerUrl, folder: directory.path, stop, remove };
 }

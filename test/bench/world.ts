@@ -28,7 +28,7 @@ export class BenchWorld {
   }
 
   get databaseUrl(): string {
-    return this.servers.postgres.url;
+    return this.servers.postgres.ownerUrl;
   }
 
   /** @see kafkaTopics */

@@ -2,10 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type App, type AppProcess, startApp } from '../harness/app-process.js';
 import { freshDatabase, type FreshDatabase } from '../harness/fresh-database.js';
-import { freshPrefix } from '../harness/fresh-names.js';
+import { freshName, freshPrefix } from '../harness/fresh-names.js';
 import { REPOSITORY } from '../harness/repository.js';
 import { until } from '../harness/until.js';
 import { environmentOf, readCompose } from '../unit/house/compose-file.js';
@@ -17,28 +18,49 @@ const AUTHORIZED = { authorization: `Bearer ${TOKEN}` };
 describe('the processes of the compose file', () => {
   const { services } = readCompose();
   const processes = new Map<string, AppProcess>();
+  const role = freshName();
   let database: FreshDatabase;
 
   beforeAll(async () => {
     database = await freshDatabase(inject('databaseUrl'));
     const servers = { KAFKA_BROKERS: inject('brokers'), TIDINGS_PREFIX: freshPrefix(), KAFKA_PARTITIONS: '2' };
     const apps = Object.entries(services).filter(([, { build }]) => build !== undefined);
-    const started = apps.map(async ([name, service]) => {
+    const appUrl = await appRole();
+    const begin = async ([name, service]: (typeof apps)[number]): Promise<void> => {
       const own = environmentOf(service, {
         TIDINGS_ADMIN_TOKEN: TOKEN,
         POSTGRES_PASSWORD: 'any',
+        POSTGRES_APP_PASSWORD: 'any',
         TIDINGS_SECRET_KEY: randomBytes(32).toString('base64'),
       });
-      const databaseUrl = own['DATABASE_URL'] === undefined ? undefined : database.url;
-      const env = { ...own, ...servers, DATABASE_URL: databaseUrl };
+      const { DATABASE_OWNER_URL: owner } = own;
+      const urls = { DATABASE_URL: appUrl, ...(owner !== undefined && { DATABASE_OWNER_URL: database.url }) };
+      const env = { ...own, ...servers, ...urls };
       processes.set(name, await startApp(own['TIDINGS_APP'] as App, env));
-    });
-    await Promise.all(started);
+    };
+    // In the order that depends_on says.
+    const waiting = ([, { depends_on: needs = {} }]: (typeof apps)[number]): boolean =>
+      apps.some(([name]) => name in needs);
+    await Promise.all(apps.filter((app) => !waiting(app)).map(begin));
+    await Promise.all(apps.filter(waiting).map(begin));
   });
   afterAll(async () => {
     await Promise.all([...processes.values()].map((one) => one.stop()));
     await database.drop();
   });
+
+  /** What deploy/postgres-roles.sh makes. @returns how the apps connect */
+  async function appRole(): Promise<string> {
+    const client = new Client(database.url);
+    await client.connect();
+    try {
+      await client.query(`CREATE ROLE ${role} LOGIN PASSWORD 'any'`);
+      await client.query(`GRANT CREATE ON DATABASE ${new URL(database.url).pathname.slice(1)} TO ${role}`);
+    } finally {
+      await client.end();
+    }
+    return Object.assign(new URL(database.url), { username: role, password: 'any' }).href;
+  }
 
   const urlOf = (name: string): string => processes.get(name)?.url ?? '';
 

@@ -26,7 +26,8 @@ export async function setup(project: TestProject): Promise<void> {
     postgresSettings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' },
   });
   project.provide('brokers', servers.kafka.brokers.join(','));
-  project.provide('databaseUrl', servers.postgres.url);
+  // The superuser's, since tests make databases.
+  project.provide('databaseUrl', servers.postgres.ownerUrl);
 }
 
 /** Vitest runs this after the last test. */

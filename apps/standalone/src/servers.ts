@@ -60,8 +60,13 @@ export class Servers {
         outboundAllow: notifications.outboundAllow ?? LOOPBACK,
       },
       kafka: kafka.brokers === undefined ? { ...kafka, ...this.embeddedKafka() } : kafka,
-      database: { ...database, url: database.url ?? this.postgres?.url },
+      database: database.url === undefined ? { ...database, ...this.embeddedDatabase() } : database,
     };
+  }
+
+  private embeddedDatabase(): Pick<Environment['database'], 'url' | 'owner'> {
+    const { postgres } = this;
+    return { url: postgres?.url, owner: postgres && { url: postgres.ownerUrl, tls: undefined } };
   }
 
   private embeddedKafka(): Pick<Environment['kafka'], 'brokers' | 'sasl' | 'tls'> {

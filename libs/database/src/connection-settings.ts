@@ -9,6 +9,8 @@ export interface ConnectionSettings {
   readonly tls?: TlsSettings | undefined;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
+  /** The connection is that of DATABASE_OWNER_URL, and not that of DATABASE_URL. */
+  readonly isOwner?: boolean;
 }
 
 /** A connection that does not open within this long has failed, milliseconds. */
@@ -37,7 +39,7 @@ export function onConnect(client: ClientBase): void {
 }
 
 /** Takes the URL apart once, so that nothing else interprets it differently. */
-export function clientConfig({ url, tls, applicationName }: ConnectionSettings) {
+export function clientConfig({ url, tls, applicationName, isOwner = false }: ConnectionSettings) {
   const { hostname, port, username, password, pathname } = new URL(url);
   return {
     host: hostname.replace(/^\[|\]$/g, ''),
@@ -47,7 +49,14 @@ export function clientConfig({ url, tls, applicationName }: ConnectionSettings) 
     database: decodeURIComponent(pathname.slice(1)),
     ssl: tls === undefined ? false : { ca: tls.ca, cert: tls.cert, key: tls.key, rejectUnauthorized: tls.verify },
     application_name: applicationName,
+    // Of what the owner runs, no bare name may lead to a function that a role with fewer rights has made.
+    options: isOwner ? '-c search_path=pg_catalog' : undefined,
   } satisfies ClientConfig;
+}
+
+/** The variable that a connection was configured by, for messages. */
+export function variableOf({ isOwner = false }: ConnectionSettings): string {
+  return isOwner ? 'DATABASE_OWNER_URL' : 'DATABASE_URL';
 }
 
 /** `host:port`, for messages: never with the user or the password. */

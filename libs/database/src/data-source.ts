@@ -10,9 +10,11 @@ import {
   LIVENESS,
   onConnect,
   STATEMENT_DEADLINE_MS,
+  variableOf,
 } from './connection-settings.js';
 import { classifyDatabaseError, databaseErrorCode } from './database-errors.js';
 import { withMigrationLock } from './migration-lock.js';
+import { currentRole, limitRole, type SchemaOwner } from './schema-owner.js';
 import { StatementLog } from './statement-log.js';
 import { waitForDatabase } from './wait-for-database.js';
 
@@ -30,6 +32,8 @@ export interface DataSourceSettings extends ConnectionSettings {
   readonly deadlineMs?: number;
   /** After which a statement is given up, milliseconds; default 30,000. */
   readonly statementDeadlineMs?: number;
+  /** For a schema that another role may own; it is migrated by that one then. */
+  readonly owner?: SchemaOwner;
 }
 
 /**
@@ -39,31 +43,51 @@ export interface DataSourceSettings extends ConnectionSettings {
  */
 export async function createDataSource(settings: DataSourceSettings): Promise<DataSource> {
   await waitForDatabase(settings, settings.deadlineMs);
-  let dataSource: DataSource | undefined;
+  const deadline = settings.statementDeadlineMs ?? STATEMENT_DEADLINE_MS;
+  const dataSource = makeDataSource(settings, { query_timeout: deadline });
   try {
-    await migrate(settings);
-    const deadline = settings.statementDeadlineMs ?? STATEMENT_DEADLINE_MS;
-    dataSource = makeDataSource(settings, { query_timeout: deadline });
     await dataSource.initialize();
+    const connection = settings.owner?.connection;
+    if (connection === undefined) await migrate(settings);
+    else await migrateAsOwner({ ...settings, ...connection, isOwner: true }, await currentRole(poolOf(dataSource)));
     return dataSource;
   } catch (error) {
-    if (dataSource?.isInitialized === true) await dataSource.destroy();
+    if (dataSource.isInitialized) await dataSource.destroy();
     throw explain(settings, error);
   }
 }
 
-/** Over connections of their own: a migration takes as long as it takes. */
-async function migrate(settings: DataSourceSettings): Promise<void> {
+/** @param role the one that works in the schema */
+async function migrateAsOwner(settings: DataSourceSettings, role: string): Promise<void> {
+  await waitForDatabase(settings, settings.deadlineMs);
+  try {
+    await migrate(settings, role);
+  } catch (error) {
+    throw explain(settings, error);
+  }
+}
+
+/**
+ * Over connections of their own: a migration takes as long as it takes.
+ *
+ * @param role the one that works in the schema, where it is not the one that is connected
+ */
+async function migrate(settings: DataSourceSettings, role?: string): Promise<void> {
+  const { schema, owner } = settings;
   const dataSource = makeDataSource({ ...settings, entities: [] });
   try {
     await dataSource.initialize();
-    await withMigrationLock(settings, settings.schema, async (client) => {
-      await ensureSchema(client, settings.schema);
+    await withMigrationLock(settings, schema, async (client) => {
+      if (role !== undefined && role === (await currentRole(client))) {
+        throw new StartError('DATABASE_OWNER_URL has the user of DATABASE_URL. Give it another one.');
+      }
+      await ensureSchema(client, schema);
       const done = await dataSource.runMigrations();
-      if (done.length > 0)
-        new Logger('Database').log(
-          `Migrated the schema ${settings.schema}: ${done.map(({ name }) => name).join(', ')}`,
-        );
+      if (done.length > 0) {
+        const names = done.map(({ name }) => name).join(', ');
+        new Logger('Database').log(`Migrated the schema ${schema}: ${names}`);
+      }
+      if (role !== undefined && owner !== undefined) await limitRole(client, schema, role, owner.grants);
     });
   } finally {
     if (dataSource.isInitialized) await dataSource.destroy();
@@ -85,7 +109,7 @@ function makeDataSource(settings: DataSourceSettings, more: object = {}): DataSo
     applicationName: settings.applicationName,
     poolSize: settings.poolSize,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    extra: { ...LIVENESS, onConnect, ...more },
+    extra: { ...LIVENESS, onConnect, options: config.options, ...more },
     entities: [...(settings.entities ?? [])],
     migrations: [...settings.migrations],
     migrationsTableName: 'migrations',
@@ -114,8 +138,14 @@ async function ensureSchema(client: Client, schema: string): Promise<void> {
 
 function explain(settings: DataSourceSettings, error: unknown): unknown {
   if (databaseErrorCode(error) === '42501') {
+    const [address, variable] = [addressOf(settings.url), variableOf(settings)];
+    // An app's own role owns what earlier versions made.
+    const wayOut =
+      settings.isOwner === true
+        ? 'Let a superuser GRANT it the role of DATABASE_URL, and CREATE ON DATABASE'
+        : `Let it own that schema${settings.owner === undefined ? '' : ', or start a process with DATABASE_OWNER_URL before this one'}`;
     return new StartError(
-      `PostgreSQL at ${addressOf(settings.url)} does not let this user create or change the schema ${settings.schema}. Let it own that schema, or use another user in DATABASE_URL.`,
+      `PostgreSQL at ${address} does not let this user create or change the schema ${settings.schema}. ${wayOut}, or use another user in ${variable}.`,
       { cause: error },
     );
   }

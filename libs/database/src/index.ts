@@ -3,6 +3,7 @@ export { escapeIdentifier, escapeLiteral } from 'pg';
 export { DatabaseModule } from './database-module.js';
 export { createDataSource, type DataSourceSettings, type MigrationClass, poolOf } from './data-source.js';
 export { DatabaseReader, type ReaderSettings, type ReadStatement } from './database-reader.js';
+export { provideRole, type WorkingRole } from './schema-owner.js';
 export { waitForDatabase } from './wait-for-database.js';
 export type { ConnectionSettings } from './connection-settings.js';
 export {

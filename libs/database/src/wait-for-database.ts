@@ -7,6 +7,7 @@ import {
   CONNECT_TIMEOUT_MS,
   type ConnectionSettings,
   LIVENESS,
+  variableOf,
 } from './connection-settings.js';
 import { classifyDatabaseError, databaseErrorCode } from './database-errors.js';
 
@@ -28,7 +29,7 @@ export async function waitForDatabase(settings: ConnectionSettings, deadlineMs =
     if (Date.now() + PAUSE_MS >= giveUpAt) {
       const reason = databaseErrorCode(error) ?? 'no answer';
       throw new StartError(
-        `PostgreSQL at ${addressOf(settings.url)} cannot be reached (${reason}). Start it, or correct DATABASE_URL.`,
+        `PostgreSQL at ${addressOf(settings.url)} cannot be reached (${reason}). Start it, or correct ${variableOf(settings)}.`,
         { cause: error },
       );
     }
@@ -54,15 +55,15 @@ function refusal(settings: ConnectionSettings, error: unknown): string {
   const address = addressOf(settings.url);
   const code = databaseErrorCode(error) ?? '';
   if (code.startsWith('28')) {
-    return `PostgreSQL at ${address} refused the login (SQLSTATE ${code}). Correct the user or the password in DATABASE_URL, or let this address in.`;
+    return `PostgreSQL at ${address} refused the login (SQLSTATE ${code}). Correct the user or the password in ${variableOf(settings)}, or let this address in.`;
   }
   if (code === '3D000') {
     const { database } = clientConfig(settings);
-    return `PostgreSQL at ${address} has no database named "${database}". Create it, or correct DATABASE_URL.`;
+    return `PostgreSQL at ${address} has no database named "${database}". Create it, or correct ${variableOf(settings)}.`;
   }
   if (code === '42501') {
-    return `PostgreSQL at ${address} does not let this user connect to the database. Grant CONNECT, or correct DATABASE_URL.`;
+    return `PostgreSQL at ${address} does not let this user connect to the database. Grant CONNECT, or correct ${variableOf(settings)}.`;
   }
   const reason = error instanceof Error ? error.message : String(error);
-  return `PostgreSQL at ${address} cannot be used: ${reason}. Check DATABASE_URL, its sslmode and DATABASE_TLS_CA_FILE.`;
+  return `PostgreSQL at ${address} cannot be used: ${reason}. Check ${variableOf(settings)}, its sslmode and DATABASE_TLS_CA_FILE.`;
 }

@@ -60,7 +60,7 @@ describe('without any variable', () => {
         replicationFactor: 1,
         retentionHours: 168,
       },
-      database: { url: undefined, tls: undefined, poolSize: 10, queryTimeoutMs: 15_000 },
+      database: { url: undefined, tls: undefined, owner: undefined, poolSize: 10, queryTimeoutMs: 15_000 },
       embedded: { kafkaPort: 4192, kafkaIsOpen: false, postgresPort: 4132 },
       warnings: [],
     });
@@ -112,6 +112,7 @@ test.each<[VariableName, string, string]>([
   ['DATABASE_URL', `postgres://user:${SECRET}%@host/db`, 'a % in the user, the password or the database'],
   ['DATABASE_URL', `postgres://user:${SECRET}@host/db?sslmode=prefer`, 'has an sslmode that is none of'],
   ['DATABASE_URL', `user=postgres password=${SECRET}`, 'has to be a URL'],
+  ['DATABASE_OWNER_URL', `user=postgres password=${SECRET}`, 'has to be a URL'],
   ['DATABASE_TLS_CA_FILE', '/nowhere/ca.pem', 'names a file that cannot be read (ENOENT)'],
   ['LOG_LEVEL', 'loud', 'has to be one of fatal, error, warn, log'],
   ['TIDINGS_IDENTITY_DAYS', 'a week', 'has to be a whole number'],
@@ -168,6 +169,12 @@ describe('variables that contradict each other', () => {
     expect(problemsOf({ KAFKA_TLS_CERT_FILE: pem })).toHaveLength(1);
     expect(problemsOf({ DATABASE_URL: 'postgres://h/d?sslmode=disable', DATABASE_TLS_CA_FILE: pem })).toHaveLength(1);
   });
+
+  test('the owner of a database needs somebody who works in it', () => {
+    expect(problemsOf({ DATABASE_OWNER_URL: 'postgres://o:p@h/d' })).toEqual([
+      expect.stringContaining('DATABASE_OWNER_URL: has no effect without DATABASE_URL'),
+    ]);
+  });
 });
 
 describe('TLS', () => {
@@ -187,6 +194,16 @@ describe('TLS', () => {
     const { database } = parseEnvironment({ DATABASE_URL: url });
     expect(database.tls).toEqual(tls);
     expect(database.url).toBe(url.split('?')[0]);
+  });
+
+  test('of the connection of the owner follows its own sslmode', () => {
+    const url = 'postgres://u:p@h/d?sslmode=no-verify';
+    const owner = 'postgres://o:p@h/d?sslmode=require&options=x';
+    const { database, warnings } = parseEnvironment({ DATABASE_URL: url, DATABASE_OWNER_URL: owner });
+    expect(database.tls).toEqual({ verify: false });
+    expect(database.owner).toEqual({ url: 'postgres://o:p@h/d', tls: { verify: true } });
+    expect(warnings).toEqual(['DATABASE_OWNER_URL: its parameter options is ignored']);
+    expect(parseEnvironment({ DATABASE_URL: url }).database.owner).toBeUndefined();
   });
 
   test('of PostgreSQL is on when its authority is named', () => {

@@ -16,6 +16,8 @@ export interface DatabaseSettings {
   /** Undefined: none is configured. */
   readonly url: string | undefined;
   readonly tls: TlsSettings | undefined;
+  /** With whom the schema `access` is migrated, and who owns it then. Undefined: the user of `url`. */
+  readonly owner: { readonly url: string; readonly tls: TlsSettings | undefined } | undefined;
   readonly poolSize: number;
   /** What takes longer to answer is given up, milliseconds. */
   readonly queryTimeoutMs: number;
@@ -113,7 +115,7 @@ export function parseEnvironment(source: Readonly<Record<string, string | undefi
 }
 
 function assemble(variables: Variables, source: Readonly<Record<string, string | undefined>>): Environment {
-  const address = variables.DATABASE_URL;
+  const { DATABASE_URL, DATABASE_OWNER_URL, DATABASE_TLS_CA_FILE: ca } = variables;
   return {
     port: variables.PORT,
     host: variables.HOST,
@@ -149,8 +151,9 @@ function assemble(variables: Variables, source: Readonly<Record<string, string |
     connectors: connectorFile(variables.TIDINGS_CONNECTORS, source),
     kafka: kafkaSettings(variables),
     database: {
-      url: address?.url,
-      tls: databaseTls(variables),
+      url: DATABASE_URL?.url,
+      tls: databaseTls(DATABASE_URL, ca),
+      owner: DATABASE_OWNER_URL && { url: DATABASE_OWNER_URL.url, tls: databaseTls(DATABASE_OWNER_URL, ca) },
       poolSize: variables.DATABASE_POOL_SIZE,
       queryTimeoutMs: variables.DATABASE_QUERY_TIMEOUT_MS,
     },
@@ -162,7 +165,9 @@ function assemble(variables: Variables, source: Readonly<Record<string, string |
     },
     warnings: [
       ...unknownVariables(Object.keys(source)),
-      ...(address?.ignoredParameters ?? []).map((name) => `DATABASE_URL: its parameter ${name} is ignored`),
+      ...Object.entries({ DATABASE_URL, DATABASE_OWNER_URL }).flatMap(([variable, address]) =>
+        (address?.ignoredParameters ?? []).map((name) => `${variable}: its parameter ${name} is ignored`),
+      ),
     ],
   };
 }
@@ -188,9 +193,8 @@ function userCacheDir(source: Readonly<Record<string, string | undefined>>): str
   return given === undefined || given === '' ? join(homedir(), '.cache') : given;
 }
 
-function databaseTls(variables: Variables): TlsSettings | undefined {
-  const ca = variables.DATABASE_TLS_CA_FILE;
-  const mode = variables.DATABASE_URL?.tls ?? (ca === undefined ? 'off' : 'verify');
+function databaseTls(address: Variables['DATABASE_URL'], ca: string | undefined): TlsSettings | undefined {
+  const mode = address?.tls ?? (ca === undefined ? 'off' : 'verify');
   return mode === 'off' ? undefined : { ca, verify: mode === 'verify' };
 }
 
@@ -209,6 +213,10 @@ function contradictions(variables: Variables): string[] {
     [
       variables.DATABASE_TLS_CA_FILE !== undefined && variables.DATABASE_URL?.tls === 'off',
       'DATABASE_TLS_CA_FILE: has no effect with sslmode=disable in DATABASE_URL; take one of them away',
+    ],
+    [
+      variables.DATABASE_OWNER_URL !== undefined && variables.DATABASE_URL === undefined,
+      'DATABASE_OWNER_URL: has no effect without DATABASE_URL, which names the database and the user that works in it; set both',
     ],
   ];
   return [...kafkaContradictions(variables), ...rules.filter(([broken]) => broken).map(([, problem]) => problem)];

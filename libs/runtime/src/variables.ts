@@ -100,6 +100,10 @@ const database = {
     default: undefined,
     desc: 'The PostgreSQL to use, postgres://user:password@host:5432/database?sslmode=require; without it, the standalone app brings its own.',
   }),
+  DATABASE_OWNER_URL: databaseUrl({
+    default: undefined,
+    desc: 'The same database with another user, who then owns tokens and the audit log: the user of DATABASE_URL can only add to the log. One process that starts before the others is enough.',
+  }),
   DATABASE_TLS_CA_FILE: pemFile({ default: undefined, desc: 'The authority that signed PostgreSQL, a PEM file.' }),
   DATABASE_POOL_SIZE: wholeNumber(
     2,

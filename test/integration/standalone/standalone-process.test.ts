@@ -2,6 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { createDataSource } from '@tidings/database';
+import { EVENTS_MIGRATIONS, EVENTS_SCHEMA } from '@tidings/events';
+import { NOTIFICATIONS_MIGRATIONS, NOTIFICATIONS_SCHEMA } from '@tidings/notifications';
+import { DataDirectory, EmbeddedPostgres } from '@tidings/standalone';
+import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { AppProcess, type ProcessEnvironment, startStandalone } from '../../harness/app-process.js';
 import { temporaryFolder } from '../../harness/embedded-servers.js';
@@ -27,12 +32,61 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** As earlier versions left it: the apps were the superuser, and what they made is his. */
+async function makeOldDirectory(path: string): Promise<void> {
+  const directory = DataDirectory.open(path);
+  const postgres = new EmbeddedPostgres({ directory, port: 0 });
+  try {
+    await postgres.start();
+    for (const [schema, migrations] of [
+      [EVENTS_SCHEMA, EVENTS_MIGRATIONS],
+      [NOTIFICATIONS_SCHEMA, NOTIFICATIONS_MIGRATIONS],
+    ] as const) {
+      const settings = { url: postgres.ownerUrl, applicationName: 'tidings-test', schema, migrations, poolSize: 2 };
+      const dataSource = await createDataSource(settings);
+      await dataSource.destroy();
+    }
+  } finally {
+    await postgres.stop();
+    directory.release();
+  }
+}
+
+/** Tries what only the owner of the audit log may, with the login of the apps. */
+async function expectAppendOnly(dataDir: string): Promise<void> {
+  const lock = readFileSync(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8');
+  const client = new Client({
+    host: '127.0.0.1',
+    port: Number(lock.split('\n')[3]),
+    user: 'tidings_app',
+    password: readFileSync(join(dataDir, 'postgres-app-password'), 'utf8').trim(),
+    database: 'tidings',
+  });
+  await client.connect();
+  try {
+    for (const statement of [
+      'DELETE FROM access.audit',
+      'UPDATE access.audit SET actor_id = $$x$$',
+      'TRUNCATE access.audit',
+      'ALTER TABLE access.audit DISABLE TRIGGER append_only',
+      'SET session_replication_role = replica',
+      'DROP SCHEMA access CASCADE',
+      `COPY access.token FROM PROGRAM 'id'`,
+    ]) {
+      await expect(client.query(statement), statement).rejects.toThrow(/permission denied|must be owner/);
+    }
+  } finally {
+    await client.end();
+  }
+}
+
 describe('with embedded servers', () => {
   it(
     'goes on after a kill -9, belongs to one instance, and stops all of it in order',
     { timeout: 180_000 },
     async () => {
       const env = { TIDINGS_DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'error' };
+      await makeOldDirectory(env.TIDINGS_DATA_DIR);
       const first = await startStandalone(env);
       running.push(first);
       const orphans = serverPids(env.TIDINGS_DATA_DIR);
@@ -46,8 +100,18 @@ describe('with embedded servers', () => {
       const second = await startStandalone(env);
       running.push(second);
       await until(() => !orphans.some(runs), { what: 'the orphans to be gone' });
-      const answer = await fetch(`${second.url}/api/events/count/`, { headers: { authorization: `Bearer ${token}` } });
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await fetch(`${second.url}/api/events/count/`, { headers });
       expect(answer.status).toBe(200);
+      const made = await fetch(`${second.url}/api/tokens/`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'a reader', permissions: ['events:read'], scopes: ['*'] }),
+      });
+      expect(made.status).toBe(201);
+      await expectAppendOnly(env.TIDINGS_DATA_DIR);
+      const audit = (await (await fetch(`${second.url}/api/audit/`, { headers })).json()) as { action: string }[];
+      expect(audit).toMatchObject([{ action: 'token.create' }]);
 
       const rival = await AppProcess.spawn('standalone', {
         ...env,

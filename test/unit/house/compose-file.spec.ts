@@ -6,6 +6,7 @@ import { composeText, environmentOf, readCompose, schemaFaults } from './compose
 const GIVEN = {
   TIDINGS_ADMIN_TOKEN: 'a'.repeat(32),
   POSTGRES_PASSWORD: 'secret',
+  POSTGRES_APP_PASSWORD: 'another',
   TIDINGS_SECRET_KEY: randomBytes(32).toString('base64'),
 };
 
@@ -50,9 +51,19 @@ describe('deploy/compose.yaml', () => {
     expect(() => Object.values(services).map((service) => environmentOf(service, given))).toThrow(name);
   });
 
+  it('gives the owner of the audit log to one app alone, which the others wait for', () => {
+    const owners = apps.filter(([, { environment = {} }]) => environment['DATABASE_OWNER_URL'] !== undefined);
+    expect(owners.map(([name]) => name)).toEqual(['events-ingest']);
+    for (const [name, service] of apps) {
+      const { database } = parseEnvironment(environmentOf(service, GIVEN));
+      expect(database.url).toBe('postgres://tidings_app:another@postgres:5432/tidings');
+      if (name !== 'events-ingest') expect(service.depends_on).toHaveProperty('events-ingest');
+    }
+  });
+
   it('holds no secret of its own', () => {
     const settings = Object.values(services).flatMap(({ environment = {} }) => Object.entries(environment));
-    const secrets = settings.filter(([name]) => /PASSWORD|TOKEN|SECRET|DATABASE_URL$/.test(name));
+    const secrets = settings.filter(([name]) => /PASSWORD|TOKEN|SECRET|DATABASE_(OWNER_)?URL$/.test(name));
     expect(secrets.length).toBeGreaterThanOrEqual(6);
     expect(secrets.filter(([, value]) => !/\$\{\w+:\?/.test(value))).toEqual([]);
   });

@@ -12,7 +12,12 @@ import { ServerProcess, stopOrphan, type StopStep } from './server-process.js';
 
 const HOST = '127.0.0.1';
 const KEY = 'postgres';
-const USER = 'tidings';
+/** The superuser; only the start itself uses it, and it owns what the apps may not change. */
+const OWNER = 'tidings';
+/** What the apps connect as. */
+const USER = 'tidings_app';
+/** Tokens and the audit log. */
+const OWNERS_SCHEMA = 'access';
 const DATABASE = 'tidings';
 const READY_WITHIN_MS = 60_000;
 const LEFTOVERS_GO_WITHIN_MS = 10_000;
@@ -49,6 +54,7 @@ export class EmbeddedPostgres {
   private server: ServerProcess | undefined;
   private port: number;
   private password = '';
+  private ownerPassword = '';
 
   constructor(private readonly options: EmbeddedPostgresOptions) {
     this.port = options.port;
@@ -61,7 +67,12 @@ export class EmbeddedPostgres {
 
   /** Where clients connect to, with user and password. Known once it has started. */
   get url(): string {
-    return `postgres://${USER}:${this.password}@${HOST}:${this.port}/${DATABASE}`;
+    return this.urlOf(USER, this.password);
+  }
+
+  /** The same as a superuser, who owns the schema `access`. */
+  get ownerUrl(): string {
+    return this.urlOf(OWNER, this.ownerPassword);
   }
 
   /** Undefined while it does not run. */
@@ -75,8 +86,8 @@ export class EmbeddedPostgres {
   }
 
   /**
-   * Makes the cluster the first time, starts the server and waits until it takes connections. May be called again after
-   * a stop; the port stays the same then.
+   * Makes the cluster the first time, starts the server, waits until it takes connections, and sees to the role of the
+   * apps. May be called again after a stop; the port stays the same then.
    *
    * @param signal gives up; what runs already still has to be stopped
    * @throws {StartError} the port in use, no account to run it as root, or the server's own last words
@@ -85,7 +96,8 @@ export class EmbeddedPostgres {
     const { directory } = this.options;
     await EmbeddedPostgres.stopOrphan(directory);
     this.port = await claimPort(this.port, 'EMBEDDED_POSTGRES_PORT');
-    this.password = directory.secret('postgres-password');
+    this.ownerPassword = directory.secret('postgres-password');
+    this.password = directory.secret('postgres-app-password');
     const binaries = postgresBinaries();
     const folder = directory.file(KEY);
     mkdirSync(folder, { recursive: true });
@@ -97,13 +109,20 @@ export class EmbeddedPostgres {
     await withProgress('Starting PostgreSQL', this.options.progress ?? process.stderr, async () => {
       if (!existsSync(data)) {
         await initialisePostgres(
-          { binaries, folder, data, account, user: USER, password: this.password, database: DATABASE },
+          { binaries, folder, data, account, user: OWNER, password: this.ownerPassword, database: DATABASE },
           signal,
         );
       }
       disownLock(data, directory);
       signal?.throwIfAborted();
       await this.launch(binaries, data, account);
+      // Only now, so that loading it holds up no server.
+      const { provideRole } = await import('@tidings/database');
+      // Every time: in a data directory of an earlier version the apps connected as the superuser.
+      await provideRole(
+        { url: this.ownerUrl, applicationName: 'tidings-start', isOwner: true },
+        { name: USER, password: this.password, without: [OWNERS_SCHEMA] },
+      );
     });
   }
 
@@ -121,6 +140,10 @@ export class EmbeddedPostgres {
   async kill(signal: 'SIGQUIT' | 'SIGKILL' = 'SIGKILL'): Promise<void> {
     await this.server?.stop([{ signal, withinMs: 10_000 }]);
     this.server = undefined;
+  }
+
+  private urlOf(user: string, password: string): string {
+    return `postgres://${user}:${password}@${HOST}:${this.port}/${DATABASE}`;
   }
 
   private async launch(binaries: PostgresBinaries, data: string, account: AccountChange | undefined): Promise<void> {
