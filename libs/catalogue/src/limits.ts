@@ -242,3 +242,17 @@ export const QUERY_LIMITS = {
     'the rest is read while the answer is written',
   ),
 } as const satisfies Readonly<Record<string, Limit>>;
+
+/** All of them, under the headings of docs/LIMITS.md. */
+export const LIMITS: Readonly<Record<string, Readonly<Record<string, Limit>>>> = {
+  'An event': EVENT_LIMITS,
+  'A request': HTTP_LIMITS,
+  'A request that brings events': INTAKE_LIMITS,
+  'A record on Kafka': RECORD_LIMITS,
+  'The store': STORE_LIMITS,
+  'Queries and exports': QUERY_LIMITS,
+  'Live streams': STREAM_LIMITS,
+  'Rules and filters': RULE_LIMITS,
+  Templates: TEMPLATE_LIMITS,
+  Deliveries: DELIVERY_LIMITS,
+};
