@@ -1,6 +1,7 @@
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { closes, head, type RawBehaviour, rawReceiver, resets, writes } from '../../../test/harness/raw-receiver.js';
 import { MOST_HEAD_BYTES } from './answer-head.js';
 import { type OutboundAnswer, OutboundClient } from './outbound-client.js';
 import { OutboundGuard } from './outbound-guard.js';
@@ -20,52 +21,19 @@ async function rested(): Promise<void> {
   for (let turns = 0; turns < 3; turns += 1) await turn();
 }
 
-/** How a receiver answers a request that it has read, or an unread connection. */
-type Behaviour = (socket: Socket) => void;
-
-/** A receiver that is no HTTP server: it writes what it is told to, in Latin-1. @returns its URL, and what it was sent */
-async function receiver(behave: Behaviour, greet?: Behaviour): Promise<{ url: URL; requests: string[] }> {
+/** @returns its URL, and what it was sent */
+async function receiver(
+  behave: RawBehaviour,
+  greet?: (socket: Socket) => void,
+): Promise<{ url: URL; requests: string[] }> {
   const requests: string[] = [];
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    let read = Buffer.alloc(0);
-    greet?.(socket);
-    socket.on('error', () => undefined);
-    socket.on('data', (chunk) => {
-      read = Buffer.concat([read, chunk]);
-      if (!read.includes(`\r\n\r\n${BODY.toString()}`)) return;
-      requests.push(read.toString());
-      read = Buffer.alloc(0);
-      behave(socket);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closing.push(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return { url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`), requests };
+  const opened = await rawReceiver((socket, request) => {
+    requests.push(request);
+    behave(socket, request);
+  }, greet);
+  closing.push(() => opened.close());
+  return { url: opened.url, requests };
 }
-
-const writes =
-  (...parts: readonly string[]): Behaviour =>
-  (socket) => {
-    void (async () => {
-      for (const part of parts) {
-        socket.write(part, 'latin1');
-        if (parts.length > 1) await delay(5);
-      }
-    })();
-  };
-const closes =
-  (raw: string): Behaviour =>
-  (socket) =>
-    socket.end(raw, 'latin1');
-const resets =
-  (raw: string): Behaviour =>
-  (socket) =>
-    socket.write(raw, 'latin1', () => setTimeout(() => socket.resetAndDestroy(), 20));
 
 function client(bodyMs = 100): OutboundClient {
   const opened = new OutboundClient(HERE, { bodyMs });
@@ -78,9 +46,7 @@ function post(from: OutboundClient, url: URL, signal = AbortSignal.timeout(10_00
 }
 
 describe('the status of the final answer decides', () => {
-  const head = (status: string, ...lines: readonly string[]): string =>
-    `HTTP/1.1 ${[status, ...lines].join('\r\n')}\r\n\r\n`;
-  it.each<[string, Behaviour, number]>([
+  it.each<[string, RawBehaviour, number]>([
     ['an unasked 100', writes(`HTTP/1.1 100 Continue\r\n\r\n${OK}`), 200],
     ['an unasked 100 in a packet of its own', writes('HTTP/1.1 100 Continue\r\n\r\n', OK), 200],
     [
@@ -166,7 +132,7 @@ describe('the status of the final answer decides', () => {
 });
 
 describe('what is no answer is named', () => {
-  it.each<[string, Behaviour, string]>([
+  it.each<[string, RawBehaviour, string]>([
     ['an SSH server', writes('SSH-2.0-Open\r\n'), 'begins with "SSH-2.0-Open"'],
     ['a mail server', writes('220 mail.example.com ESMTP\r\n'), 'begins with "220 mail.example.com ESMTP"'],
     ['a TLS alert', closes('\u0015\u0003\u0001\u0000\u0002\u0002\u0016'), 'has to begin with https://'],
@@ -195,7 +161,10 @@ describe('what is no answer is named', () => {
   });
 
   it('and a greeting before the request is read', async () => {
-    const { url } = await receiver(() => undefined, writes('SSH-2.0-OpenSSH_9.6\r\n'));
+    const { url } = await receiver(
+      () => undefined,
+      (socket) => socket.write('SSH-2.0-OpenSSH_9.6\r\n'),
+    );
     await expect(post(client(), url)).rejects.toThrow('begins with "SSH-2.0-OpenSSH_9.6"');
   });
 });
