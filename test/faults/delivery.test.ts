@@ -9,6 +9,7 @@ import { freshPrefix } from '../harness/fresh-names.js';
 import { until } from '../harness/until.js';
 import { outage, say } from './outage.js';
 import { sendEvents } from './sent-events.js';
+import { subscribeToCds } from './subscriptions.js';
 import { Victim } from './victim.js';
 
 const EVENTS = 50_000;
@@ -63,7 +64,8 @@ it('delivers everything at least once while the matcher, the dispatcher, Kafka a
     startApp('gateway', env),
     startApp('notifications', { ...env, TIDINGS_ROLES: 'api' }),
   ]);
-  await subscribe(api.url, sinkUrl);
+  const sinks = Array.from({ length: SUBSCRIPTIONS }, (_, n) => [`sink ${n}`, sinkUrl] as const);
+  await subscribeToCds({ url: api.url, token: TOKEN }, { receivers: Object.fromEntries(sinks) });
 
   /** How many may come twice: what was under way when its process, or the database, was killed. */
   let repeatable = 0;
@@ -124,34 +126,6 @@ it('delivers everything at least once while the matcher, the dispatcher, Kafka a
     sink.close();
   }
 }, 900_000);
-
-/** All events of the source to every subscription, each with a destination of its own. */
-async function subscribe(apiUrl: string, sinkUrl: string): Promise<void> {
-  const ask = async (
-    method: string,
-    path: string,
-    body?: object,
-  ): Promise<{ readonly id: string } & Record<string, unknown>> => {
-    const response = await fetch(`${apiUrl}/event-notifications/v1/instances/default${path}`, {
-      method,
-      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`);
-    return (await response.json()) as { id: string };
-  };
-  const { sources } = await ask('GET', '/sources?search=cds');
-  const [source] = sources as { id: string }[];
-  if (source === undefined) throw new Error('CDS has no source');
-  await ask('PATCH', `/sources/${encodeURIComponent(source.id)}`, { enabled: true });
-  const topic = await ask('POST', '/topics', { name: 'all', sources: [{ id: source.id, rules: [] }] });
-  for (let n = 0; n < SUBSCRIPTIONS; n += 1) {
-    const config = { params: { url: sinkUrl, verb: 'post' } };
-    const destination = await ask('POST', '/destinations', { name: `sink ${n}`, type: 'webhook', config });
-    const ids = { topic_id: topic.id, destination_id: destination.id };
-    await ask('POST', '/subscriptions', { name: `all to ${n}`, ...ids, attributes: { signing_enabled: false } });
-  }
-}
 
 async function countOf(databaseUrl: string, condition: string): Promise<number> {
   const client = new Client(databaseUrl);

@@ -51,7 +51,8 @@ async function accepted(url: string, token: string, body: string): Promise<boole
   throw new Error(`The gateway answered ${response.status}: ${text.slice(0, 500)}`);
 }
 
-function cloudEvent(n: number): Readonly<Record<string, unknown>> & { readonly id: string } {
+/** A good event. @param n its id says which */
+export function cloudEvent(n: number): Readonly<Record<string, unknown>> & { readonly id: string } {
   return {
     specversion: '1.0',
     id: `fault-${n}`,
