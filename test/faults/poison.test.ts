@@ -115,7 +115,7 @@ it('stores what is good, puts aside what is not and delivers, whatever comes in 
       expect(states, name).toEqual({ [fate === 'refused' ? 'failed' : 'delivered']: matching.length });
     }
     for (const app of apps) {
-      expect(await Promise.race([app.ended, 'it runs']), app.output.slice(-5_000)).toBe('it runs');
+      expect(await Promise.race([app.ended, Promise.resolve('it runs')]), app.output.slice(-5_000)).toBe('it runs');
       expect((await fetch(`${app.url}/health/ready`)).status).toBe(200);
     }
   } finally {
