@@ -14,4 +14,5 @@ export { SecretBox } from './secrets/secret-box.js';
 export { connectEvents } from './stored-events/stored-events.module.js';
 export { claimPool, completionPool } from './delivery/dispatch-pools.store.js';
 export { DeliveryStore } from './delivery/delivery.store.js';
+export { ReplayRepository } from './replays/replay.repository.js';
 export { destinationType } from './destination-types/destination-types.js';

@@ -3,6 +3,8 @@ import type { Configuration, DestinationConfiguration } from '../configuration/c
 import type { ClaimedDelivery, Completion, DestinationRoom, ClaimBounds } from './claimed-delivery.js';
 import { CompletionLog } from './completion-log.js';
 import type { DeliveryAttempts } from './delivery-attempts.js';
+import type { AttemptResult } from '../destination-types/destination-type.js';
+import { destinationType } from '../destination-types/destination-types.js';
 import { Dispatcher } from './dispatcher.js';
 
 const running: Dispatcher[] = [];
@@ -10,7 +12,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.stop()));
 });
 
-function destinations(count: number): Configuration {
+function destinations(count: number, type = 'webhook'): Configuration {
   const entries = Array.from({ length: count }, (_, n): [string, DestinationConfiguration] => {
     const id = `d${n}`;
     return [
@@ -19,7 +21,7 @@ function destinations(count: number): Configuration {
         id,
         name: id,
         instanceId: 'i',
-        type: 'webhook',
+        type,
         enabled: n % 10 !== 9,
         config: {},
         secrets: undefined,
@@ -33,8 +35,14 @@ function destinations(count: number): Configuration {
   return { version: 1n, instances: none, destinations: new Map(entries), subscriptions: none, templates: none };
 }
 
-/** A dispatcher over a queue that remembers what it was asked for. */
-function dispatcher(configuration: Configuration, due: readonly string[] = []) {
+const DELIVERED: AttemptResult = { outcome: 'delivered', status: '204' };
+
+/** A dispatcher over a queue that remembers what it was asked for. @param deliver what comes of each attempt */
+function dispatcher(
+  configuration: Configuration,
+  due: readonly string[] = [],
+  deliver: () => Promise<AttemptResult> = () => Promise.resolve(DELIVERED),
+) {
   const claims: { readonly rooms: readonly DestinationRoom[]; readonly most: ClaimBounds }[] = [];
   const completed: Completion[] = [];
   const left = [...due];
@@ -49,15 +57,11 @@ function dispatcher(configuration: Configuration, due: readonly string[] = []) {
     },
     configuration: { current: () => configuration, onChange: () => () => undefined },
     attempts: {
-      make: ({ id, token, destinationId }: ClaimedDelivery) =>
-        Promise.resolve({
-          id,
-          token,
-          destinationId,
-          state: 'delivered',
-          pauseSeconds: 0,
-          result: { outcome: 'delivered', status: '204' },
-        }),
+      make: async ({ id, token, destinationId }: ClaimedDelivery) => {
+        const result = await deliver();
+        const state = result.outcome === 'delivered' ? 'delivered' : 'failed';
+        return { id, token, destinationId, state, pauseSeconds: 0, result };
+      },
     } as unknown as DeliveryAttempts,
     log: new CompletionLog(
       {
@@ -123,4 +127,49 @@ it('what is claimed is delivered and written down, and a stop waits for that', a
   await vi.waitFor(() => expect(claims.length).toBeGreaterThan(0));
   await one.stop();
   expect(completed.filter(({ state }) => state === 'delivered')).toHaveLength(50);
+});
+
+describe('a receiver', () => {
+  it.each(['slack', 'smtp_custom'])(
+    'of the kind %s never has more under way than it has connections, so that no deadline runs while a message waits for one',
+    async (type) => {
+      const connections = destinationType(type)?.connections ?? 0;
+      let underWay = 0;
+      let most = 0;
+      const slowly = async (): Promise<AttemptResult> => {
+        most = Math.max(most, (underWay += 1));
+        await new Promise(setImmediate);
+        underWay -= 1;
+        return DELIVERED;
+      };
+      const due = Array.from({ length: 100 }, () => 'd0');
+      const { one, completed } = dispatcher(destinations(1, type), due, slowly);
+      one.start();
+      await vi.waitFor(() => expect(completed).toHaveLength(100), { timeout: 30_000 });
+      expect(connections).toBeGreaterThan(0);
+      expect(most).toBe(connections);
+      expect(new Set(completed.map(({ id }) => id)).size).toBe(100);
+    },
+  );
+
+  it('that refuses every event lives: the next ones are not kept from it', async () => {
+    const due = Array.from({ length: 100 }, () => 'd0');
+    const refusal: AttemptResult = { outcome: 'refused', status: '400', isAnswer: true };
+    const { one, claims, completed } = dispatcher(destinations(1), due, () => Promise.resolve(refusal));
+    one.start();
+    await vi.waitFor(() => expect(completed).toHaveLength(100), { timeout: 30_000 });
+    one.wake();
+    await vi.waitFor(() => expect(claims.at(-1)?.rooms[0]?.room).toBeGreaterThan(1), { timeout: 30_000 });
+  });
+
+  it('that fails every time is left alone for a while', async () => {
+    const due = Array.from({ length: 100 }, () => 'd0');
+    const failure: AttemptResult = { outcome: 'failed', status: '500' };
+    const { one, claims, completed } = dispatcher(destinations(1), due, () => Promise.resolve(failure));
+    one.start();
+    await vi.waitFor(() => expect(completed).toHaveLength(100), { timeout: 30_000 });
+    const before = claims.length;
+    one.wake();
+    expect(claims).toHaveLength(before);
+  });
 });

@@ -1,7 +1,7 @@
 import { dialGuarded, OutboundRefused } from '@tidings/outbound';
-import { KafkaTransport, type RecordPublisher, TransportError } from '@tidings/transport';
+import { KafkaTransport, type OutgoingRecord, type RecordPublisher, TransportError } from '@tidings/transport';
 import type { AttemptResult, DestinationOpening, OpenDestination, Shipment } from '../destination-type.js';
-import { blocked } from '../network-problem.js';
+import { blocked, networkProblem } from '../network-problem.js';
 import { eventRecord } from './event-record.js';
 import {
   type EventStreamsConfig,
@@ -41,26 +41,41 @@ export class EventStreamsDestination implements OpenDestination {
     });
   }
 
-  async deliver(shipment: Shipment): Promise<AttemptResult> {
+  async deliver(shipment: Shipment, signal: AbortSignal): Promise<AttemptResult> {
     // One that was configured before they were refused.
     if (this.isOwn) return { outcome: 'refused', status: 'blocked', problem: `The kafkaTopic ${OWN_KAFKA_TOPIC}.` };
     const record = eventRecord(shipment, this.config.topic);
     if (record === undefined) {
       return { outcome: 'refused', status: 'template', problem: 'The template does not give JSON.' };
     }
+    if (signal.aborted) return networkProblem(signal.reason, signal);
+    let forget = (): void => undefined;
+    const aborted = new Promise<undefined>((resolve) => {
+      const abort = (): void => resolve(undefined);
+      signal.addEventListener('abort', abort);
+      forget = () => signal.removeEventListener('abort', abort);
+    });
     try {
-      this.publisher ??= this.transport.createPublisher();
-      const publisher = await this.publisher;
-      await publisher.publish([record], { deadlineMs: PUBLISH_DEADLINE_MS });
+      // A client of Kafka cannot be told to stop connecting; nobody waits for it any more.
+      await Promise.race([this.publish(record), aborted]);
+      signal.throwIfAborted();
       this.refusal = undefined;
       return { outcome: 'delivered', status: 'acknowledged' };
     } catch (error) {
-      return this.failureOf(error);
+      return signal.aborted && this.refusal === undefined ? networkProblem(error, signal) : this.failureOf(error);
+    } finally {
+      forget();
     }
   }
 
   async close(): Promise<void> {
     await this.transport.close();
+  }
+
+  private async publish(record: OutgoingRecord): Promise<void> {
+    this.publisher ??= this.transport.createPublisher();
+    const publisher = await this.publisher;
+    await publisher.publish([record], { deadlineMs: PUBLISH_DEADLINE_MS });
   }
 
   private failureOf(error: unknown): AttemptResult {
