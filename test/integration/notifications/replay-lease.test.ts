@@ -14,7 +14,10 @@ it('a replay whose lease ended is gone on with by one process alone, and counts 
     const instanceId = randomUUID();
     const subscriptionId = await subscription(database, instanceId);
     const id = randomUUID();
-    await replays.insert({ id, instanceId, subscriptionId, query: {} }, { id: 'a', name: 'a' });
+    await database.pool.query(
+      "INSERT INTO notifications.replay (id, instance_id, subscription_id, query) VALUES ($1, $2, $3, '{}')",
+      [id, instanceId, subscriptionId],
+    );
     const step = { events: [], found: 7, next: 'cursor', configurationVersion: 1n };
     const former = await replays.take();
     if (former === undefined) throw new Error('there is no replay');
