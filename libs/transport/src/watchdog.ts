@@ -7,14 +7,21 @@ export interface WatchdogSubject {
   hasLag(): Promise<boolean>;
 }
 
+/** Each look asks the broker, so an idle process is not to look more often than this, milliseconds. */
+const LONGEST_BETWEEN_LOOKS_MS = 15_000;
+
 /**
- * Finds the consumer that is a member, has messages to read and does nothing: a hang that no error reports. Somebody
- * else then has to end the process, because what hangs cannot be repaired from inside.
+ * Finds the consumer that has messages to read and does nothing: a hang that no error reports. Somebody else then has to
+ * end the process, because what hangs cannot be repaired from inside.
  */
 export class Watchdog {
   private timer: NodeJS.Timeout | undefined;
-  /** When the time began to count: the last sign of life, or the end of the last excuse. */
-  private since = Date.now();
+  private looking = false;
+  /**
+   * When the time began to count: the first look that saw lag since the last one that saw none, saw progress, or saw an
+   * excuse. Idle time before it does not count, or a message that arrives after a quiet hour would be a stall at once.
+   */
+  private since: number | undefined;
 
   constructor(
     private readonly subject: WatchdogSubject,
@@ -24,7 +31,7 @@ export class Watchdog {
 
   start(): void {
     if (this.stallAfterMs <= 0) return;
-    const every = Math.max(10, Math.min(5_000, this.stallAfterMs / 4));
+    const every = Math.max(10, Math.min(LONGEST_BETWEEN_LOOKS_MS, this.stallAfterMs / 4));
     this.timer = setInterval(() => void this.look(), every);
     // A process that has nothing else to do may end.
     this.timer.unref();
@@ -36,20 +43,27 @@ export class Watchdog {
   }
 
   private async look(): Promise<void> {
-    if (this.subject.isExcused()) {
-      this.since = Date.now();
-      return;
+    // A broker may take longer to answer than it is until the next look.
+    if (this.looking) return;
+    this.looking = true;
+    try {
+      const isLate = await this.isLate();
+      const now = Date.now();
+      if (!isLate) this.since = undefined;
+      else if (this.since === undefined || this.subject.lastLifeAt() > this.since) this.since = now;
+      else if (this.timer !== undefined && now - this.since >= this.stallAfterMs) {
+        this.stop();
+        this.onStall(now - this.since);
+      }
+    } finally {
+      this.looking = false;
     }
-    const since = Math.max(this.since, this.subject.lastLifeAt());
-    if (Date.now() - since < this.stallAfterMs) return;
-    const hasLag = await this.subject.hasLag().catch(() => undefined);
-    // An idle consumer, or a broker that does not answer, begins to count anew.
-    if (hasLag !== true) {
-      this.since = Date.now();
-      return;
-    }
-    if (this.timer === undefined || this.subject.isExcused() || this.subject.lastLifeAt() > since) return;
-    this.stop();
-    this.onStall(Date.now() - since);
+  }
+
+  /** A broker that does not answer is not the consumer's fault. */
+  private async isLate(): Promise<boolean> {
+    if (this.subject.isExcused()) return false;
+    const hasLag = await this.subject.hasLag().catch(() => false);
+    return hasLag && !this.subject.isExcused();
   }
 }
