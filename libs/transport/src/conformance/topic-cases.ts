@@ -1,5 +1,14 @@
 import { strict as assert } from 'node:assert';
-import { freshName, type ConformanceCase } from './conformance-world.js';
+import {
+  consuming,
+  freshName,
+  freshTopic,
+  numbered,
+  reader,
+  send,
+  totalLag,
+  type ConformanceCase,
+} from './conformance-world.js';
 
 /** What the port promises of kafkaTopics. */
 export const topicCases: readonly ConformanceCase[] = [
@@ -15,6 +24,23 @@ export const topicCases: readonly ConformanceCase[] = [
       assert.equal(description?.partitions, 3);
       assert.equal(description.replicationFactor, 1);
       assert.equal(description.config?.['retention.ms'], '86400000');
+    },
+  },
+  {
+    name: 'takes messages for every partition of a kafkaTopic just made, and writes each once',
+    async run(world) {
+      // A broker leads so many partitions one after the other: some are served before the others are.
+      const kafkaTopic = await freshTopic(world, 'served', 30);
+      await send(
+        world,
+        numbered(kafkaTopic, 300, (n) => `k${n}`),
+      );
+      const handle = async (): Promise<void> => {
+        throw new Error('closed');
+      };
+      await consuming(world, [reader(kafkaTopic, handle)], async ([consumption]) => {
+        assert.equal(await totalLag(consumption!), 300n);
+      });
     },
   },
   {

@@ -15,6 +15,8 @@ const LEADERS_WITHIN_MS = 15_000;
 const LEADERS_ASKED_EVERY_MS = 50;
 /** kafkajs's number of that resource type in DescribeConfigs. */
 const TOPIC_RESOURCE = 2;
+/** What a broker answers that was made a partition's leader and has not noticed yet. */
+const NOT_LEADING_YET = new Set<unknown>(['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE', 'REPLICA_NOT_AVAILABLE']);
 
 interface Connection {
   readonly client: KafkaClient;
@@ -141,13 +143,12 @@ export class KafkaAdmin {
     await this.leadersOf(names(specs));
   }
 
-  /** Resolves when every partition has a leader, so that the next publisher or consumer finds it. */
+  /** Resolves when every partition has a leader that serves it, so that the next publisher or consumer finds it. */
   private async leadersOf(topics: readonly string[]): Promise<void> {
     const deadline = performance.now() + LEADERS_WITHIN_MS;
     for (;;) {
       try {
-        const metadata = await this.ask((admin) => admin.fetchTopicMetadata({ topics: [...topics] }));
-        if (metadata.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return;
+        if (await this.ask((admin) => areServed(admin, topics))) return;
       } catch (error) {
         const unheardOf = error instanceof TransportError && error.code === 'UNKNOWN_TOPIC';
         if (!unheardOf || performance.now() >= deadline) throw error;
@@ -220,6 +221,22 @@ export class KafkaAdmin {
     if (broken) connection.client.destroy();
     await withinLimit(connection.admin.disconnect(), KAFKA_TIMING.disconnectLimitMs);
     connection.client.destroy();
+  }
+}
+
+/**
+ * Metadata names a leader before that broker serves the partition. What is sent in between is taken for some partitions
+ * and refused for others, and the retry writes the former twice; so each leader is asked for its offsets.
+ */
+async function areServed(admin: Admin, topics: readonly string[]): Promise<boolean> {
+  const metadata = await admin.fetchTopicMetadata({ topics: [...topics] });
+  if (metadata.topics.some(({ partitions }) => partitions.some(({ leader }) => leader < 0))) return false;
+  try {
+    await Promise.all(topics.map((topic) => admin.fetchTopicOffsets(topic)));
+    return true;
+  } catch (error) {
+    if (NOT_LEADING_YET.has(rootOf(error).type)) return false;
+    throw error;
   }
 }
 
