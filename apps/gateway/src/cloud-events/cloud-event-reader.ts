@@ -22,6 +22,7 @@ const MAX_SUGGESTIONS = 10;
 
 /** Names a source of the notification API: whoever sets it notifies the source's instance, as if it had sent the event. */
 const API_SOURCE_EXTENSION = 'ibmensourceid';
+const API_SYSTEM = 'api';
 
 /** An event's data: the text that travels, and the value that is checked. */
 interface EventData {
@@ -93,7 +94,8 @@ export class CloudEventReader {
     const system = declared?.system ?? systemOfSource(attributes.source) ?? '';
     const foreign = publishingProblem(this.sender, { ...attributes, system }, this.catalogue);
     if (foreign !== undefined) return turnedAway('source_not_allowed', [foreign], attributes);
-    const notified = attributes.extensions?.[API_SOURCE_EXTENSION];
+    // Events of other systems are not looked up by it, and IBM's own carry it as well.
+    const notified = system === API_SYSTEM ? attributes.extensions?.[API_SOURCE_EXTENSION] : undefined;
     if (notified !== undefined && !mayPublishAs(this.sender, notified)) {
       const problem = 'names a source that this token may not publish as; use one of its own, or a token for this one';
       return turnedAway('source_not_allowed', [{ field: API_SOURCE_EXTENSION, problem }], attributes);
