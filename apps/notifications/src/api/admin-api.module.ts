@@ -12,6 +12,7 @@ import { InstanceController } from '../instances/instance.controller.js';
 import { InstanceService } from '../instances/instance.service.js';
 import { NotificationController } from '../notifications/notification.controller.js';
 import { NotificationService } from '../notifications/notification.service.js';
+import { RecentNotifications } from '../notifications/recent-notifications.js';
 import { NotificationStatusRepository } from '../notifications/notification-status.repository.js';
 import { NotificationsDatabaseModule } from '../notifications-database.module.js';
 import { SecretsModule } from '../secrets/secrets.module.js';
@@ -64,6 +65,7 @@ import { InstanceGateModule } from './instance-gate.module.js';
     TemplateService,
     NotificationService,
     NotificationStatusRepository,
+    RecentNotifications,
   ],
 })
 export class AdminApiModule {}

@@ -1,6 +1,6 @@
 import type { NotificationDelivery } from './notification-status.repository.js';
 
-/** What became of a notification as a whole: of one that has several deliveries, the worst. */
+/** What became of a notification as a whole: of several deliveries, the worst; without any, rules have not taken it yet. */
 export function notificationView(deliveries: readonly NotificationDelivery[]) {
   const [worst] = deliveries;
   const status = statusOf(deliveries);
@@ -24,7 +24,7 @@ export function notificationView(deliveries: readonly NotificationDelivery[]) {
 function statusOf(deliveries: readonly NotificationDelivery[]): 'pending' | 'failed' | 'cancelled' | 'success' {
   const has = (...states: readonly NotificationDelivery['state'][]): boolean =>
     deliveries.some(({ state }) => states.includes(state));
-  if (has('waiting', 'leased')) return 'pending';
+  if (deliveries.length === 0 || has('waiting', 'leased')) return 'pending';
   if (has('failed')) return 'failed';
   return has('delivered') ? 'success' : 'cancelled';
 }

@@ -11,6 +11,7 @@ import { DatabaseAvailability } from '@tidings/database';
 import { NotificationService } from './notification.service.js';
 import { NotificationStatusRepository } from './notification-status.repository.js';
 import { notificationView } from './notification-view.js';
+import { RecentNotifications } from './recent-notifications.js';
 import { readSentEvent } from './sent-event.js';
 
 @Controller(`${INSTANCE_PATH}/notifications`)
@@ -20,6 +21,7 @@ export class NotificationController {
   constructor(
     private readonly notifications: NotificationService,
     private readonly statuses: NotificationStatusRepository,
+    private readonly recent: RecentNotifications,
     private readonly gate: InstanceGate,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
@@ -35,14 +37,17 @@ export class NotificationController {
   ) {
     const instance = await this.gate.enter(instanceId, caller);
     const event = readSentEvent(headers, await this.collected(body));
-    return { notification_id: await this.notifications.send(instance.id, event, caller) };
+    const id = await this.notifications.send(instance.id, event, caller);
+    this.recent.remember(instance.id, id);
+    return { notification_id: id };
   }
 
   @Get(':id')
   async status(@Param('instance_id') instanceId: string, @Param('id') id: string, @Caller() caller: Principal) {
     const instance = await this.gate.enter(instanceId, caller);
-    const deliveries = await this.statuses.deliveries(instance.id, uuidNamed(id));
-    if (deliveries.length === 0) throw new DomainError('not_found');
+    const notificationId = uuidNamed(id);
+    const deliveries = await this.statuses.deliveries(instance.id, notificationId);
+    if (deliveries.length === 0 && !this.recent.has(instance.id, notificationId)) throw new DomainError('not_found');
     return notificationView(deliveries);
   }
 
