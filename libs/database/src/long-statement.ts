@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { finished, type Readable } from 'node:stream';
 import type { PoolClient, QueryConfig, Submittable } from 'pg';
 import { LONG_STATEMENT_DEADLINE_MS } from './connection-settings.js';
 
@@ -24,6 +24,6 @@ export function copyOut<Copy extends CopyOut>(client: PoolClient, copy: Copy): C
   timed.query_timeout = LONG_STATEMENT_DEADLINE_MS;
   client.query(timed);
   // In its callback the driver takes the deadline back; a COPY does not call it.
-  copy.once('close', () => timed.callback?.());
+  finished(copy, { writable: false }, () => timed.callback?.());
   return copy;
 }

@@ -123,13 +123,16 @@ export function isDomainError(error: unknown): error is DomainError {
  * @param fields parameter name to messages
  */
 export function invalidQuery(fields: Readonly<Record<string, readonly string[]>>): DomainError<'invalid_query'> {
-  const told: Record<string, readonly string[]> = {};
-  for (const [name, messages] of Object.entries(fields).slice(0, MAX_FIELDS_TOLD)) {
-    told[name.slice(0, MAX_NAME_TOLD)] = messages.slice(0, MAX_FIELDS_TOLD);
-  }
+  const told = Object.entries(fields)
+    .slice(0, MAX_FIELDS_TOLD)
+    .map(([name, messages]): [string, readonly string[]] => [
+      name.slice(0, MAX_NAME_TOLD),
+      messages.slice(0, MAX_FIELDS_TOLD),
+    ]);
   const rest = Object.keys(fields).length - MAX_FIELDS_TOLD;
-  if (rest > 0) told['non_field_errors'] = [`There are ${rest} more.`];
-  return new DomainError('invalid_query', {}, { fields: told });
+  if (rest > 0) told.push(['non_field_errors', [`There are ${rest} more.`]]);
+  // Not by assignment: a parameter may be called __proto__.
+  return new DomainError('invalid_query', {}, { fields: Object.fromEntries(told) });
 }
 
 /** Whoever sends ten thousand wrong parameters need not hear of all of them, nor of names a megabyte long. */

@@ -8,7 +8,7 @@ const TARTU = '47eaa0992cb6416d86dc283cf0480ff9';
 const POLAR = '1509bb0a9bf143318a118783593942a4';
 const GENOME = '59ba1b0d5c904158a909406c2e416788';
 const AINO = '3b041641178844f2a60df25453fe2e85';
-const BRUNO = '6e704245a4ff41e3a7949b80dcb0b82e';
+const BRUNO = '6e704245a4ff41e3a7949b80dcb0b000';
 const PAT = 'c15fd02a4aaf4f99a47a41ebaa03ddeb';
 
 /** Waldur's own events, oldest first, a second apart; the message says which one it is. */
@@ -210,7 +210,7 @@ describe('bad parameters', () => {
 });
 
 describe('what Waldur’s clients send', () => {
-  const RESOURCE = '6e704245a4ff41e3a7949b80dcb0b82e';
+  const RESOURCE = 'a7f8b1c2d3e44f5a9b0c1d2e3f4a5b6c';
   const counted = async (query: string): Promise<unknown> => {
     const answer = await world.request(`/api/events/?${query}`);
     expect(answer.status, query).toBe(200);
@@ -237,7 +237,7 @@ describe('what Waldur’s clients send', () => {
       (path) => `scope=${encodeURIComponent(`${path}${RESOURCE}/`)}`,
     );
     for (const query of [...scopes, `scope=${RESOURCE}`, `resource_uuid=${RESOURCE}`])
-      expect(await counted(query)).toBe(0);
+      expect(await counted(query), query).toBe(0);
     await world.storeNative('waldur', [
       {
         created: '2026-11-02T12:00:00Z',
@@ -247,7 +247,7 @@ describe('what Waldur’s clients send', () => {
       },
     ]);
     for (const query of [...scopes, `scope=${RESOURCE}`, `resource_uuid=${RESOURCE}`])
-      expect(await counted(query)).toBe(1);
+      expect(await counted(query), query).toBe(1);
     expect((await world.request('/api/events/?scope=nonsense')).status).toBe(400);
   });
 });

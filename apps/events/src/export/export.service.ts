@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { finished, Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import { Catalogue } from '@tidings/catalogue';
 import { ENVIRONMENT, type Environment } from '@tidings/runtime';
@@ -47,7 +47,9 @@ export class ExportService {
     const leave = await this.shares.enter(tokenId);
     try {
       const stream = await this.start(filter, scopes, order, fields, format);
-      return stream.once('close', leave);
+      // However it ends: one that fails is not closed by itself.
+      finished(stream, { writable: false }, leave);
+      return stream;
     } catch (error) {
       leave();
       throw error;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { looksLikeCursor, readCursor, writeCursor, type PageCursor } from './page-cursor.js';
+import { numberedCursor, parseNumberedCursor, readCursor, writeCursor, type PageCursor } from './page-cursor.js';
 import { parsePageNumber } from './page-request.js';
 
 const KEY = Buffer.alloc(32, 7);
@@ -16,7 +16,12 @@ describe('a cursor', () => {
     (each) => {
       const text = writeCursor(each, KEY, 'list');
       expect(readCursor(text, KEY, 'list')).toEqual(each);
-      expect(looksLikeCursor(text)).toBe(true);
+      expect(parseNumberedCursor(text)).toEqual({ cursor: text });
+      // A client that reads a number has one, and one that passes it on has the cursor.
+      const numbered = numberedCursor(12, text);
+      expect(Number.parseInt(numbered, 10)).toBe(12);
+      expect(parseNumberedCursor(numbered)).toEqual({ cursor: text, number: 12 });
+      expect(encodeURIComponent(numbered)).toBe(numbered);
       expect(parsePageNumber(text)).toBeUndefined();
       expect(encodeURIComponent(text)).toBe(text);
     },

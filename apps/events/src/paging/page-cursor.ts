@@ -12,7 +12,7 @@ export interface PageCursor {
   readonly isExact: boolean;
 }
 
-/** What no page number begins with, so that `page` can be either. */
+/** What no number has, so that `page` can be either. */
 const MARK = 'c';
 const ID_BYTES = 16;
 const TOTAL_BYTES = 6;
@@ -48,9 +48,27 @@ export function readCursor(text: string, key: Buffer, binding: string): PageCurs
   };
 }
 
-/** Whether a `page` parameter is meant to be a cursor and no number. */
-export function looksLikeCursor(text: string): boolean {
-  return text.startsWith(MARK);
+/** What a `page` parameter says that is no plain number: a cursor, and maybe the number of its page before it. */
+export interface NumberedCursor {
+  readonly cursor: string;
+  readonly number?: number;
+}
+
+const NUMBERED = /^(?:(\d{1,15})\.)?(c.*)$/s;
+
+/**
+ * A cursor with the number of its page before it: clients that read a number find one, and those that pass on what they
+ * were given pass on the cursor.
+ */
+export function numberedCursor(number: number, cursor: string): string {
+  return `${number}.${cursor}`;
+}
+
+/** @returns undefined where a `page` parameter is not meant to be a cursor */
+export function parseNumberedCursor(text: string): NumberedCursor | undefined {
+  const [, number, cursor] = NUMBERED.exec(text) ?? [];
+  if (cursor === undefined) return undefined;
+  return { cursor, ...(number !== undefined && { number: Number(number) }) };
 }
 
 function seal(body: Buffer, key: Buffer, binding: string): Buffer {

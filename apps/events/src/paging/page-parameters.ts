@@ -1,7 +1,7 @@
 import type { ParameterText } from './described-parameter.js';
 
 const NUMBER = '\\s*[+]?0*[1-9][0-9]*\\s*|last';
-const CURSOR = 'c[A-Za-z0-9_-]{52}';
+const CURSOR = '([0-9]{1,15}[.])?c[A-Za-z0-9_-]{52}';
 
 /** What the API's document says of the parameters of a page, whatever the list. */
 export const PAGE: ParameterText = {

@@ -1,5 +1,5 @@
 import { DomainError } from '@tidings/runtime';
-import { looksLikeCursor, readCursor, type PageCursor } from '../paging/page-cursor.js';
+import { parseNumberedCursor, readCursor, type PageCursor } from '../paging/page-cursor.js';
 import { parsePageBytes, parsePageNumber, parsePageSize } from '../paging/page-request.js';
 import type { EventFilter, EventOrder } from './event-filter.js';
 
@@ -9,6 +9,8 @@ export interface EventPosition {
   readonly size: number;
   /** Where the page is beside an event: which one it is, if that is known. It is told to clients that count. */
   readonly number?: number;
+  /** The request names a page by its number: so do the links. */
+  readonly isCounting?: boolean;
   /** A page ends after so many bytes of events; undefined: it does not. */
   readonly bytes?: number;
 }
@@ -27,13 +29,22 @@ export interface PositionQuery {
  */
 export function positionOf(query: PositionQuery, key: Buffer, binding: string): EventPosition {
   const size = parsePageSize(query.page_size);
-  const text = query.cursor ?? query.page;
-  const isCursor = query.cursor !== undefined || (text !== undefined && looksLikeCursor(text));
-  const page = isCursor ? readCursor(text ?? '', key, binding) : parsePageNumber(text);
+  const numbered = parsePageNumber(query.page);
+  const isCounting = query.page !== undefined && typeof numbered === 'number';
+  const given = query.cursor ?? query.page;
+  const beside = given === undefined ? undefined : parseNumberedCursor(given);
+  const isBeside = query.cursor !== undefined || beside !== undefined;
+  const page = isBeside ? readCursor(beside?.cursor ?? '', key, binding) : numbered;
   if (page === undefined) throw new DomainError('invalid_page');
   const bytes = parsePageBytes(query.page_bytes);
-  const number = query.cursor === undefined ? undefined : parsePageNumber(query.page);
-  return { page, size, ...(typeof number === 'number' && { number }), ...(bytes !== undefined && { bytes }) };
+  const number = isCounting ? numbered : beside?.number;
+  return {
+    page,
+    size,
+    isCounting,
+    ...(isBeside && number !== undefined && { number }),
+    ...(bytes !== undefined && { bytes }),
+  };
 }
 
 /** What a cursor holds for: the same events, in the same order, seen by the same caller; the page's size may change. */
