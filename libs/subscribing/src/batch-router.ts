@@ -1,6 +1,12 @@
-import type { Catalogue } from '@tidings/catalogue';
-import { decodeRecord, type BatchControl, type IncomingRecord, type RecordBatch } from '@tidings/transport';
+import {
+  JudgedEvent,
+  type BatchControl,
+  type IncomingRecord,
+  type RecordBatch,
+  type RecordJudge,
+} from '@tidings/transport';
 import { BatchInHand } from './batch-in-hand.js';
+import type { DeadLetterMarks } from './dead-letter.js';
 import { EntityLanes } from './entity-lanes.js';
 import { EventHandfuls } from './event-handfuls.js';
 import type { FailedHandling } from './failed-handling.js';
@@ -9,7 +15,7 @@ import { ArrivedEvent } from './subscribed-event.js';
 import { UnfinishedBatches } from './unfinished-batches.js';
 
 export interface BatchRouterOptions {
-  readonly catalogue: Catalogue;
+  readonly judge: RecordJudge;
   readonly handlers: readonly HandlerWork[];
   readonly failed: FailedHandling;
   /** How many entities of a partition a handler is called for at once. */
@@ -37,17 +43,17 @@ export class BatchRouter {
 
   /**
    * Resolves when every handler is done with every event that it takes.
-   * @param only the name of the one handler to call, by the message; undefined calls all that take the event
+   * @param again where the messages are dead letters, what each says of itself: only the handler that failed is called
    * @throws {HandedBack} when the batch was taken away before that, or events of it wait for another attempt
    */
   async handle(
     batch: RecordBatch,
     control: BatchControl,
-    only?: (record: IncomingRecord) => string | undefined,
+    again?: (record: IncomingRecord) => DeadLetterMarks,
   ): Promise<void> {
     // Those of the dead letters are handed over while somebody waits for it.
-    const inHand = new BatchInHand(batch, control, only === undefined ? this.unfinished : undefined);
-    this.divide(batch, inHand, only);
+    const inHand = new BatchInHand(batch, control, again === undefined ? this.unfinished : undefined);
+    this.divide(batch, inHand, again);
     const { failed, entitiesAtOnce } = this.options;
     await Promise.all(
       [...inHand.arrivals()].map(([handler, arrivals]) =>
@@ -65,22 +71,23 @@ export class BatchRouter {
   }
 
   private divide(
-    { records }: RecordBatch,
+    { kafkaTopic, records }: RecordBatch,
     inHand: BatchInHand,
-    only: ((record: IncomingRecord) => string | undefined) | undefined,
+    again: ((record: IncomingRecord) => DeadLetterMarks) | undefined,
   ): void {
     for (let place = 0; place < records.length; place += 1) {
       const record = records[place];
       if (record === undefined) continue;
       const wasRead = inHand.wasRead(record);
+      const marks = again?.(record);
       if (!wasRead) this.counts.read += 1;
-      const handlers = this.handlersOf(record, only?.(record));
+      const handlers = this.handlersOf(record, marks?.handler);
       if (handlers.length === 0) {
         if (!wasRead) this.counts.unread += 1;
         continue;
       }
       if (wasRead && !handlers.some((handler) => inHand.isUndone(handler, record))) continue;
-      const event = this.eventOf(record);
+      const event = this.eventOf(record, marks?.kafkaTopic ?? kafkaTopic);
       if (event === undefined) continue;
       for (const handler of handlers) {
         if (!handler.types.has(event.type) || (wasRead && !inHand.isUndone(handler, record))) continue;
@@ -96,11 +103,11 @@ export class BatchRouter {
     return only === undefined ? handlers : handlers.filter(({ name }) => name === only);
   }
 
-  private eventOf(record: IncomingRecord): ArrivedEvent | undefined {
-    const decoded = decodeRecord(record);
-    if (decoded.kind === 'event') {
-      const declared = this.options.checksPayloads ? this.options.catalogue.type(decoded.event.type) : undefined;
-      return new ArrivedEvent(decoded.event, decoded.data, declared);
+  private eventOf(record: IncomingRecord, kafkaTopic: string): ArrivedEvent | undefined {
+    const judged = this.options.judge.judge(record, kafkaTopic);
+    // A native event of a type that another system declared is kept, but nothing is known of its data.
+    if (judged instanceof JudgedEvent && judged.declared !== undefined) {
+      return new ArrivedEvent(judged, this.options.checksPayloads);
     }
     // What is no event is put aside by the ingest, once, and not again by everybody who reads.
     this.counts.unreadable += 1;

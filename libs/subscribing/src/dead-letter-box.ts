@@ -64,7 +64,7 @@ export class DeadLetterBox {
         const records = batch.records.slice(0, Math.max(0, total - handed));
         const last = records.at(-1);
         if (last === undefined) return giveBack(control);
-        await this.options.router.handle({ ...batch, records }, control, (record) => marksOfDeadLetter(record).handler);
+        await this.options.router.handle({ ...batch, records }, control, marksOfDeadLetter);
         handed += records.length;
         if (records.length < batch.records.length) throw new HandedBack(last.offset);
       };

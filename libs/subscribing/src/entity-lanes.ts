@@ -82,6 +82,7 @@ export class EntityLanes {
     const began = handler.observe === undefined ? 0 : performance.now();
     let result: unknown;
     try {
+      arrival.event.check();
       result = handler.invoke(arrival.event, batch.attempt(arrival, 1));
     } catch (error) {
       this.persevere(arrival, this.judge(arrival, error));
@@ -162,6 +163,7 @@ export class EntityLanes {
     this.busy += 1;
     const began = performance.now();
     try {
+      arrival.event.check();
       await this.handler.invoke(arrival.event, this.batch.attempt(arrival, pending.failures + 1));
     } catch (error) {
       return this.judge(arrival, error, pending);

@@ -61,6 +61,7 @@ export class EventHandfuls {
     const began = performance.now();
     try {
       const events = handful.map(({ event }) => event);
+      for (const event of events) event.check();
       await handler.invoke(events, batch.attempt(first, pending.failures + 1));
     } catch (error) {
       return this.failed.judge(handler, handful, error, pending, batch);

@@ -1,6 +1,7 @@
 import type { Catalogue } from '@tidings/catalogue';
 import {
   prefixed,
+  RecordJudge,
   topicSpec,
   TransportError,
   type ConsumerLag,
@@ -71,8 +72,9 @@ export class EventSubscription {
       prepare: () => this.makeDeadLetterTopic(),
       log,
     });
+    const { maxEventBytes } = options;
     this.router = new BatchRouter({
-      catalogue,
+      judge: new RecordJudge(catalogue, { prefix, ...(maxEventBytes !== undefined && { maxEventBytes }) }),
       handlers,
       failed: this.failed,
       entitiesAtOnce: options.entitiesAtOnce ?? SUBSCRIBING_DEFAULTS.entitiesAtOnce,

@@ -1,5 +1,5 @@
-import type { EventType, LifecycleEvent, Payloads } from '@tidings/catalogue';
-import type { EventAttributes } from '@tidings/transport';
+import type { LifecycleEvent, Payloads, Problem } from '@tidings/catalogue';
+import type { JudgedEvent } from '@tidings/transport';
 import type { MatchedTypes } from './event-pattern.js';
 import { NonConformingEvent } from './subscribing-error.js';
 
@@ -16,10 +16,7 @@ export type EventOf<Pattern extends string> = {
   [Type in MatchedTypes<Pattern>]: SubscribedEvent<Type, Payloads[Type]>;
 }[MatchedTypes<Pattern>];
 
-/**
- * An event off the bus. Its data is parsed, and held against its type, when somebody first asks for it: many a handler
- * decides by the attributes alone.
- */
+/** An event off the bus. */
 export class ArrivedEvent implements SubscribedEvent {
   readonly id: string;
   readonly source: string;
@@ -28,13 +25,12 @@ export class ArrivedEvent implements SubscribedEvent {
   readonly subject?: string;
   readonly dataschema?: string;
   readonly extensions?: Readonly<Record<string, string>>;
-  #parsed: unknown;
-  readonly #bytes: Buffer;
-  /** Undefined: the data is taken as it is. */
-  readonly #declared: EventType | undefined;
+  readonly #judged: JudgedEvent;
+  readonly #isChecked: boolean;
 
-  /** @param checkedBy what its data has to fit */
-  constructor(attributes: EventAttributes, bytes: Buffer, checkedBy: EventType | undefined) {
+  /** @param isChecked whether the data has to fit the type */
+  constructor(judged: JudgedEvent, isChecked: boolean) {
+    const { attributes } = judged;
     this.id = attributes.id;
     this.source = attributes.source;
     this.type = attributes.type;
@@ -42,14 +38,27 @@ export class ArrivedEvent implements SubscribedEvent {
     if (attributes.subject !== undefined) this.subject = attributes.subject;
     if (attributes.dataschema !== undefined) this.dataschema = attributes.dataschema;
     if (attributes.extensions !== undefined) this.extensions = attributes.extensions;
-    this.#bytes = bytes;
-    this.#declared = checkedBy;
+    this.#judged = judged;
+    this.#isChecked = isChecked;
   }
 
   /** @throws {NonConformingEvent} where it does not fit its type */
   get data(): unknown {
-    this.#parsed ??= this.#parse();
-    return this.#parsed;
+    let data: unknown;
+    try {
+      data = this.#judged.payload();
+    } catch {
+      throw new NonConformingEvent(this.type, [{ field: 'data', problem: 'is no JSON' }]);
+    }
+    // What a system sent natively is kept even where it does not fit: only reading it shows that.
+    if (this.#isChecked) this.#refuse(this.#judged.problems());
+    return data;
+  }
+
+  /** Before a handler sees it. @throws {NonConformingEvent} where the store puts it aside for its size or its data */
+  check(): void {
+    const refusal = this.#isChecked ? this.#judged.refusal() : this.#judged.tooLarge;
+    this.#refuse(refusal?.problems ?? []);
   }
 
   /** As a CloudEvent in the JSON format. */
@@ -63,15 +72,7 @@ export class ArrivedEvent implements SubscribedEvent {
     };
   }
 
-  #parse(): unknown {
-    let data: unknown;
-    try {
-      data = JSON.parse(this.#bytes.toString('utf8'));
-    } catch {
-      throw new NonConformingEvent(this.type, [{ field: 'data', problem: 'is no JSON' }]);
-    }
-    const problems = this.#declared?.validate(data) ?? [];
+  #refuse(problems: readonly Problem[]): void {
     if (problems.length > 0) throw new NonConformingEvent(this.type, problems);
-    return data;
   }
 }

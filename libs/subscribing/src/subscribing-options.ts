@@ -39,10 +39,12 @@ export interface SubscribingOptions {
   /** Of how many entities in each of them a handler gets events at once; default 8. */
   readonly entitiesAtOnce?: number;
   /**
-   * Whether data has to fit its type: where it does not, reading it throws, and the event becomes a dead letter. Default
-   * true; `false` trusts whoever writes to Kafka.
+   * Whether data has to fit its type: where it does not, the event becomes a dead letter before a handler sees it; what a
+   * system sent natively does so when the handler reads its data. Default true; `false` trusts whoever writes to Kafka.
    */
   readonly checkPayloads?: boolean;
+  /** The largest event, bytes of its JSON text; a larger one becomes a dead letter. 1 MiB unless given, as on the servers. */
+  readonly maxEventBytes?: number;
   /** Prometheus's, for metrics that begin with `tidings_subscribing_`. */
   readonly registry?: Registry;
   /** With events to read and no progress for this long the consumer gives up, milliseconds; default 120,000. */
@@ -77,7 +79,7 @@ export function checkOptions(options: SubscribingOptions): void {
       'must be 1 to 200 letters, digits, full stops, hyphens or underscores, as in billing-service',
     );
   }
-  for (const name of ['members', 'partitionsAtOnce', 'entitiesAtOnce'] as const) {
+  for (const name of ['members', 'partitionsAtOnce', 'entitiesAtOnce', 'maxEventBytes'] as const) {
     const value = options[name];
     if (value !== undefined && (!Number.isSafeInteger(value) || value < 1)) {
       throw invalid(name, 'must be a whole number from 1');

@@ -47,6 +47,9 @@ export {
 } from './cloudevents/native-marks.js';
 export { decodeRecord } from './cloudevents/record-decoder.js';
 export { decodeStructured } from './cloudevents/structured-decoder.js';
+export { JudgedEvent } from './judging/judged-event.js';
+export { RecordJudge, type Judgement, type RecordJudgeOptions } from './judging/record-judge.js';
+export { type Refusal, type RefusalReason } from './judging/refusal.js';
 export { connectKafka } from './nest/connect-kafka.js';
 export { BatchContext } from './nest/batch-context.js';
 export { HandlerFailureFilter } from './nest/handler-failure.filter.js';

@@ -85,7 +85,9 @@ function eventOf(type: string, subject: string, data: object, source = '/waldur/
   );
   const record = { offset: '0', timestamp: '0', key: null, value: Buffer.from(JSON.stringify(data)) };
   const headers = sent.headers as IncomingRecord['headers'];
-  return new MatchableEventReader(catalogue, '').read({ ...record, headers }, sent.kafkaTopic) ?? expect.fail();
+  return (
+    new MatchableEventReader(catalogue, { prefix: '' }).read({ ...record, headers }, sent.kafkaTopic) ?? expect.fail()
+  );
 }
 
 function matcherOf(configuration: Configuration): EventMatcher {

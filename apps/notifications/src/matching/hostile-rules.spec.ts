@@ -47,7 +47,10 @@ function matched(filters: Readonly<Record<string, readonly string[]>>, data: unk
   const body = JSON.stringify(data);
   const { headers } = encodeEvent('lifecycle.lxd.instances', attributes, body, 'native');
   const record = { offset: '0', timestamp: '0', key: null, value: Buffer.from(body) };
-  const event = new MatchableEventReader(catalogue, '').read({ ...record, headers }, 'lifecycle.lxd.instances');
+  const event = new MatchableEventReader(catalogue, { prefix: '' }).read(
+    { ...record, headers },
+    'lifecycle.lxd.instances',
+  );
   const takers: string[] = [];
   const cutShort: Record<string, number> = {};
   const steps = matcher.match(event ?? expect.fail(), {

@@ -26,13 +26,13 @@ const logger = new Logger('Matching');
       provide: BatchMatcher,
       inject: [ENVIRONMENT, CurrentMatcher, MatchedEventRepository, MatchingState],
       useFactory: (
-        { kafka }: Environment,
+        { kafka, maxEventBytes }: Environment,
         current: CurrentMatcher,
         repository: MatchedEventRepository,
         state: MatchingState,
       ) =>
         new BatchMatcher(
-          new MatchableEventReader(catalogue, kafka.prefix),
+          new MatchableEventReader(catalogue, { prefix: kafka.prefix, maxEventBytes }),
           () => current.matcher(),
           new JointLoadStore(repository),
           state,

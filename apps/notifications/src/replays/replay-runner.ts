@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { catalogue, hyphenated } from '@tidings/catalogue';
 import { DomainError } from '@tidings/runtime';
-import { decodeStructured } from '@tidings/transport';
+import { decodeStructured, JudgedEvent } from '@tidings/transport';
 import { CONFIGURATION, type ConfigurationSource } from '../configuration/configuration.js';
 import { deliveryId, type MatchedDelivery, type MatchedEvent, notificationId } from '../matching/batch-load.js';
 import { CurrentMatcher } from '../matching/current-matcher.js';
@@ -143,5 +143,5 @@ function matchableEvent({ system, text }: StoredEvent): MatchableEvent | undefin
   const { event, data } = decoded;
   const declared = catalogue.type(event.type);
   const reader = declared ?? catalogue.undeclaredReader(system, event.type);
-  return new MatchableEvent(event, data, reader, null, declared, declared === undefined);
+  return new MatchableEvent(new JudgedEvent(event, data, declared === undefined, declared, reader), null);
 }
