@@ -1,4 +1,7 @@
+export { BatchMatcher } from './matching/batch-matcher.js';
+export { MatchableEventReader } from './matching/matchable-event.js';
 export { startMatching } from './matching/matching.module.js';
+export { MatchingState } from './matching/matching-state.js';
 export { NotificationsModule } from './notifications.module.js';
 export {
   NOTIFICATIONS_MIGRATIONS,

@@ -215,13 +215,28 @@ describe('a subscription', () => {
   });
 
   it('puts data that does not fit its type aside at once, with the field', async () => {
-    behaviour.one = ({ data }) => data;
     const subscriber = await start();
     await send(record('a', 'k', CREATED, { context: {} }));
     await vi.waitFor(() => expect(transport.records(DEAD_LETTERS)).toHaveLength(1), PATIENCE);
     const [letter] = (await subscriber.deadLetters?.list()) ?? [];
     expect(letter).toMatchObject({ attempts: 1 });
     expect(letter?.reason).toContain('context.customer_uuid');
+    expect(behaviour.seen).toEqual([]);
+  });
+
+  it('puts what is larger than it may be aside at once, and takes the rest', async () => {
+    const data = JSON.stringify(DECLARED.example);
+    const larger = { ...record('larger', 'k'), value: `${data} ` };
+    await start({ maxEventBytes: Buffer.byteLength(data) });
+    await send(larger, record('fits', 'k'));
+    await vi.waitFor(() => expect(behaviour.seen).toEqual(['fits']), PATIENCE);
+    expect(transport.records(DEAD_LETTERS).map(({ headers }) => String(headers['ce_id']))).toEqual(['larger']);
+  });
+
+  it('takes data that does not fit its type where it is told not to check', async () => {
+    await start({ checkPayloads: false });
+    await send(record('a', 'k', CREATED, { context: {} }));
+    await vi.waitFor(() => expect(behaviour.seen).toEqual(['a']), PATIENCE);
   });
 
   it('takes SkipRecord as done', async () => {
@@ -302,7 +317,7 @@ describe('a subscription', () => {
 
   it('writes a dead letter without its message where the broker refuses it as it is', async () => {
     behaviour.one = failAt('large', () => new TypeError('broken'));
-    await start();
+    await start({ checkPayloads: false, maxEventBytes: LARGEST_RECORD });
     const kafkaTopic = await otherTopic({ 'max.message.bytes': String(LARGEST_RECORD) });
     const large = { ...record('large', 'k'), kafkaTopic, value: Buffer.alloc(LARGEST_RECORD - 500, 32) };
     await send(large, { ...record('next', 'k'), kafkaTopic });
