@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type AuditEntry, mayPublishAs, parseScopePattern, type Principal } from '@tidings/access';
+import { type AuditEntry, parseScopePattern, type Principal } from '@tidings/access';
 import { Catalogue } from '@tidings/catalogue';
 import { DomainError, type Environment, ENVIRONMENT, type PageRequest } from '@tidings/runtime';
 import { RAW_NATIVE_HEADER, TransportError, type OutgoingRecord, type RecordPublisher } from '@tidings/transport';
@@ -8,7 +8,7 @@ import type { KeptLetter, KeptLetterFilter, KeptLetterSummary } from './kept-let
 import { KeptLetterRepository, type KeptLetterPage, type LetterScopes } from './kept-letter.repository.js';
 import { summaryView } from './kept-letter-view.js';
 import { originalRecord, repairedRecord, type LetterRepair } from './letter-repair.js';
-import { namedSource, sourceOf } from './letter-source.js';
+import { foreignSource, sourceOf } from './letter-source.js';
 
 /** Lists, reads, repairs and removes what could not be stored as an event. */
 @Injectable()
@@ -74,10 +74,9 @@ function letterScopes({ scopes }: Principal): LetterScopes {
 
 /** A repair speaks for nobody whom the message did not speak for, unless the caller may publish as them anyway. */
 function checkSource(letter: KeptLetter, record: OutgoingRecord, caller: Principal): void {
-  const source = sourceOf(record);
-  if (source === undefined || typeof letter.headers[RAW_NATIVE_HEADER] === 'string') return;
-  if (source === namedSource(originalRecord(letter)) || mayPublishAs(caller, source)) return;
-  throw new DomainError('source_not_allowed', { source });
+  if (typeof letter.headers[RAW_NATIVE_HEADER] === 'string') return;
+  const source = foreignSource(originalRecord(letter), record, caller);
+  if (source !== undefined) throw new DomainError('source_not_allowed', { source });
 }
 
 function auditEntry(caller: Principal, action: string, letter: KeptLetter, after?: object): AuditEntry {

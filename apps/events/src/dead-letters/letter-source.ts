@@ -1,12 +1,36 @@
+import { mayPublishAs, type Principal } from '@tidings/access';
 import { decodeRecord, type HeaderValue, type IncomingRecord, type OutgoingRecord } from '@tidings/transport';
 
 type Message = Pick<OutgoingRecord, 'key' | 'value' | 'headers'>;
+
+/** The attributes that say for whom an event speaks: its source, and the API source whose subscriptions it reaches. */
+const SPEAKING = ['source', 'ibmensourceid'] as const;
+type Speaking = (typeof SPEAKING)[number];
+
+/**
+ * What a repaired message says it comes from that neither the original said nor the caller may publish as.
+ * @returns undefined when there is nothing of the kind
+ */
+export function foreignSource(
+  original: Message,
+  repaired: Message,
+  caller: Pick<Principal, 'sources'>,
+): string | undefined {
+  return SPEAKING.map((attribute) => {
+    const name = readAs(repaired, attribute);
+    return name === namedIn(original, attribute) ? undefined : name;
+  }).find((name) => name !== undefined && !mayPublishAs(caller, name));
+}
 
 /**
  * The source of the event that a message is read as, wherever it stands: in a header, or in the value of a structured one.
  * @returns undefined when it is not read as an event
  */
-export function sourceOf({ key, value, headers }: Message): string | undefined {
+export function sourceOf(message: Message): string | undefined {
+  return readAs(message, 'source');
+}
+
+function readAs({ key, value, headers }: Message, attribute: Speaking): string | undefined {
   const received = Object.entries(headers).map(([name, header]) => [name, receivedHeader(header)]);
   const record: IncomingRecord = {
     offset: '0',
@@ -16,19 +40,21 @@ export function sourceOf({ key, value, headers }: Message): string | undefined {
     headers: Object.fromEntries(received) as IncomingRecord['headers'],
   };
   const decoded = decodeRecord(record);
-  return decoded.kind === 'event' ? decoded.event.source : undefined;
+  if (decoded.kind !== 'event') return undefined;
+  return attribute === 'source' ? decoded.event.source : decoded.event.extensions?.[attribute];
 }
 
-/** The source that a message names, also where it is not read as an event: what a repair of it may keep. */
-export function namedSource(message: Message): string | undefined {
-  const named = message.headers['ce_source'];
-  return sourceOf(message) ?? (typeof named === 'string' ? named : sourceInside(message.value));
+/** What a message names, also where it is not read as an event: what a repair of it may keep. */
+function namedIn(message: Message, attribute: Speaking): string | undefined {
+  const named = message.headers[`ce_${attribute}`];
+  return readAs(message, attribute) ?? (typeof named === 'string' ? named : namedInside(message.value, attribute));
 }
 
-function sourceInside(value: string | Buffer | null): string | undefined {
+function namedInside(value: string | Buffer | null, attribute: Speaking): string | undefined {
   try {
-    const event = JSON.parse(String(value)) as { readonly source?: unknown } | null;
-    return typeof event?.source === 'string' ? event.source : undefined;
+    const event = JSON.parse(String(value)) as Readonly<Partial<Record<Speaking, unknown>>> | null;
+    const named = event?.[attribute];
+    return typeof named === 'string' ? named : undefined;
   } catch {
     return undefined;
   }

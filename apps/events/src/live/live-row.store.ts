@@ -119,7 +119,8 @@ export class LiveRowStore {
       if (storedAt === undefined || BigInt(storedAt) >= micros - START_SPREAD) high = middle;
       else low = middle + 1n;
     }
-    return { transaction: low, sequence: -1n };
+    // Numbers of the sequence begin with 1; a position is told to clients, and has no sign.
+    return { transaction: low, sequence: 0n };
   }
 
   /**
