@@ -23,6 +23,8 @@ export interface StoredEventPage {
 const FIELDS = 'field=uuid&field=system&field=cloudevent';
 /** The most that the events app puts into one page. */
 const PAGE_SIZE = 100;
+/** A page is parsed as a whole: it ends sooner where its events are large. */
+const PAGE_BYTES = 1_000_000;
 const DEADLINE_MS = 30_000;
 const EVENTS_PATH = '/api/events/';
 
@@ -59,7 +61,9 @@ export class EventsClient {
    * @throws {DomainError} `events_unavailable`; `invalid_query` where the events app refuses the query
    */
   async page(query: URLSearchParams, next?: string): Promise<StoredEventPage> {
-    const answer = await this.ask(next ?? `${EVENTS_PATH}?${query.toString()}&page_size=${PAGE_SIZE}&${FIELDS}`);
+    const answer = await this.ask(
+      next ?? `${EVENTS_PATH}?${query.toString()}&page_size=${PAGE_SIZE}&page_bytes=${PAGE_BYTES}&${FIELDS}`,
+    );
     const events = memberTexts(await textOf(answer)).map(storedEvent);
     return { events, next: nextOf(answer.headers.get('link')) };
   }
