@@ -3,7 +3,7 @@ import type { NumberedFilter } from '../rules/filter-table.js';
 import { InstanceAllowance } from './instance-allowance.js';
 import type { MatchableEvent } from './matchable-event.js';
 import type { RuleIndex } from './rule-index.js';
-import type { Candidate, CompiledSubscription, CompiledTopic, SourcePlan } from './source-plan.js';
+import type { Candidate, CompiledSubscription, CompiledTopic, SourcePlan, TypePlan } from './source-plan.js';
 
 /** What became of an event at one source. */
 export type SourceFate = 'suppressed' | 'matched' | 'unmatched';
@@ -28,9 +28,14 @@ export class EventMatcher {
   private readonly evaluation = new Evaluation(undefined);
   /** By a topic's number in the plan at hand: whether it has taken the event. */
   private taken: boolean[] = [];
-  private readonly allowance = new InstanceAllowance(this.evaluation);
+  private readonly allowance: InstanceAllowance;
 
-  constructor(private readonly index: RuleIndex) {
+  /** @param clock in milliseconds */
+  constructor(
+    private readonly index: RuleIndex,
+    clock: () => number = () => performance.now(),
+  ) {
+    this.allowance = new InstanceAllowance(this.evaluation, clock);
     this.evaluatedFor = new Uint32Array(index.filters.size);
     this.said = new Uint8Array(index.filters.size);
   }
@@ -79,15 +84,9 @@ export class EventMatcher {
     event: MatchableEvent,
     listener: MatchListener,
   ): Generator<void, boolean, undefined> {
-    const { topics, taking, byMember, others } = plan.planFor(event.attributes.type);
-    const { taken, evaluation, allowance } = this;
-    taken.length = topics.length;
-    taken.fill(false);
-    for (const topic of taking) taken[topic] = true;
-    for (const { path, byValue, readsData } of byMember) {
-      if (readsData) event.asJson(true);
-      const candidates = byValue.get(path.valueIn(evaluation));
-      if (candidates === undefined) continue;
+    const ofType = plan.planFor(event.attributes.type);
+    const { allowance } = this;
+    for (const candidates of this.open(ofType, event)) {
       for (
         let at = this.decide(candidates, 0, event);
         at < candidates.length;
@@ -96,21 +95,50 @@ export class EventMatcher {
         yield allowance.pause();
       }
     }
-    for (let at = this.decide(others, 0, event); at < others.length; at = this.decide(others, at, event)) {
-      yield allowance.pause();
+    const place = { topic: 0, subscription: 0 };
+    while (!this.tell(plan, ofType.topics, place, event, listener)) yield allowance.pause();
+    return this.taken.includes(true);
+  }
+
+  /** Begins with one source. @returns the rules that the event's type and members leave to be decided */
+  private open({ topics, taking, byMember, others }: TypePlan, event: MatchableEvent): (readonly Candidate[])[] {
+    const { taken, evaluation } = this;
+    taken.length = topics.length;
+    taken.fill(false);
+    for (const topic of taking) taken[topic] = true;
+    const open: (readonly Candidate[])[] = [];
+    for (const { path, byValue, readsData } of byMember) {
+      if (readsData) event.asJson(true);
+      const candidates = byValue.get(path.valueIn(evaluation));
+      if (candidates !== undefined) open.push(candidates);
     }
-    let isMatched = false;
-    for (let number = 0; number < topics.length; number += 1) {
-      const topic = topics[number];
-      if (topic === undefined || taken[number] !== true) continue;
-      isMatched = true;
-      for (const subscription of topic.subscriptions) {
+    if (others.length > 0) open.push(others);
+    return open;
+  }
+
+  /**
+   * Tells of the subscriptions of the topics that have taken the event.
+   * @param place where to begin; it is moved on
+   * @returns false where a pause is due
+   */
+  private tell(
+    plan: SourcePlan,
+    topics: readonly CompiledTopic[],
+    place: { topic: number; subscription: number },
+    event: MatchableEvent,
+    listener: MatchListener,
+  ): boolean {
+    for (; place.topic < topics.length; place.topic += 1, place.subscription = 0) {
+      const topic = topics[place.topic];
+      if (topic === undefined || this.taken[place.topic] !== true) continue;
+      for (const subscription of topic.subscriptions.slice(place.subscription)) {
+        place.subscription += 1;
         const { filter } = subscription;
         if (filter === undefined || this.passes(filter, event)) listener.onSubscription(plan, topic, subscription);
-        if (allowance.isPauseDue) yield allowance.pause();
+        if (this.allowance.isPauseDue) return false;
       }
     }
-    return isMatched;
+    return true;
   }
 
   /** Goes through candidates from a place on. @returns where it stopped: at their end, or because a pause is due */

@@ -19,7 +19,11 @@ export class InstanceAllowance {
   private cutShortAtBegin = 0;
   private refused = 0;
 
-  constructor(private readonly evaluation: Evaluation) {}
+  /** @param clock in milliseconds */
+  constructor(
+    private readonly evaluation: Evaluation,
+    private readonly clock: () => number,
+  ) {}
 
   /** How many filters of the instance did not come to an end. */
   get filtersCutShort(): number {
@@ -62,7 +66,7 @@ export class InstanceAllowance {
   }
 
   private look(): void {
-    const now = performance.now();
+    const now = this.clock();
     if (this.lookedAt !== undefined) this.usedMs += now - this.lookedAt;
     this.lookedAt = now;
   }

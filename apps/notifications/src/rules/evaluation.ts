@@ -42,12 +42,12 @@ export class Evaluation {
     return this.current;
   }
 
-  /** What all filters have cost so far. */
+  /** What all filters have cost for the event so far. */
   get steps(): number {
     return this.taken;
   }
 
-  /** How many filters came to no end within their steps so far. */
+  /** How many filters came to no end within their steps for the event so far. */
   get filtersCutShort(): number {
     return this.cutShort;
   }
@@ -56,6 +56,10 @@ export class Evaluation {
   begin(event: unknown): void {
     this.end();
     this.current = event;
+    // A count over all events would grow without end.
+    this.taken = 0;
+    this.limit = this.mostSteps;
+    this.cutShort = 0;
   }
 
   /** Lets go of the event, and of everything that was read of it. */
