@@ -213,7 +213,9 @@ describe('a stream among others', () => {
     // It reads until it is live, and never again.
     const listening = (chunk: Buffer): void => void (head += chunk.toString());
     socket.on('data', listening);
-    socket.write(`GET /v1/stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer a-token-for-tests-that-is-long-enough\r\n\r\n`);
+    socket.write(
+      `GET /v1/stream HTTP/1.1\r\nhost: x\r\nauthorization: Bearer a-token-for-tests-that-is-long-enough\r\n\r\n`,
+    );
     await until(() => /\nid: [^\n]+\n\n/.test(head), { what: 'the stream to go live' });
     socket.off('data', listening).pause();
     const names = ids(120);

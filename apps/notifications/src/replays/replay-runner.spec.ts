@@ -28,7 +28,7 @@ it('a replay counts nothing that its instance may not see', async () => {
   const runner = new ReplayRunner(
     replays as unknown as ReplayRepository,
     { page: () => Promise.resolve({ events: page, next: undefined }) } as unknown as EventsClient,
-    { matcher: () => ({ version: 1n, match: () => undefined }) } as unknown as CurrentMatcher,
+    { matcher: () => ({ version: 1n, match: () => [].values() }) } as unknown as CurrentMatcher,
     { current: () => configuration } as ConfigurationSource,
   );
   runner.onApplicationBootstrap();

@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net';
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+import { DELIVERY_LIMITS } from '@tidings/catalogue';
+import { type OutboundAnswer, OutboundClient, OutboundGuard } from '@tidings/outbound';
 import { afterEach, describe, expect, it } from 'vitest';
-import { closes, head, type RawBehaviour, rawReceiver, resets, writes } from '../../../test/harness/raw-receiver.js';
-import { MOST_HEAD_BYTES } from './answer-head.js';
-import { type OutboundAnswer, OutboundClient } from './outbound-client.js';
-import { OutboundGuard } from './outbound-guard.js';
+import { closes, head, type RawBehaviour, rawReceiver, resets, writes } from '../../harness/raw-receiver.js';
 
 const HERE = new OutboundGuard(['127.0.0.0/8']);
 const BODY = Buffer.from('{"t":"😊 é"}');
@@ -151,7 +150,11 @@ describe('what is no answer is named', () => {
     ['a close', closes(''), 'without an answer'],
     ['a close behind 100', closes('HTTP/1.1 100 Continue\r\n\r\n'), 'without a final one'],
     ['a close within the head', closes('HTTP/1.1 200 OK\r\nX-A'), 'in the middle of the head'],
-    ['a head that is too long', writes(`HTTP/1.1 200 OK\r\nX-A: ${'a'.repeat(MOST_HEAD_BYTES)}`), 'longer than'],
+    [
+      'a head that is too long',
+      writes(`HTTP/1.1 200 OK\r\nX-A: ${'a'.repeat(DELIVERY_LIMITS.answerHeadBytes.value)}`),
+      'longer than',
+    ],
     ['endless interim answers', writes(`HTTP/1.1 102 ${'a'.repeat(1_000)}\r\n\r\n`.repeat(300)), 'interim answers'],
   ])('%s', async (_what, behave, problem) => {
     const { url, requests } = await receiver(behave);
@@ -175,9 +178,9 @@ describe('the bounds of a head', () => {
     return rest.replace('X-A: ', `X-A: ${'a'.repeat(bytes - rest.length)}`);
   };
   it('are reached, and not passed', async () => {
-    const within = await receiver(writes(withHeadOf(MOST_HEAD_BYTES)));
+    const within = await receiver(writes(withHeadOf(DELIVERY_LIMITS.answerHeadBytes.value)));
     expect((await post(client(), within.url)).status).toBe(200);
-    const beyond = await receiver(writes(withHeadOf(MOST_HEAD_BYTES + 5)));
+    const beyond = await receiver(writes(withHeadOf(DELIVERY_LIMITS.answerHeadBytes.value + 5)));
     await expect(post(client(), beyond.url)).rejects.toThrow('longer than');
   });
 });
