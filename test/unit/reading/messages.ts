@@ -36,7 +36,7 @@ function binary(
   value: OutgoingRecord['value'] = data,
 ): OutgoingRecord {
   const given = Object.entries({ ...attributes, ...headers }).filter(([, text]) => text !== undefined);
-  return { kafkaTopic, key: null, value, headers: Object.fromEntries(given) as OutgoingRecord['headers'] };
+  return { kafkaTopic, key: null, value, headers: Object.fromEntries(given) };
 }
 
 function structured(members: object, padding = 0): OutgoingRecord {

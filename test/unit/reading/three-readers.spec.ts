@@ -37,10 +37,11 @@ type Matcher = ReturnType<ConstructorParameters<typeof BatchMatcher>[1]>;
 /** Rules that take every event for one subscription, without a look at its data. */
 const takesAll = {
   version: 1n,
-  *match(_: unknown, listener: Parameters<Matcher['match']>[1]): Generator<void, void, undefined> {
+  match(_: unknown, listener: Parameters<Matcher['match']>[1]): Iterator<void> {
     const plan = { instance: { id: 'i' }, source: { id: 's' } } as Parameters<typeof listener.onSubscription>[0];
     const topic = { topic: { id: 't' } } as Parameters<typeof listener.onSubscription>[1];
     listener.onSubscription(plan, topic, { id: 's', destinationId: 'd' } as never);
+    return [].values();
   },
 } as unknown as Matcher;
 
