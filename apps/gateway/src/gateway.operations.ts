@@ -174,6 +174,7 @@ function validation(parameters: readonly ApiParameter[] = []): Operation {
         },
       },
     },
+    ...(parameters.length > 0 && { errors: ['not_found'] }),
   };
 }
 

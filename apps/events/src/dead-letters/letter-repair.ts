@@ -81,7 +81,7 @@ export function repairedRecord(
   const value = repair.value ?? letter.value;
   const native = letter.headers[RAW_NATIVE_HEADER];
   if (typeof native === 'string') {
-    if (repair.headers !== undefined) {
+    if (Object.keys(repair.headers ?? {}).length > 0) {
       throw invalidQuery({ headers: ['a native event has none of its own; repair its value'] });
     }
     return repairedNative(native, value, catalogue, prefix);

@@ -28,7 +28,13 @@ export class ConnectorHookController {
 
   @Options(':name/hook/:secret')
   @Public()
-  validate(@Headers() headers: IncomingHttpHeaders, @Res({ passthrough: true }) reply: FastifyReply): void {
+  validate(
+    @Param('name') name: string,
+    @Param('secret') secret: string,
+    @Headers() headers: IncomingHttpHeaders,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): void {
+    this.hooks.hookNamed(name, secret);
     answerValidation(headers, reply);
   }
 }

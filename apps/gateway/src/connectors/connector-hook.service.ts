@@ -60,10 +60,16 @@ export class ConnectorHookService {
     }
   }
 
-  private settingsOf({ name, secret, headers }: HookCall): HookSettings {
+  /** @throws {DomainError} `not_found` for a wrong name and a wrong secret alike */
+  hookNamed(name: string, secret: string): HookSettings {
     const settings = this.connectors.find((one) => one.name === name);
     const isKnown = settings !== undefined && isHook(settings) && isSame(settings.secret, secret);
     if (!isKnown) throw new DomainError('not_found');
+    return settings;
+  }
+
+  private settingsOf({ name, secret, headers }: HookCall): HookSettings {
+    const settings = this.hookNamed(name, secret);
     const { header } = settings;
     if (header !== undefined && !isSame(header.value, headers[header.name])) throw new DomainError('permission_denied');
     return settings;

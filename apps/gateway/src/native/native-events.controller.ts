@@ -33,7 +33,12 @@ export class NativeEventsController {
 
   @Options(':system')
   @Public()
-  validate(@Headers() headers: IncomingHttpHeaders, @Res({ passthrough: true }) reply: FastifyReply): void {
+  validate(
+    @Param('system') system: string,
+    @Headers() headers: IncomingHttpHeaders,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): void {
+    this.events.systemNamed(system);
     answerValidation(headers, reply);
   }
 }

@@ -59,7 +59,8 @@ export class NativeEventsService {
     });
   }
 
-  private systemNamed(name: string): NativeSystem {
+  /** @throws {DomainError} `not_found` where no system of that name sends events of its own */
+  systemNamed(name: string): NativeSystem {
     const system = this.catalogue.system(name);
     if (system?.native !== undefined) return { ...system, native: system.native };
     const known = this.catalogue.systems().filter(({ native }) => native !== undefined);
