@@ -145,7 +145,7 @@ export class FuzzWorld {
   }
 }
 
-/** The seconds that all parts together take; `npm run test:fuzz -- --seconds 600` sets it. */
+/** The seconds that all parts together take; `TIDINGS_FUZZ_SECONDS=600 npm test -- fuzz` tries longer. */
 const SECONDS = Number(process.env['TIDINGS_FUZZ_SECONDS'] ?? 60);
 
 /**
