@@ -151,6 +151,9 @@ describe('when Kafka goes away', () => {
     await kafka.start();
     gateway = await startApp('gateway', {
       KAFKA_BROKERS: kafka.brokers.join(','),
+      KAFKA_SASL_MECHANISM: 'plain',
+      KAFKA_SASL_USERNAME: kafka.login?.username,
+      KAFKA_SASL_PASSWORD: kafka.login?.password,
       KAFKA_PARTITIONS: '1',
       TIDINGS_ADMIN_TOKEN: TOKEN,
       TIDINGS_PUBLISH_DEADLINE_MS: '1500',
