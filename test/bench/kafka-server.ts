@@ -15,6 +15,7 @@ export async function startKafka(): Promise<KafkaServer> {
     cacheDirectory: cacheDirectory(),
     port: 0,
     ...(process.env['JAVA_HOME'] === undefined ? {} : { javaHome: process.env['JAVA_HOME'] }),
+    isOpen: true,
     jvmFlags: ['-Xms512m', '-Xmx512m', '-XX:+UseG1GC'],
   });
   const stop = async (): Promise<void> => {
