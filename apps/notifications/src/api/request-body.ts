@@ -48,8 +48,3 @@ function parsedJsonOf(bytes: Buffer): ParsedJson {
     throw new DomainError('malformed_json');
   }
 }
-
-/** Without its parameters, in lower case. */
-export function mediaTypeOf(contentType: string | undefined): string {
-  return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-}

@@ -14,13 +14,14 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { Caller, type Principal, Requires } from '@tidings/access';
+import { parseMediaType } from '@tidings/catalogue';
 import { DomainError, StreamedBody } from '@tidings/runtime';
 import type { FastifyRequest } from 'fastify';
 import { INSTANCE_PATH } from '../api/api-path.js';
 import { InstanceGate } from '../api/instance-gate.js';
 import { type ListEnvelope, listEnvelope } from '../api/list-envelope.js';
 import { ListQuery, type ListSlice } from '../api/list-query.js';
-import { collectBody, jsonOf, mediaTypeOf } from '../api/request-body.js';
+import { collectBody, jsonOf } from '../api/request-body.js';
 import { uuidNamed } from '../api/resource-id.js';
 import { DatabaseAvailability } from '@tidings/database';
 import { membersOfForm, readDestination } from './destination-body.js';
@@ -96,7 +97,7 @@ export class DestinationController {
 
 /** A form, as IBM's clients send it, or JSON with the same members. */
 async function bodyOf(body: Readable | undefined, contentType = ''): Promise<unknown> {
-  const mediaType = mediaTypeOf(contentType);
+  const { essence: mediaType } = parseMediaType(contentType);
   switch (mediaType) {
     case 'multipart/form-data':
       return membersOfForm(await readForm(body, contentType));

@@ -8,12 +8,12 @@ import {
   isNestedDeeper,
   type JsonObject,
   parseJson,
+  parseMediaType,
   type Problem,
   readAttributes,
 } from '@tidings/catalogue';
 import { DomainError, invalidQuery } from '@tidings/runtime';
 import { type EventAttributes, memberText } from '@tidings/transport';
-import { mediaTypeOf } from '../api/request-body.js';
 import { MEMBERS_EXTENSION, packedMembers, splitMembers } from '../matching/sent-members.js';
 
 /** An event that somebody sends. */
@@ -34,7 +34,7 @@ const JSON_TYPES = ['application/json', 'application/cloudevents+json'];
  * @throws {DomainError} with everything that is wrong, attribute by attribute
  */
 export function readSentEvent(headers: IncomingHttpHeaders, bytes: Buffer): SentEvent {
-  const mediaType = mediaTypeOf(headers['content-type']);
+  const { essence: mediaType } = parseMediaType(headers['content-type']);
   if (!JSON_TYPES.includes(mediaType)) throw new DomainError('unsupported_media_type', { mediaType });
   if (bytes.length === 0) throw new DomainError('empty_body');
   const given = attributesOfHeaders(headers);
