@@ -213,6 +213,17 @@ describe('a hook', () => {
     }
   });
 
+  it('validates the webhook of a sender that asks, and answers 404 where there is no such hook', async () => {
+    const ask = (path: string): Promise<Response> =>
+      fetch(`${world.app.url}/api/connectors/${path}`, {
+        method: 'OPTIONS',
+        headers: { 'webhook-request-origin': 'eventemitter.example.com' },
+      });
+    const answer = await ask(`cds-hook/hook/${SECRET}`);
+    expect([answer.status, answer.headers.get('webhook-allowed-origin')]).toEqual([200, 'eventemitter.example.com']);
+    expect((await ask('cds-hook/hook/wrong')).status).toBe(404);
+  });
+
   it('of IBM takes what is signed, and nothing else', async () => {
     const body = JSON.stringify({
       event_id: 'ibm-1',

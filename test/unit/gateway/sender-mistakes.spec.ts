@@ -107,22 +107,17 @@ describe('a header that comes twice', () => {
 });
 
 describe('a sender that asks whether it may deliver', () => {
-  it.each(['/v1/events', '/v1/ingest/cds', '/api/connectors/any/hook/secret'])(
-    'at %s is told that it may',
-    async (url) => {
-      const headers = { 'webhook-request-origin': 'eventemitter.example.com', 'webhook-request-rate': '120' };
-      const answer = await gateway.app.inject({ method: 'OPTIONS', url, headers });
-      expect(answer.statusCode).toBe(200);
-      expect(answer.headers).toMatchObject({
-        'webhook-allowed-origin': 'eventemitter.example.com',
-        'webhook-allowed-rate': '*',
-        allow: 'OPTIONS, POST',
-      });
-      expect((await gateway.app.inject({ method: 'OPTIONS', url })).headers).not.toHaveProperty(
-        'webhook-allowed-origin',
-      );
-    },
-  );
+  it.each(['/v1/events', '/v1/ingest/cds'])('at %s is told that it may', async (url) => {
+    const headers = { 'webhook-request-origin': 'eventemitter.example.com', 'webhook-request-rate': '120' };
+    const answer = await gateway.app.inject({ method: 'OPTIONS', url, headers });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers).toMatchObject({
+      'webhook-allowed-origin': 'eventemitter.example.com',
+      'webhook-allowed-rate': '*',
+      allow: 'OPTIONS, POST',
+    });
+    expect((await gateway.app.inject({ method: 'OPTIONS', url })).headers).not.toHaveProperty('webhook-allowed-origin');
+  });
 });
 
 describe('an event that a delivery of ours brings in again', () => {
