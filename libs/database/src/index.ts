@@ -15,6 +15,7 @@ export {
 } from './database-errors.js';
 export { inTransaction, type TransactionOptions } from './in-transaction.js';
 export { type ConnectionWork, withConnection } from './with-connection.js';
+export { withSessionLock } from './session-lock.js';
 export { listen } from './listen.js';
 export { boundedStatement, copyOut, longStatement } from './long-statement.js';
 export { watchDatabase } from './database-probe.js';

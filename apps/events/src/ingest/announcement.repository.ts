@@ -1,4 +1,4 @@
-import { withConnection } from '@tidings/database';
+import { withSessionLock } from '@tidings/database';
 import type { HeaderValue } from '@tidings/transport';
 import type { Pool, PoolClient } from 'pg';
 import type { KeptHeader } from '../dead-letters/kept-letter.js';
@@ -29,7 +29,7 @@ interface LetterRow {
   readonly headers: string;
 }
 
-const LOCK = `hashtext('tidings.events.announcements')`;
+const LOCK = 'tidings.events.announcements';
 const MOST_LETTERS = 500;
 const MOST_BYTES = 4 * 1024 * 1024;
 
@@ -47,24 +47,11 @@ export class AnnouncementRepository {
   constructor(private readonly pool: Pool) {}
 
   /**
-   * Runs the work while no other process does the same; without a transaction, which would hold back everybody who follows
-   * the store for as long as Kafka does not answer.
+   * Runs the work while no other process does the same.
    * @returns false when another one does
    */
   async alone(work: (client: PoolClient) => Promise<void>): Promise<boolean> {
-    return withConnection(this.pool, async (client, discard) => {
-      const { rows } = await client.query<{ locked: boolean }>(`SELECT pg_try_advisory_lock(${LOCK}) AS locked`);
-      if (rows[0]?.locked !== true) return false;
-      try {
-        await work(client);
-        await client.query(`SELECT pg_advisory_unlock(${LOCK})`);
-        return true;
-      } catch (error) {
-        // With the connection the lock is given back.
-        discard();
-        throw error;
-      }
-    });
+    return withSessionLock(this.pool, LOCK, work);
   }
 
   async next(client: PoolClient): Promise<readonly UnannouncedLetter[]> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { longStatement, withConnection } from '@tidings/database';
+import { longStatement, withSessionLock } from '@tidings/database';
 import { Pool, type PoolClient } from 'pg';
 
 /** A partition that has no index of its search text yet, or one whose making was cut off. */
@@ -11,7 +11,7 @@ export interface UnindexedPartition {
 /** The connection on which no other process does the same. */
 export type SearchConnection = PoolClient;
 
-const LOCK = `hashtext('tidings.events.search-indexes')`;
+const LOCK = 'tidings.events.search-indexes';
 
 /** A trigram index has the name of its partition and this. */
 const SUFFIX = '_search';
@@ -28,22 +28,14 @@ export class SearchIndexRepository {
    * @returns false when another one does
    */
   async alone(work: (client: PoolClient) => Promise<void>): Promise<boolean> {
-    return withConnection(this.pool, async (client, discard) => {
-      // One processor at most: the others are the ingest's. Of the session, because an index that is made beside the writers cannot be made in a transaction.
-      const { rows } = await client.query<{ locked: boolean; pid: number }>(
-        `SELECT pg_try_advisory_lock(${LOCK}) AS locked, pg_backend_pid() AS pid,
-          set_config('max_parallel_maintenance_workers', '0', false)`,
+    return withSessionLock(this.pool, LOCK, async (client) => {
+      // One processor at most: the others are the ingest's.
+      const { rows } = await client.query<{ pid: number }>(
+        `SELECT pg_backend_pid() AS pid, set_config('max_parallel_maintenance_workers', '0', false)`,
       );
-      if (rows[0]?.locked !== true) return false;
-      this.workingPid = rows[0].pid;
+      this.workingPid = rows[0]?.pid;
       try {
         await work(client);
-        await client.query(`SELECT pg_advisory_unlock(${LOCK})`);
-        return true;
-      } catch (error) {
-        // With the connection the lock is given back, and what was cancelled too late cancels nothing else.
-        discard();
-        throw error;
       } finally {
         this.workingPid = undefined;
       }
