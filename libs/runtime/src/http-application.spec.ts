@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
-import { Body, Controller, Get, Injectable, Module, type OnModuleDestroy, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Injectable, Module, type OnModuleDestroy, Post, Query, Res } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { DomainError, invalidQuery } from './errors.js';
 import { createHttpApplication, listen } from './http-application.js';
@@ -10,6 +11,7 @@ import { StartError } from '@tidings/settings';
 
 const closed = vi.fn();
 let onSlow = (): void => undefined;
+let onStream: (reply: FastifyReply) => void = () => undefined;
 
 @Controller('things')
 class ThingsController {
@@ -34,6 +36,12 @@ class ThingsController {
   @StreamedBody()
   stream() {
     return {};
+  }
+
+  @Get('endless/answer')
+  endless(@Res() reply: FastifyReply): void {
+    reply.hijack();
+    onStream(reply);
   }
 
   @Get('slow/answer')
@@ -143,6 +151,24 @@ describe('paths and methods', () => {
     expect(headers.get('x-powered-by')).toBeNull();
     expect(headers.get('server')).toBeNull();
   });
+});
+
+test('every answer of a connection is closed with it, also those that wait behind another', async () => {
+  const answers: FastifyReply['raw'][] = [];
+  const closes: number[] = [];
+  const socket = connect(Number(new URL(url).port), '127.0.0.1', () =>
+    socket.write('GET /things/endless/answer HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3)),
+  );
+  await new Promise<void>((resolve) => {
+    onStream = ({ raw }) => {
+      const number = answers.push(raw.once('close', () => void closes.push(number)));
+      raw.write('begun');
+      if (number === 3) resolve();
+    };
+  });
+  socket.destroy();
+  await vi.waitFor(() => expect(closes.sort()).toEqual([1, 2, 3]));
+  expect(answers.every(({ destroyed }) => destroyed)).toBe(true);
 });
 
 describe('query strings', () => {

@@ -10,6 +10,7 @@ import { type ErrorDialect, inDialect, providedDialects } from './error-dialect.
 import { ErrorFilter, SAFE_HEADERS, sendAnswer } from './error-filter.js';
 import { answerOtherMethods } from './other-methods.js';
 import { leaveBodiesUnread, RequestBodies } from './request-body.js';
+import { closeWaitingAnswers } from './waiting-answers.js';
 import { withWholeNames } from './whole-names.js';
 import { StartError } from '@tidings/settings';
 
@@ -61,6 +62,7 @@ export async function createHttpApplication(
     done();
   });
   boundConnections(fastify);
+  closeWaitingAnswers(fastify);
   const allowed = answerOtherMethods(fastify, answerAt);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger,

@@ -7,41 +7,45 @@ const MESSAGES = STREAM_LIMITS.queuedMessages.value;
 const BYTES = STREAM_LIMITS.clientBytes.value;
 const ALL_BYTES = STREAM_LIMITS.queuedBytes.value;
 
-const BYTE = Buffer.alloc(1);
+const byte = (): Buffer => Buffer.alloc(1);
 
-function filled(messages: number, message = BYTE, all = new QueuedBytes()): ClientQueue {
+function queueOf(messages: readonly Buffer[], all = new QueuedBytes()): ClientQueue {
   const queue = new ClientQueue(all);
-  for (let count = 0; count < messages; count += 1) expect(queue.enter(message)).toBe(true);
+  for (const message of messages) expect(queue.enter(message)).toBe(true);
   return queue;
 }
 
+const bytes = (count: number): Buffer[] => Array.from({ length: count }, byte);
+
 describe('the queue of a client', () => {
   it('holds so many messages and no more, until some have left', () => {
-    const queue = filled(MESSAGES);
-    expect(queue.enter(BYTE)).toBe(false);
-    queue.leave(BYTE);
-    expect(queue.enter(BYTE)).toBe(true);
-    expect(queue.enter(BYTE)).toBe(false);
+    const messages = bytes(MESSAGES);
+    const queue = queueOf(messages);
+    expect(queue.enter(byte())).toBe(false);
+    queue.leave(messages[0] ?? expect.fail());
+    expect(queue.enter(byte())).toBe(true);
+    expect(queue.enter(byte())).toBe(false);
   });
 
   it('takes no more once it holds so many bytes; the last message may be of any length', () => {
-    expect(filled(1, Buffer.alloc(BYTES - 1)).enter(Buffer.alloc(BYTES))).toBe(true);
-    expect(filled(1, Buffer.alloc(BYTES)).enter(BYTE)).toBe(false);
+    expect(queueOf([Buffer.alloc(BYTES - 1)]).enter(Buffer.alloc(BYTES))).toBe(true);
+    expect(queueOf([Buffer.alloc(BYTES)]).enter(byte())).toBe(false);
   });
 
   it('has room for the past while little waits, and says when it has some again', async () => {
-    expect(filled(200).room()).toBeUndefined();
-    const queue = filled(202);
+    expect(queueOf(bytes(200)).room()).toBeUndefined();
+    const [first = byte(), second = byte(), ...others] = bytes(202);
+    const queue = queueOf([first, second, ...others]);
     let isTold = false;
     const room = queue.room()?.then(() => (isTold = true));
-    queue.leave(BYTE);
+    queue.leave(first);
     await Promise.resolve();
     expect(isTold).toBe(false);
-    queue.leave(BYTE);
+    queue.leave(second);
     await room;
     expect(isTold).toBe(true);
     expect(queue.room()).toBeUndefined();
-    expect(filled(1, Buffer.alloc(BYTES / 4)).room()).toBeDefined();
+    expect(queueOf([Buffer.alloc(BYTES / 4)]).room()).toBeDefined();
   });
 });
 
@@ -49,7 +53,7 @@ describe('the queues of all clients', () => {
   it('have no room for the past from half of their bytes on, until less waits', async () => {
     const all = new QueuedBytes();
     const [large, small] = [Buffer.alloc(ALL_BYTES / 2 - 1), Buffer.alloc(1)];
-    const [other, queue] = [filled(1, large, all), filled(0, BYTE, all)];
+    const [other, queue] = [queueOf([large], all), queueOf([], all)];
     expect(queue.room()).toBeUndefined();
     queue.enter(small);
     const room = queue.room();
@@ -62,7 +66,7 @@ describe('the queues of all clients', () => {
   it('count bytes once that wait for many', () => {
     const all = new QueuedBytes();
     const large = Buffer.alloc(ALL_BYTES / 2 - 1);
-    const queues = [1, 2, 3].map(() => filled(1, large, all));
+    const queues = [1, 2, 3].map(() => queueOf([large], all));
     expect(all.isFull).toBe(false);
     queues[0]?.leave(large);
     all.add(Buffer.alloc(1));
@@ -71,9 +75,9 @@ describe('the queues of all clients', () => {
 
   it('end those who are behind when they hold too much, and nobody else', () => {
     const all = new QueuedBytes();
-    const [behind, other] = [filled(1, Buffer.alloc(BYTES / 2), all), filled(0, BYTE, all)];
+    const [behind, other] = [queueOf([Buffer.alloc(BYTES / 2)], all), queueOf([], all)];
     all.add(Buffer.alloc(ALL_BYTES));
-    expect(behind.enter(BYTE)).toBe(false);
-    expect(other.enter(BYTE)).toBe(true);
+    expect(behind.enter(byte())).toBe(false);
+    expect(other.enter(byte())).toBe(true);
   });
 });

@@ -6,32 +6,47 @@ const PAST_SHARE = 0.2;
 
 /** Counts what has been written to a client and has not left the process yet. */
 export class ClientQueue {
-  private messages = 0;
+  private readonly messages = new Set<Buffer>();
   private bytes = 0;
+  private isClosed = false;
   private waiting: (() => void)[] = [];
 
   /** @param all what waits for this and all other clients */
   constructor(private readonly all: QueuedBytes) {}
 
-  /** @returns false when there is no room; nothing has changed then. The last message may be of any length */
+  /**
+   * @param message one that does not wait here already
+   * @returns false when there is no room; nothing has changed then. The last message may be of any length
+   */
   enter(message: Buffer): boolean {
     const { queuedMessages, clientBytes } = STREAM_LIMITS;
-    if (this.messages >= queuedMessages.value || this.bytes >= clientBytes.value) return false;
+    if (this.isClosed || this.messages.size >= queuedMessages.value || this.bytes >= clientBytes.value) return false;
     if (this.all.isOver && this.isBusy) return false;
-    this.messages += 1;
+    this.messages.add(message);
     this.bytes += message.length;
     this.all.add(message);
     return true;
   }
 
   leave(message: Buffer): void {
-    this.messages -= 1;
+    if (!this.messages.delete(message)) return;
     this.bytes -= message.length;
     this.all.remove(message);
     if (this.isBusy) return;
     const waiting = this.waiting;
     this.waiting = [];
     for (const proceed of waiting) proceed();
+  }
+
+  /**
+   * Nothing waits for this client any more. Not every connection says of each message that it will never leave: of one
+   * that was never opened, for one, nobody does.
+   */
+  close(): void {
+    this.isClosed = true;
+    for (const message of this.messages) this.all.remove(message);
+    this.messages.clear();
+    this.bytes = 0;
   }
 
   /** Room for the past: undefined when there is, otherwise a promise of some, after which it has to be asked again. */
@@ -42,6 +57,6 @@ export class ClientQueue {
 
   private get isBusy(): boolean {
     const { queuedMessages, clientBytes } = STREAM_LIMITS;
-    return this.messages > queuedMessages.value * PAST_SHARE || this.bytes > clientBytes.value * PAST_SHARE;
+    return this.messages.size > queuedMessages.value * PAST_SHARE || this.bytes > clientBytes.value * PAST_SHARE;
   }
 }

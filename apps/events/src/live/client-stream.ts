@@ -53,6 +53,10 @@ export class ClientStream implements LiveListener {
     if (bytes !== undefined && this.queue.enter(bytes)) this.write(bytes);
   }
 
+  over(): void {
+    this.queue.close();
+  }
+
   end(reason: StreamEnd): void {
     this.metrics.ended(this.format.name, reason);
     if (this.sink === undefined) this.earlyEnd = reason;

@@ -81,6 +81,7 @@ export class Follower {
     this.isOver = true;
     this.stopped();
     this.onOver();
+    this.listener.over?.();
   }
 
   /**

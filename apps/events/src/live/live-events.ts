@@ -35,6 +35,8 @@ export interface LiveListener {
   room?(): Promise<void> | undefined;
   /** All that concerns the listener up to this position has been handed to it; called when it goes live, for one. */
   reached?(position: string): void;
+  /** Called once, however the stream ends, also where nobody says so to the client: nothing is handed over any more. */
+  over?(): void;
   /** Called once, and nothing after it. */
   end(reason: StreamEnd): void;
 }
