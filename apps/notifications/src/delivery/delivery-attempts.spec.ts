@@ -8,8 +8,10 @@ import type { OpenDestinations } from './open-destinations.js';
 
 const RENDERING_MS = 50;
 
+const rendering = (): Promise<unknown> => delay(RENDERING_MS, { text: 'x' });
+
 /** Makes an attempt whose template takes a while. @param leaseMs how much of the lease is left before it is rendered */
-async function attempt(leaseMs: number) {
+async function attempt(leaseMs: number, render = rendering) {
   let sent = 0;
   const configuration = {
     version: 1n,
@@ -25,7 +27,7 @@ async function attempt(leaseMs: number) {
         return Promise.resolve({ outcome: 'delivered', status: '204' });
       },
     } as unknown as OpenDestinations,
-    { render: () => delay(RENDERING_MS, { text: 'x' }) } as unknown as TemplateRenderer,
+    { render } as unknown as TemplateRenderer,
     1_000,
   );
   const delivery = {
@@ -48,4 +50,10 @@ it('what has enough of its lease left behind its template is sent once', async (
   const { end, sent } = await attempt(60_000);
   expect(sent()).toBe(1);
   expect(end).toMatchObject({ state: 'delivered', attempt: { number: 1, outcome: 'delivered' } });
+});
+
+it('a renderer that fails fails the one attempt', async () => {
+  const { end, sent } = await attempt(60_000, () => Promise.reject(new RangeError('too deep')));
+  expect(sent()).toBe(0);
+  expect(end).toMatchObject({ state: 'waiting', attempt: { outcome: 'failed', status: 'template' } });
 });

@@ -132,7 +132,9 @@ export class DeliveryAttempts {
       }
     } catch (error) {
       if (error instanceof RenderingPostponed) return 'postponed';
-      throw error;
+      // Whatever an event does to the renderer, it does to this one delivery.
+      const problem = `The template fails: ${error instanceof Error ? error.message : String(error)}`;
+      return { outcome: 'failed', status: 'template', problem };
     }
     for (const part of [body, subject]) {
       if (part !== undefined && 'problem' in part) {

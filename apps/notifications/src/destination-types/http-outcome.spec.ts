@@ -1,3 +1,4 @@
+import { DELIVERY_LIMITS } from '@tidings/catalogue';
 import { describe, expect, it } from 'vitest';
 import { retryAfterSeconds } from './http-outcome.js';
 
@@ -50,5 +51,7 @@ describe('Retry-After', () => {
   it('more than once means the longest', () => {
     expect(retryAfterSeconds(['10', 'Mon, 02 Nov 2026 12:02:00 GMT', 'soon'], NOW)).toBe(120);
     expect(retryAfterSeconds([], NOW)).toBeUndefined();
+    const full = '1,'.repeat(DELIVERY_LIMITS.answerHeadBytes.value / 2 - 10);
+    expect(retryAfterSeconds([`${full}120`], NOW)).toBe(120);
   });
 });

@@ -50,7 +50,8 @@ const ISO = /^\d{4}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:z|[+-]\d\d:?\d\
 export function retryAfterSeconds(headers: readonly string[], now: number): number | undefined {
   const values = headers.flatMap((header) => [header, ...header.split(',')]);
   const seconds = values.flatMap((value) => secondsOf(value.trim().toLowerCase(), now) ?? []);
-  return seconds.length === 0 ? undefined : Math.max(...seconds);
+  // A head has room for more values than a call has for arguments.
+  return seconds.reduce<number | undefined>((longest, one) => Math.max(longest ?? 0, one), undefined);
 }
 
 function secondsOf(text: string, now: number): number | undefined {

@@ -14,7 +14,7 @@ import { deliveryId, type MatchedDelivery, type MatchedEvent, notificationId } f
 import { CurrentMatcher } from '../matching/current-matcher.js';
 import type { EventMatcher } from '../matching/event-matcher.js';
 import { MatchableEvent } from '../matching/matchable-event.js';
-import { mayBeSeenBy } from '../routing/stored-event-match.js';
+import { mayBeSeenBy, readerOf } from '../routing/stored-event-match.js';
 import { EventsClient, type StoredEvent } from '../stored-events/events-client.js';
 import { parametersOf } from './replay-body.js';
 import { ReplayRepository, type StoredReplay, type TakenReplay } from './replay.repository.js';
@@ -81,14 +81,21 @@ export class ReplayRunner implements OnApplicationBootstrap, BeforeApplicationSh
       }
       const matcher = this.current.matcher();
       const instance = this.configuration.current().instances.get(replay.instance_id);
-      // What the instance may not see is not even counted: the count would tell whether there is such an event.
-      const visible = page.events.filter((event) => instance !== undefined && mayBeSeenBy(instance, event));
       const events: MatchedEvent[] = [];
-      for (const event of visible) {
-        const matched = await matchedBy(matcher, event, replay);
-        if (matched !== undefined) events.push(matched);
+      let found = 0;
+      for (const event of page.events) {
+        try {
+          // What the instance may not see is not even counted: the count would tell whether there is such an event.
+          if (instance === undefined || !mayBeSeenBy(instance, event)) continue;
+          found += 1;
+          const matched = await matchedBy(matcher, event, replay);
+          if (matched !== undefined) events.push(matched);
+        } catch (error) {
+          // Whatever this one event does to the code, it does to this one event.
+          this.logger.warn(`A replay leaves out the event ${hyphenated(event.id)}: ${String(error)}`);
+        }
       }
-      const step = { events, found: visible.length, next: page.next, configurationVersion: matcher.version };
+      const step = { events, found, next: page.next, configurationVersion: matcher.version };
       if (!(await this.replays.advance(replay, step))) return;
       next = page.next;
     } while (next !== undefined && !this.isStopped);
@@ -141,7 +148,9 @@ function matchableEvent({ system, text }: StoredEvent): MatchableEvent | undefin
   const decoded = decodeStructured(Buffer.from(text), false);
   if (decoded.kind !== 'event') return undefined;
   const { event, data } = decoded;
-  const declared = catalogue.type(event.type);
-  const reader = declared ?? catalogue.undeclaredReader(system, event.type);
+  const reader = readerOf(system, event.type);
+  if (reader === undefined) return undefined;
+  const named = catalogue.type(event.type);
+  const declared = named === reader ? named : undefined;
   return new MatchableEvent(new JudgedEvent(event, data, declared === undefined, declared, reader), null);
 }
