@@ -194,6 +194,18 @@ export const RECORD_LIMITS = {
     "what a decoder must hold at once: a zstd window, or a snappy block, of a producer's batch",
     'dead letter that names the offsets of the batch',
   ),
+  batchBytes: limit(
+    536_870_912,
+    'bytes',
+    "what a producer's batch unpacks to, as far as it has to be unpacked to read its records",
+    'dead letter that names the offsets of the rest of the batch',
+  ),
+  zstdWindows: limit(
+    17_179_869_184,
+    'bytes',
+    'the windows of all blocks of a zstd batch together',
+    'dead letter that names the offsets of the rest of the batch',
+  ),
 } as const satisfies Readonly<Record<string, Limit>>;
 
 const STREAM_ENDED = 'the stream ends as too slow; it can be resumed';

@@ -41,9 +41,11 @@ interface PartitionPart {
   readonly bytes: Buffer;
 }
 
-/** Unpacked bytes, and records, that one fetch hands on: with what they are made into, they bound the memory. */
-const UNPACKED_BYTES_A_FETCH = 16 * 1_048_576;
-const RECORDS_A_FETCH = 20_000;
+/**
+ * What one fetch hands on, with what it is made into, bounds the memory; what it unpacks bounds the time, in which no
+ * heartbeat is sent.
+ */
+const ROOM_OF_A_FETCH: Readonly<Room> = { bytes: 16 * 1_048_576, records: 20_000, unpacked: 64 * 1_048_576 };
 
 /**
  * What kafkajs itself recovers from: the position is out of range, or the leader has moved. Anything else would end the
@@ -61,7 +63,7 @@ export async function readFetchResponse(bytes: Buffer, version: number, reading:
     topicName: reader.text(),
     partitions: reader.list(() => partitionPart(reader, version)),
   }));
-  const room: Room = { bytes: UNPACKED_BYTES_A_FETCH, records: RECORDS_A_FETCH };
+  const room: Room = { ...ROOM_OF_A_FETCH };
   const responses: TopicResponse[] = [];
   for (const { topicName, partitions } of parts) {
     const read: PartitionResponse[] = [];

@@ -2,14 +2,10 @@ const MAGIC = 0x184d2204;
 /** The lowest four bits of a skippable frame's magic number are the writer's own. */
 const SKIPPABLE_MAGIC = 0x184d2a50;
 const UNPACKED = 0x8000_0000;
-/** How far back a block that is linked to the ones before it may refer. */
-const HISTORY_BYTES = 65_536;
 /** The largest size of a block, by its number in the frame's header. */
 const BLOCK_BYTES: Readonly<Record<number, number>> = { 4: 65_536, 5: 262_144, 6: 1_048_576, 7: 4_194_304 };
-const NO_HISTORY = Buffer.alloc(0);
 
 interface FrameHeader {
-  readonly isLinked: boolean;
   readonly hasBlockChecksum: boolean;
   readonly hasChecksum: boolean;
   readonly blockBytes: number;
@@ -19,7 +15,8 @@ interface FrameHeader {
 
 /**
  * Unpacks lz4 frames block by block. The packages for JavaScript that read frames either take the sizes that a frame
- * claims on trust or write beyond them; a block here never becomes larger than the format allows.
+ * claims on trust or write beyond them; a block here never becomes larger than the format allows. Kafka's brokers and
+ * clients take no blocks that are linked to the ones before them, so neither do we.
  */
 export function* lz4Blocks(packed: Buffer): Generator<Buffer> {
   let at = 0;
@@ -35,7 +32,6 @@ export function* lz4Blocks(packed: Buffer): Generator<Buffer> {
 /** @returns where the frame ends */
 function* frameBlocks(packed: Buffer, from: number): Generator<Buffer, number> {
   const header = frameHeader(packed, from);
-  let history = NO_HISTORY;
   let at = header.end;
   for (;;) {
     const word = packed.readUInt32LE(at);
@@ -44,10 +40,8 @@ function* frameBlocks(packed: Buffer, from: number): Generator<Buffer, number> {
     const length = word >= UNPACKED ? word - UNPACKED : word;
     if (at + length > packed.length) throw new RangeError('an lz4 block is cut off');
     const bytes = packed.subarray(at, at + length);
-    const block = word >= UNPACKED ? bytes : unpackBlock(bytes, header.blockBytes, history);
-    yield block;
+    yield word >= UNPACKED ? bytes : unpackBlock(bytes, header.blockBytes);
     at += length + (header.hasBlockChecksum ? 4 : 0);
-    if (header.isLinked) history = Buffer.concat([history, block]).subarray(-HISTORY_BYTES);
   }
 }
 
@@ -56,9 +50,9 @@ function frameHeader(packed: Buffer, from: number): FrameHeader {
   const flags = packed.readUInt8(from + 4);
   const blockBytes = BLOCK_BYTES[(packed.readUInt8(from + 5) >> 4) & 7];
   if (flags >> 6 !== 1 || blockBytes === undefined) throw new RangeError('the lz4 frame is of an unknown version');
+  if ((flags & 0x20) === 0) throw new RangeError('the lz4 blocks are linked; Kafka only knows independent ones');
   if ((flags & 1) !== 0) throw new RangeError('the lz4 frame needs a dictionary');
   return {
-    isLinked: (flags & 0x20) === 0,
     hasBlockChecksum: (flags & 0x10) !== 0,
     hasChecksum: (flags & 0x04) !== 0,
     blockBytes,
@@ -68,10 +62,9 @@ function frameHeader(packed: Buffer, from: number): FrameHeader {
 }
 
 /** A block is a sequence of literals, each followed by a copy of what came before. */
-function unpackBlock(packed: Buffer, limit: number, history: Buffer): Buffer {
-  const out = Buffer.allocUnsafe(history.length + sizeOf(packed, limit));
-  history.copy(out);
-  let to = history.length;
+function unpackBlock(packed: Buffer, limit: number): Buffer {
+  const out = Buffer.allocUnsafe(sizeOf(packed, limit));
+  let to = 0;
   let at = 0;
   while (at < packed.length) {
     const token = packed[at] ?? 0;
@@ -97,7 +90,7 @@ function unpackBlock(packed: Buffer, limit: number, history: Buffer): Buffer {
       for (const end = to + length; to < end; to += 1) out[to] = out[to - distance] ?? 0;
     }
   }
-  return out.subarray(history.length);
+  return out;
 }
 
 /** What a block unpacks to: one look at its tokens, without copying. @throws {RangeError} beyond the limit */

@@ -1,7 +1,7 @@
 import { RECORD_LIMITS } from '@tidings/catalogue';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readBatches, type AbortedTransaction } from './record-batches.js';
-import type { FetchedRecord } from './record-parser.js';
+import type { FetchedRecord, Room } from './record-parser.js';
 import { writtenBatch, type WrittenRecord } from './written-batch.js';
 
 const MAX = RECORD_LIMITS.bytes.value;
@@ -10,12 +10,12 @@ interface Asked {
   readonly from?: number;
   readonly aborted?: readonly AbortedTransaction[];
   readonly maxRecordBytes?: number;
-  readonly room?: { bytes: number; records: number };
+  readonly room?: Partial<Room>;
 }
 
 function read(bytes: Buffer, asked: Asked = {}): Promise<FetchedRecord[]> {
-  const { from = 0, aborted = [], maxRecordBytes = MAX, room = { bytes: 1e9, records: 1e9 } } = asked;
-  return readBatches({ bytes, from, aborted }, maxRecordBytes, room);
+  const { from = 0, aborted = [], maxRecordBytes = MAX, room } = asked;
+  return readBatches({ bytes, from, aborted }, maxRecordBytes, { bytes: 1e9, records: 1e9, unpacked: 1e9, ...room });
 }
 
 const values = (records: readonly FetchedRecord[]) => records.map(({ value }) => value?.toString() ?? null);
@@ -85,12 +85,19 @@ describe('a batch', () => {
 
   it('is handed on in parts where it holds more than there is room for', async () => {
     const bytes = writtenBatch(numbered(1_000), { codec: 'gzip' });
-    const read1 = await read(bytes, { room: { bytes: 1e9, records: 400 } });
+    const read1 = await read(bytes, { room: { records: 400 } });
     expect(values(read1)).toEqual(values(await read(bytes)).slice(0, 400));
-    const read2 = await read(bytes, { from: 400, room: { bytes: 50, records: 1e9 } });
+    const read2 = await read(bytes, { from: 400, room: { bytes: 50 } });
     expect(read2.length).toBeGreaterThan(1);
     expect(read2.length).toBeLessThan(20);
     expect(read2[0]?.offset).toBe('400');
+  });
+
+  it('waits for the next fetch where enough was unpacked for this one, also of what was passed over', async () => {
+    const large = writtenBatch([{ value: Buffer.alloc(3_000_000) }, { value: 'a' }], { codec: 'gzip' });
+    const bytes = Buffer.concat([large, writtenBatch(numbered(1), { firstOffset: 2, codec: 'gzip' })]);
+    const found = await read(bytes, { room: { unpacked: 2_000_000 } });
+    expect(found.map(({ offset }) => offset)).toEqual(['0', '1']);
   });
 });
 
@@ -153,6 +160,28 @@ describe('what cannot be read', () => {
     const found = await read(writtenBatch(records, { codec: 'gzip' }));
     expect(values(found)).toEqual(['a', null, 'z']);
     expect(found[1]?.unreadable).toContain('at most 2097152 are read');
+  });
+
+  it('does not keep the process from its other work, and ends where a batch unpacks to more than anybody means', async () => {
+    const { value: limit } = RECORD_LIMITS.batchBytes;
+    // A record of twice the limit, in zstd blocks that repeat a zero 131,071 times; nothing is there behind it.
+    const frame: Buffer[] = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 7 << 3])];
+    frame.push(Buffer.from([5 << 3, 0, 0]), varint(limit * 2));
+    for (let bytes = 0; bytes < limit * 2; bytes += 131_071) frame.push(Buffer.from([0xfa, 0xff, 0x0f, 0]));
+    frame.push(Buffer.from([1, 0, 0]));
+    const batch = writtenBatch([], { packed: Buffer.concat(frame), codecNumber: 4, count: 2, lastOffset: 1 });
+    let [turns, now] = [0, 0];
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 10));
+    const turning = setInterval(() => (turns += 1), 1);
+    const found = await read(Buffer.concat([batch, writtenBatch(numbered(1), { firstOffset: 2 })]));
+    clearInterval(turning);
+    clock.mockRestore();
+    expect(places(found)).toEqual([
+      [0, `is ${limit * 2} bytes long when unpacked; at most ${MAX} are read`],
+      [1, `is damaged: it unpacks to more than ${limit} bytes`],
+      [2, 'read'],
+    ]);
+    expect(turns).toBeGreaterThan(0);
   });
 
   it('takes a record of exactly the limit', async () => {
@@ -233,3 +262,11 @@ describe('what cannot be read', () => {
     }
   });
 });
+
+/** The length of a record as Kafka writes it, in five bytes. */
+function varint(length: number): Buffer {
+  const zigzag = length * 2;
+  return Buffer.from(
+    [0, 7, 14, 21, 28].map((shift) => (Math.floor(zigzag / 2 ** shift) % 128) | (shift < 28 ? 0x80 : 0)),
+  );
+}

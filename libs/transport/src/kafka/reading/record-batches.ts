@@ -1,3 +1,5 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { RECORD_LIMITS } from '@tidings/catalogue';
 import { ByteReader } from './byte-reader.js';
 import { RecordParser, unreadableRecord, type BatchContext, type FetchedRecord, type Room } from './record-parser.js';
 import { CODECS, unpack } from './unpack.js';
@@ -35,6 +37,8 @@ const CONTROL = 0x20;
 /** The key of an aborted transaction's marker: version 0, type 0. */
 const ABORT_MARKER = Buffer.from([0, 0, 0, 0]);
 const NO_TIMESTAMP = '-1';
+/** After so long, whatever else the process does has its turn. */
+const PORTION_MS = 50;
 
 /**
  * Reads the records of one partition. Never throws: what cannot be read becomes a record that says why, at the last
@@ -68,9 +72,9 @@ export async function readBatches(
       records.push(mark(batch.lastOffset));
       continue;
     }
-    if (batch.isPacked && room.bytes <= 0) break;
+    if (batch.isPacked && (room.bytes <= 0 || room.unpacked <= 0)) break;
     const parser = new RecordParser(batch, from, maxRecordBytes, room, records);
-    await parse(parser, batch);
+    await parse(parser, batch, room);
     if (!parser.isDone) break;
     if (Number(records.at(-1)?.offset ?? -1) < batch.lastOffset) records.push(mark(batch.lastOffset));
     if (batch.isControl) transactions.end(batch.producerId, records.at(-1)?.key ?? null);
@@ -78,21 +82,35 @@ export async function readBatches(
   return records;
 }
 
-async function parse(parser: RecordParser, batch: RecordBatchBytes): Promise<void> {
+async function parse(parser: RecordParser, batch: RecordBatchBytes, room: Room): Promise<void> {
   try {
-    if (batch.isPacked) {
-      const codec = CODECS[batch.codec];
-      if (codec === undefined || codec === 'none') throw new RangeError(`compression ${batch.codec} is not known`);
-      for await (const chunk of unpack(codec, batch.records)) {
-        parser.push(chunk);
-        if (parser.isDone || parser.isFull) break;
-      }
-    } else {
-      parser.push(batch.records);
-    }
+    if (batch.isPacked) await parsePacked(parser, batch, room);
+    else parser.push(batch.records);
     if (!parser.isDone && !parser.isFull) throw new RangeError('it ends too early');
   } catch (error) {
     parser.putAsideRest(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function parsePacked(
+  parser: RecordParser,
+  { codec: number, records }: RecordBatchBytes,
+  room: Room,
+): Promise<void> {
+  const codec = CODECS[number];
+  if (codec === undefined || codec === 'none') throw new RangeError(`compression ${number} is not known`);
+  const { value: limit } = RECORD_LIMITS.batchBytes;
+  let unpacked = 0;
+  let breathedAt = performance.now();
+  for await (const chunk of unpack(codec, records)) {
+    unpacked += chunk.length;
+    room.unpacked -= chunk.length;
+    parser.push(chunk);
+    if (parser.isDone || parser.isFull) return;
+    if (unpacked > limit) throw new RangeError(`it unpacks to more than ${limit} bytes`);
+    if (performance.now() - breathedAt < PORTION_MS) continue;
+    await breathe();
+    breathedAt = performance.now();
   }
 }
 

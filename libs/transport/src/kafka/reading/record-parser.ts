@@ -27,6 +27,8 @@ export interface Room {
   /** Of records that were packed. */
   bytes: number;
   records: number;
+  /** Bytes that are unpacked for it, those that are passed over included: unpacking takes time. */
+  unpacked: number;
 }
 
 /** Attributes, a time of at most ten bytes, an offset of at most five. */

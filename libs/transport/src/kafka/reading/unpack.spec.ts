@@ -16,10 +16,10 @@ const SAMPLES: readonly (readonly [name: string, codec: Codec, content: Buffer, 
     'BCJNGGhANAMAAAAAAAAlOAEAAOF7Im4iOjAsInMiOiIifQ4AEjEOACNhYhAAFDIQAAUSABYzEgAFFAAYNBQABRYAGjUWAAUYABw2GAAFGgASNxoAA3wAEjgOAAUeABQ5EAAFEgATMb0AABMABhUABcQAAgIAA04AFzHLAAICAAQZAAnSAAICAAQbAAPZAAQPAAXSAAQRAAfLAAQTAAPEAApIAAXLAAICAAQsAAfSAAICAAMZABky2AACAgAEGwAD3gAEDwAF1gAEEQAHzgAEEwADxgAKSAAFzAACAgAELAAH0gACAgAEGQAJ2AACAgAEGwAD3gAEDwAF1gADEQAXM84ABBMAA8YACUgAFTPMAAICAAQsAAfSAAICAAQZAAnYAAICAAQbAAPeAAQPAAXWAAQRAAfOAAQTAAPGAApIAAXMAIBhYmFiYWIifQAAAAA=',
   ],
   [
-    'lz4, linked blocks with checksums and a size',
+    'lz4 with checksums and a size',
     'lz4',
     BYTES,
-    'BCJNGFxAAFgCAAAAAABqCgIAAP/xAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+P0BBQkNERUZHSElKS0xNTk9QUVJTVFVWV1hZWltcXV5fYGFiY2RlZmdoaWprbG1ub3BxcnN0dXZ3eHl6e3x9fn+AgYKDhIWGh4iJiouMjY6PkJGSk5SVlpeYmZqbnJ2en6ChoqOkpaanqKmqq6ytrq+wsbKztLW2t7i5uru8vb6/wMHCw8TFxsfIycrLzM3Oz9DR0tPU1dbX2Nna29zd3t/g4eLj5OXm5+jp6uvs7e7v8PHy8/T19vf4+fr7/P3+/wAB////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////51D7/P3+/ykSZ0wKAQAADwD//////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////+hQ+/z9/v8M8WKWYgAAAA8AAf////////////////////////////////////////////////////////////////////////////////////////////////////////////////////9AUPv8/f7/ksA5yQAAAABFV1SE',
+    'BCJNGHxAAFgCAAAAAADbCgIAAP/xAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+P0BBQkNERUZHSElKS0xNTk9QUVJTVFVWV1hZWltcXV5fYGFiY2RlZmdoaWprbG1ub3BxcnN0dXZ3eHl6e3x9fn+AgYKDhIWGh4iJiouMjY6PkJGSk5SVlpeYmZqbnJ2en6ChoqOkpaanqKmqq6ytrq+wsbKztLW2t7i5uru8vb6/wMHCw8TFxsfIycrLzM3Oz9DR0tPU1dbX2Nna29zd3t/g4eLj5OXm5+jp6uvs7e7v8PHy8/T19vf4+fr7/P3+/wAB////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////51D7/P3+/ykSZ0wKAgAA//EAAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4/QEFCQ0RFRkdISUpLTE1OT1BRUlNUVVZXWFlaW1xdXl9gYWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXp7fH1+f4CBgoOEhYaHiImKi4yNjo+QkZKTlJWWl5iZmpucnZ6foKGio6SlpqeoqaqrrK2ur7CxsrO0tba3uLm6u7y9vr/AwcLDxMXGx8jJysvMzc7P0NHS09TV1tfY2drb3N3e3+Dh4uPk5ebn6Onq6+zt7u/w8fLz9PX29/j5+vv8/f7/AAH////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////nUPv8/f7/KRJnTGIBAAD/8QABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4fICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj9AQUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVpbXF1eX2BhYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ent8fX5/gIGCg4SFhoeIiYqLjI2Oj5CRkpOUlZaXmJmam5ydnp+goaKjpKWmp6ipqqusra6vsLGys7S1tre4ubq7vL2+v8DBwsPExcbHyMnKy8zNzs/Q0dLT1NXW19jZ2tvc3d7f4OHi4+Tl5ufo6err7O3u7/Dx8vP09fb3+Pn6+/z9/v8AAf///////////////////////////////////////////////////////////////////////////////////////////////////////////////////z9Q+/z9/v/4eSWiAAAAAEVXVIQ=',
   ],
   [
     'lz4 that repeats one byte',
@@ -118,15 +118,27 @@ describe('what is damaged', () => {
     await expect(unpacked('zstd', window)).rejects.toThrow('at most 33554432 are held');
     await expect(unpacked('snappy', Buffer.from([0x80, 0x80, 0x80, 0x80, 0x04, 0]))).rejects.toThrow('too big');
   });
+
+  it('may not ask for more time than a group waits for a member: tiny zstd blocks behind a large window', async () => {
+    const window = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 15 << 3]);
+    const [tiny, last] = [Buffer.from([1 << 3, 0, 0, 7]), Buffer.from([1, 0, 0])];
+    const packed = Buffer.concat([window, zeros(256, false), ...Array.from({ length: 250_000 }, () => tiny), last]);
+    await expect(unpacked('zstd', packed)).rejects.toThrow('too many blocks for windows of 33554432 bytes');
+  });
+
+  it('is an lz4 frame of linked blocks, which no broker takes', async () => {
+    const header = Buffer.from('04224d184040c0', 'hex');
+    await expect(unpacked('lz4', Buffer.concat([header, Buffer.alloc(4)]))).rejects.toThrow('are linked');
+  });
 });
 
 /** So many zstd blocks that repeat a byte 131,071 times: the window that they fill is what counts. */
-function zeros(blocks: number): Buffer {
+function zeros(blocks: number, isEnd = true): Buffer {
   const [more, last] = [(131_071 << 3) | 2, (131_071 << 3) | 3];
   return Buffer.concat(
     Array.from({ length: blocks }, (_, n) => {
       const block = Buffer.alloc(4);
-      block.writeUIntLE(n === blocks - 1 ? last : more, 0, 3);
+      block.writeUIntLE(isEnd && n === blocks - 1 ? last : more, 0, 3);
       return block;
     }),
   );

@@ -16,6 +16,8 @@ export interface WrittenBatch {
   /** The broker's stamp, instead of the producer's. */
   readonly appendTime?: bigint;
   readonly codec?: 'none' | 'gzip';
+  /** Instead of the records: bytes that the test packed itself. */
+  readonly packed?: Buffer;
   /** What the batch claims, whatever it is. */
   readonly codecNumber?: number;
   readonly count?: number;
@@ -28,7 +30,7 @@ export interface WrittenBatch {
 export function writtenBatch(records: readonly WrittenRecord[], batch: WrittenBatch = {}): Buffer {
   const { firstOffset = 0, firstTimestamp = 0n, appendTime, codec = 'none', producerId = -1n } = batch;
   const plain = Buffer.concat(records.map(recordBytes));
-  const packed = codec === 'gzip' ? gzipSync(plain) : plain;
+  const packed = batch.packed ?? (codec === 'gzip' ? gzipSync(plain) : plain);
   const attributes =
     (batch.codecNumber ?? Number(codec === 'gzip')) |
     (appendTime === undefined ? 0 : 0x08) |

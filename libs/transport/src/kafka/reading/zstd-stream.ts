@@ -20,31 +20,44 @@ interface Frame {
 
 /**
  * Unpacks zstd frames block by block. The decoder takes the window that a frame claims on trust and clears it first, so
- * it is given a header with the window that is needed.
+ * it is given a header with the window that is needed. It also moves the whole window for each block, however small the
+ * block is: so many that nobody could wait for it, in a few bytes, unless that is bounded.
  */
 export function* zstdBlocks(packed: Buffer): Generator<Buffer> {
   let at = 0;
+  let movable: number = RECORD_LIMITS.zstdWindows.value;
   while (at < packed.length) {
     if ((packed.readUInt32LE(at) & 0xffff_fff0) >>> 0 === SKIPPABLE_MAGIC) {
       at += 8 + packed.readUInt32LE(at + 4);
       continue;
     }
     const frame = frameOf(packed, at);
-    yield* frameBlocks(packed, frame);
+    movable = yield* frameBlocks(packed, frame, movable);
     at = (frame.cuts.at(-1) ?? packed.length) + (frame.hasChecksum ? 4 : 0);
   }
 }
 
-function* frameBlocks(packed: Buffer, { windowBytes, cuts, bound }: Frame): Generator<Buffer> {
+/** @returns how many bytes of windows may still be moved */
+function* frameBlocks(
+  packed: Buffer,
+  { windowBytes, cuts, bound }: Frame,
+  movableBefore: number,
+): Generator<Buffer, number> {
   const unpacked: Buffer[] = [];
   const decoder = new Decompress((bytes) => {
     unpacked.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   });
-  decoder.push(headerOf(Math.min(windowBytes, bound)), false);
+  const windowLog = windowLogOf(Math.min(windowBytes, bound));
+  decoder.push(headerOf(windowLog), false);
+  let movable = movableBefore;
   for (const [index, end] of cuts.slice(1).entries()) {
+    movable -= 2 ** windowLog;
+    if (movable < 0)
+      throw new RangeError(`the zstd frames have too many blocks for windows of ${2 ** windowLog} bytes`);
     decoder.push(packed.subarray(cuts[index], end), index === cuts.length - 2);
     yield* unpacked.splice(0);
   }
+  return movable;
 }
 
 function frameOf(packed: Buffer, from: number): Frame {
@@ -87,15 +100,19 @@ function blocksOf(packed: Buffer, from: number): Pick<Frame, 'cuts' | 'bound'> {
   return { cuts, bound };
 }
 
-/** The header of a frame with the smallest window that holds so many bytes, and without anything else. */
-function headerOf(windowBytes: number): Buffer {
+/** The smallest window that holds so many bytes, as a power of two. */
+function windowLogOf(windowBytes: number): number {
   const limit = RECORD_LIMITS.unpackedBlockBytes.value;
   if (windowBytes > limit) {
     throw new RangeError(`the zstd frame needs a window of ${windowBytes} bytes; at most ${limit} are held`);
   }
-  const log = Math.max(MIN_WINDOW_LOG, Math.ceil(Math.log2(Math.max(1, windowBytes))));
+  return Math.max(MIN_WINDOW_LOG, Math.ceil(Math.log2(Math.max(1, windowBytes))));
+}
+
+/** The header of a frame with such a window, and without anything else. */
+function headerOf(windowLog: number): Buffer {
   const header = Buffer.alloc(6);
   header.writeUInt32LE(MAGIC, 0);
-  header.writeUInt8((log - MIN_WINDOW_LOG) << 3, 5);
+  header.writeUInt8((windowLog - MIN_WINDOW_LOG) << 3, 5);
   return header;
 }
