@@ -25,6 +25,7 @@ describe('readAttributes', () => {
         dataschema: 'urn:x',
         extensions: { traceparent: '00-ab', partitionkey: 'k' },
       },
+      micros: parseTime(given.time),
     });
   });
 

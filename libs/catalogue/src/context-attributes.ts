@@ -5,11 +5,17 @@ import { formatTime, nowMicros, parseTime } from './time.js';
 
 /** What is kept of a CloudEvent's context attributes, or why the event is turned away. */
 export type AttributeReading =
-  | { readonly attributes: EventAttributes }
+  | {
+      readonly attributes: EventAttributes;
+      /** The time, microseconds since the Unix epoch. */
+      readonly micros: bigint;
+    }
   | { readonly problems: readonly Problem[]; readonly isUnsupported: boolean; readonly said: SaidAttributes };
 
 /** The attributes that name an event, as far as they were given. */
 export type SaidAttributes = Partial<Pick<EventAttributes, 'id' | 'source' | 'type' | 'time'>>;
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /** An attribute as it was given: text in headers, any JSON value in a structured event. */
 export type GivenAttribute = readonly [name: string, value: unknown];
@@ -20,6 +26,7 @@ const EXTENSION_NAME = /^[a-z0-9]+$/;
 const DATA_MEMBERS = new Set(['data', 'data_base64']);
 const FORBIDDEN_CHARACTER = /[\p{Cc}\p{Cs}]/u;
 const PRINTABLE_ASCII = /^[ -~]*$/;
+const PLAIN_TEXT = /^[!-~]+$/;
 /** What servers add to an event behind its sender's back: it must not make too many of what was just enough. */
 const ADDED_EXTENSIONS = new Set([ARRIVAL_TIME_EXTENSION, 'traceparent', 'tracestate']);
 /** Longer ones are not ours. */
@@ -31,9 +38,9 @@ const WHITE_SPACE = /\s/;
 /**
  * Checks context attributes by the rules of CloudEvents 1.0 and by EVENT_LIMITS: the one set of rules for HTTP, Kafka and
  * sent notifications.
- * @param arrival the time of an event that has none, microseconds since the Unix epoch; the present unless given
+ * @param arrival tells the time of an event that has none, microseconds since the Unix epoch; the present unless it does
  */
-export function readAttributes(given: Iterable<GivenAttribute>, arrival?: bigint): AttributeReading {
+export function readAttributes(given: Iterable<GivenAttribute>, arrival?: () => bigint | undefined): AttributeReading {
   const checked = new AttributeCheck(arrival);
   for (const [name, value] of given) {
     // A JSON null means that the attribute is not set.
@@ -58,28 +65,52 @@ function isTooLong(text: string): boolean {
   return text.length * 3 > limit && Buffer.byteLength(text) > limit;
 }
 
+/** Any other is looked at closely. */
+function isPlainText(value: unknown): value is string {
+  // No longer than any attribute may be.
+  return typeof value === 'string' && value.length <= EVENT_LIMITS.attributeBytes.value && PLAIN_TEXT.test(value);
+}
+
 class AttributeCheck {
   private readonly problems: Problem[] = [];
-  private readonly core: Record<string, string> = {};
-  private readonly extensions: Record<string, string> = Object.create(null) as Record<string, string>;
+  private version: string | undefined;
+  private id: string | undefined;
+  private source: string | undefined;
+  private type: string | undefined;
+  private subject: string | undefined;
+  private time: string | undefined;
+  private dataschema: string | undefined;
+  private micros: bigint | undefined;
+  private extensions: Record<string, string> | undefined;
   private extensionCount = 0;
   private extensionBytes = 0;
-  private hasAdded = false;
   private isUnsupported = false;
 
-  constructor(private readonly arrival?: bigint) {}
+  constructor(private readonly arrival?: () => bigint | undefined) {}
 
   take(name: string, value: unknown): void {
     if (this.problems.length >= MAX_PROBLEMS) return;
     switch (name) {
       case 'specversion':
+        this.version = this.textOf(name, value) ?? this.version;
+        return;
       case 'id':
+        this.id = this.textOf(name, value) ?? this.id;
+        return;
       case 'source':
+        this.source = this.uriOf(name, value) ?? this.source;
+        return;
       case 'type':
+        this.type = this.textOf(name, value) ?? this.type;
+        return;
       case 'subject':
+        this.subject = this.textOf(name, value) ?? this.subject;
+        return;
       case 'time':
+        this.takeTime(value);
+        return;
       case 'dataschema':
-        this.takeText(name, value);
+        this.dataschema = this.uriOf(name, value) ?? this.dataschema;
         return;
       case 'datacontenttype':
         this.takeContentType(value);
@@ -90,35 +121,51 @@ class AttributeCheck {
   }
 
   result(): AttributeReading {
-    const { core } = this;
-    if (core['specversion'] !== '1.0' && !this.hasProblem('specversion')) {
-      this.complain('specversion', core['specversion'] === undefined ? 'is required, and is 1.0' : 'must be 1.0');
+    const { version, id, source, type, subject, dataschema } = this;
+    if (version !== '1.0' && !this.hasProblem('specversion')) {
+      this.complain('specversion', version === undefined ? 'is required, and is 1.0' : 'must be 1.0');
     }
     for (const name of REQUIRED) {
-      if (core[name] === undefined && !this.hasProblem(name)) this.complain(name, 'is required, and must not be empty');
+      if (this[name] === undefined && !this.hasProblem(name)) {
+        this.complain(name, 'is required, and must not be empty');
+      }
     }
-    const { id, source, type, subject, time, dataschema } = core;
     if (this.problems.length > 0 || id === undefined || source === undefined || type === undefined) {
-      return { problems: this.problems, isUnsupported: this.isUnsupported, said: { id, source, type, time } };
+      const said = { id, source, type, time: this.time };
+      return { problems: this.problems, isUnsupported: this.isUnsupported, said };
     }
-    if (time === undefined) {
-      this.extensions[ARRIVAL_TIME_EXTENSION] = 'true';
-      this.hasAdded = true;
-    }
-    return {
-      attributes: {
-        id,
-        source,
-        type,
-        time: time ?? formatTime(this.arrival ?? nowMicros()),
-        ...(subject !== undefined && { subject }),
-        ...(dataschema !== undefined && { dataschema }),
-        ...((this.extensionCount > 0 || this.hasAdded) && { extensions: this.extensions }),
-      },
-    };
+    if (this.time === undefined) this.addExtension(ARRIVAL_TIME_EXTENSION, 'true');
+    const micros = this.micros ?? this.arrival?.() ?? nowMicros();
+    // Without spreading: every event passes here.
+    const attributes: Writable<EventAttributes> = { id, source, type, time: this.time ?? formatTime(micros) };
+    if (subject !== undefined) attributes.subject = subject;
+    if (dataschema !== undefined) attributes.dataschema = dataschema;
+    if (this.extensions !== undefined) attributes.extensions = this.extensions;
+    return { attributes, micros };
   }
 
-  private takeText(name: string, value: unknown): void {
+  private takeTime(value: unknown): void {
+    const text = this.textOf('time', value);
+    if (text === undefined) return;
+    const micros = parseTime(text);
+    if (micros === undefined) {
+      this.complain('time', 'must be an RFC 3339 time with a zone, such as 2026-11-02T08:01:53.204968Z');
+      return;
+    }
+    this.time = text;
+    this.micros = micros;
+  }
+
+  private uriOf(name: string, value: unknown): string | undefined {
+    if (isPlainText(value)) return value;
+    const text = this.textOf(name, value);
+    if (text === undefined || !WHITE_SPACE.test(text)) return text;
+    this.complain(name, 'must be a URI, without white space: percent-encode it');
+    return undefined;
+  }
+
+  private textOf(name: string, value: unknown): string | undefined {
+    if (isPlainText(value)) return value;
     if (typeof value !== 'string') {
       this.complain(name, 'must be a string');
     } else if (value === '') {
@@ -127,13 +174,10 @@ class AttributeCheck {
       this.complain(name, 'must not have control characters or lone surrogates');
     } else if (isTooLong(value)) {
       this.complain(name, `must not be longer than ${EVENT_LIMITS.attributeBytes.value} bytes`);
-    } else if ((name === 'source' || name === 'dataschema') && WHITE_SPACE.test(value)) {
-      this.complain(name, 'must be a URI, without white space: percent-encode it');
-    } else if (name === 'time' && parseTime(value) === undefined) {
-      this.complain(name, 'must be an RFC 3339 time with a zone, such as 2026-11-02T08:01:53.204968Z');
     } else {
-      this.core[name] = value;
+      return value;
     }
+    return undefined;
   }
 
   private takeContentType(value: unknown): void {
@@ -162,8 +206,7 @@ class AttributeCheck {
     } else if (hasForbidden(text)) {
       this.complain(name, 'must not have control characters or lone surrogates');
     } else if (ADDED_EXTENSIONS.has(name) && text.length <= MAX_ADDED_EXTENSION) {
-      this.extensions[name] = text;
-      this.hasAdded = true;
+      this.addExtension(name, text);
     } else {
       this.keepExtension(name, text);
     }
@@ -181,7 +224,12 @@ class AttributeCheck {
       const problem = `makes the extension attributes larger than ${extensionBytes.value} bytes; put it into the data`;
       this.complain(name, problem);
     }
-    if (this.extensionCount <= extensions.value) this.extensions[name] = text;
+    if (this.extensionCount <= extensions.value) this.addExtension(name, text);
+  }
+
+  private addExtension(name: string, text: string): void {
+    this.extensions ??= Object.create(null) as Record<string, string>;
+    this.extensions[name] = text;
   }
 
   private hasProblem(field: string): boolean {

@@ -4,19 +4,12 @@ import {
   identityKey,
   isJsonObject,
   notesOf,
-  parseTime,
   scopeKey,
   type Catalogue,
   type EventReader,
   type Problem,
 } from '@tidings/catalogue';
-import {
-  JudgedEvent,
-  RecordJudge,
-  type EventAttributes,
-  type IncomingRecord,
-  type RecordJudgeOptions,
-} from '@tidings/transport';
+import { JudgedEvent, RecordJudge, type IncomingRecord, type RecordJudgeOptions } from '@tidings/transport';
 import type { DeadLetter } from './dead-letter.js';
 import type { EventRow } from './event-row.js';
 import { searchTextOf } from './search-text.js';
@@ -77,14 +70,13 @@ export class RecordReader {
   private readJudged(record: IncomingRecord, place: RecordPlace): Reading {
     const judged = this.judge.judge(record, place.kafkaTopic);
     if (!(judged instanceof JudgedEvent)) return { letter: letterOf(judged.refused, record, place) };
-    const micros = microsOf(judged.attributes);
-    const unfitness = this.tooOld(judged.attributes, micros) ?? judged.refusal();
+    const unfitness = this.tooOld(judged) ?? judged.refusal();
     if (unfitness !== undefined) return { letter: letterOf(unfitness, record, place) };
-    return { row: this.rowOf(judged, micros, record, place) };
+    return { row: this.rowOf(judged, record, place) };
   }
 
-  private rowOf(judged: JudgedEvent, micros: bigint, record: IncomingRecord, place: RecordPlace): EventRow {
-    const { attributes: event, data, isNative, declared, reader: type } = judged;
+  private rowOf(judged: JudgedEvent, record: IncomingRecord, place: RecordPlace): EventRow {
+    const { attributes: event, micros, data, isNative, declared, reader: type } = judged;
     const payload = judged.payload();
     const problems = isNative ? [...notesOf(event), ...judged.problems()] : NO_PROBLEMS;
     const key = identityKey(event.source, event.id);
@@ -118,10 +110,10 @@ export class RecordReader {
     };
   }
 
-  private tooOld({ time }: EventAttributes, micros: bigint): Unfitness | undefined {
+  private tooOld({ attributes, micros }: JudgedEvent): Unfitness | undefined {
     const oldest = this.oldestKept();
     if (oldest === undefined || micros >= oldest) return undefined;
-    const problem = `is ${time}, and events of that month are not kept any more (TIDINGS_RETENTION_DAYS)`;
+    const problem = `is ${attributes.time}, and events of that month are not kept any more (TIDINGS_RETENTION_DAYS)`;
     return {
       reason: 'older_than_retention',
       detail: 'It would be dropped at once.',
@@ -134,12 +126,6 @@ export class RecordReader {
     const field = this.catalogue.system(system)?.contextField;
     return field === undefined || !isJsonObject(payload) ? payload : payload[field];
   }
-}
-
-function microsOf({ time }: EventAttributes): bigint {
-  const micros = parseTime(time);
-  if (micros === undefined) throw new RangeError(`${time} is not a time`);
-  return micros;
 }
 
 function letterOf(

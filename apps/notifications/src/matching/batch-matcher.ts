@@ -65,9 +65,10 @@ export class BatchMatcher {
     const events: MatchedEvent[] = [];
     let skipped = 0;
     for (const record of records) {
-      await way.breather.breathe();
+      if (way.breather.isDue) await way.breather.breathe();
       const event = this.reader.read(record, kafkaTopic);
-      if (event === undefined || !(await way.follow(matcher, event))) {
+      const isTaken = event !== undefined && way.follow(matcher, event);
+      if (event === undefined || !(typeof isTaken === 'boolean' ? isTaken : await isTaken)) {
         skipped += 1;
         continue;
       }
@@ -103,9 +104,12 @@ class Breather {
 
   constructor(private readonly control: BatchControl) {}
 
+  get isDue(): boolean {
+    return performance.now() - this.breathedAt > LONGEST_BREATH_MS;
+  }
+
   /** @throws {StaleBatch} */
   async breathe(): Promise<void> {
-    if (performance.now() - this.breathedAt <= LONGEST_BREATH_MS) return;
     await breathe();
     await this.control.heartbeat();
     if (this.control.isStale()) throw new StaleBatch('the partition has been taken away');
@@ -123,20 +127,34 @@ class EventWay implements MatchListener {
     readonly onCutShort: (plan: SourcePlan, filters: number) => void,
   ) {}
 
-  /** @returns false for an event that the store does not take. @throws {StaleBatch} */
-  async follow(matcher: EventMatcher, event: MatchableEvent): Promise<boolean> {
+  /**
+   * Nearly every event is followed without a pause, and so without a promise.
+   * @returns false for an event that the store does not take. @throws {StaleBatch}
+   */
+  follow(matcher: EventMatcher, event: MatchableEvent): boolean | Promise<boolean> {
     this.takers.length = 0;
     this.fates.length = 0;
+    const steps = matcher.match(event, this);
     try {
-      const steps = matcher.match(event, this);
-      while (steps.next().done !== true) await this.breather.breathe();
-      // Checking a payload costs more than matching it, so it is done where it counts.
-      return this.takers.length === 0 || event.isStorable();
+      return steps.next().done === true ? this.isTaken(event) : this.goOn(steps, event);
     } catch (error) {
-      // Whatever this one message does to the code, it does to this one message.
-      if (error instanceof StaleBatch || !(error instanceof Error)) throw error;
-      return false;
+      return isOfMessage(error);
     }
+  }
+
+  private async goOn(steps: Generator<void, void>, event: MatchableEvent): Promise<boolean> {
+    try {
+      do if (this.breather.isDue) await this.breather.breathe();
+      while (steps.next().done !== true);
+      return this.isTaken(event);
+    } catch (error) {
+      return isOfMessage(error);
+    }
+  }
+
+  /** Checking a payload costs more than matching it, so it is done where it counts. */
+  private isTaken(event: MatchableEvent): boolean {
+    return this.takers.length === 0 || event.isStorable();
   }
 
   addTo(tally: SourceTally): void {
@@ -155,6 +173,12 @@ class EventWay implements MatchListener {
   onSubscription(plan: SourcePlan, topic: CompiledTopic, subscription: CompiledSubscription): void {
     this.takers.push({ plan, topic, subscription });
   }
+}
+
+/** Whatever one message does to the code, it does to this one message. @returns false. @throws what is not of it */
+function isOfMessage(error: unknown): false {
+  if (error instanceof StaleBatch || !(error instanceof Error)) throw error;
+  return false;
 }
 
 function matchedEvent(event: MatchableEvent, takers: EventWay['takers']): MatchedEvent {
@@ -184,7 +208,7 @@ function matchedEvent(event: MatchableEvent, takers: EventWay['takers']): Matche
     type: storable(type),
     source: storable(source),
     subject: subject === undefined ? undefined : storable(subject),
-    micros: event.micros(),
+    micros: event.micros,
     kafkaKey: kafkaKey === undefined ? undefined : storable(kafkaKey),
     body: event.body(),
     deliveries,

@@ -16,6 +16,7 @@ export class InstanceAllowance {
   private lookedAt: number | undefined;
   private usedMs = 0;
   private usedMsAtPause = 0;
+  private pauseIsDue = false;
   private cutShortAtBegin = 0;
   private refused = 0;
 
@@ -38,6 +39,7 @@ export class InstanceAllowance {
     this.lookedAt = undefined;
     this.usedMs = 0;
     this.usedMsAtPause = 0;
+    this.pauseIsDue = false;
     this.cutShortAtBegin = filtersCutShort;
     this.refused = 0;
   }
@@ -56,18 +58,20 @@ export class InstanceAllowance {
 
   /** Whether something else should be seen to before the next filter. */
   get isPauseDue(): boolean {
-    return this.usedMs - this.usedMsAtPause >= MILLISECONDS_AT_ONCE;
+    return this.pauseIsDue;
   }
 
   /** What others do until the next filter does not count. */
   pause(): void {
     this.lookedAt = undefined;
     this.usedMsAtPause = this.usedMs;
+    this.pauseIsDue = false;
   }
 
   private look(): void {
     const now = this.clock();
     if (this.lookedAt !== undefined) this.usedMs += now - this.lookedAt;
     this.lookedAt = now;
+    this.pauseIsDue = this.usedMs - this.usedMsAtPause >= MILLISECONDS_AT_ONCE;
   }
 }

@@ -1,7 +1,6 @@
 import {
   eventUuid,
   identityKey,
-  parseTime,
   stringifyJson,
   withExactNumbers,
   type Catalogue,
@@ -22,6 +21,7 @@ export class MatchableEvent {
   readonly reader: EventReader;
   private json: Record<string, unknown> | undefined;
   private hasData = false;
+  private isExact = false;
 
   constructor(
     private readonly judged: JudgedEvent,
@@ -36,18 +36,42 @@ export class MatchableEvent {
     return this.judged.payload();
   }
 
-  /** As filters see it, all numbers with all of their digits. @param withData false where none asks for the payload */
+  /** As filters see it. @param withData false where none asks for the payload */
   asJson(withData: boolean): Readonly<Record<string, unknown>> {
-    if (this.json === undefined) {
-      const { attributes: own, members } = senderView(this.attributes, 'plain');
-      const { extensions, ...attributes } = own;
-      this.json = { ...members, ...extensions, specversion: '1.0', ...attributes, datacontenttype: 'application/json' };
-    }
+    const json = (this.json ??= this.attributesJson());
     if (withData && !this.hasData) {
-      this.json['data'] = withExactNumbers(this.judged.text(), this.payload());
+      json['data'] = this.isExact ? this.exactPayload() : this.payload();
       this.hasData = true;
     }
-    return this.json;
+    return json;
+  }
+
+  /** The same, all numbers with all of their digits. */
+  asExactJson(): Readonly<Record<string, unknown>> {
+    const json = (this.json ??= this.attributesJson());
+    if (this.hasData && !this.isExact) json['data'] = this.exactPayload();
+    this.isExact = true;
+    return json;
+  }
+
+  private exactPayload(): unknown {
+    return withExactNumbers(this.judged.text(), this.payload());
+  }
+
+  private attributesJson(): Record<string, unknown> {
+    const { attributes, members } = senderView(this.attributes, 'plain');
+    const { id, source, type, time, subject, dataschema, extensions } = attributes;
+    // Member by member, since most events have nothing to be spread.
+    const json: Record<string, unknown> = extensions === undefined ? {} : { ...members, ...extensions };
+    json['specversion'] = '1.0';
+    json['id'] = id;
+    json['source'] = source;
+    json['type'] = type;
+    json['time'] = time;
+    if (subject !== undefined) json['subject'] = subject;
+    if (dataschema !== undefined) json['dataschema'] = dataschema;
+    json['datacontenttype'] = 'application/json';
+    return json;
   }
 
   /** Whether its payload is one that the store takes. */
@@ -62,7 +86,7 @@ export class MatchableEvent {
 
   /** The uuid under which the store knows it; 32 hex digits. */
   id(key: string): string {
-    return eventUuid(this.micros(), key);
+    return eventUuid(this.micros, key);
   }
 
   /** The CloudEvent in structured JSON, its payload as it came. */
@@ -80,10 +104,8 @@ export class MatchableEvent {
   }
 
   /** Its time, microseconds since the Unix epoch. */
-  micros(): bigint {
-    const micros = parseTime(this.attributes.time);
-    if (micros === undefined) throw new RangeError('an event without a usable time is not storable');
-    return micros;
+  get micros(): bigint {
+    return this.judged.micros;
   }
 }
 

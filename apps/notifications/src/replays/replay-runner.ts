@@ -136,7 +136,7 @@ async function matchedBy(
     type,
     source,
     subject,
-    micros: event.micros(),
+    micros: event.micros,
     kafkaKey: subject,
     body: event.body(),
     deliveries,
@@ -147,10 +147,11 @@ async function matchedBy(
 function matchableEvent({ system, text }: StoredEvent): MatchableEvent | undefined {
   const decoded = decodeStructured(Buffer.from(text), false);
   if (decoded.kind !== 'event') return undefined;
-  const { event, data } = decoded;
-  const reader = readerOf(system, event.type);
+  const { type } = decoded.event;
+  const reader = readerOf(system, type);
   if (reader === undefined) return undefined;
-  const named = catalogue.type(event.type);
+  const named = catalogue.type(type);
   const declared = named === reader ? named : undefined;
-  return new MatchableEvent(new JudgedEvent(event, data, declared === undefined, declared, reader), null);
+  const judged = new JudgedEvent({ ...decoded, native: declared === undefined }, declared, reader);
+  return new MatchableEvent(judged, null);
 }

@@ -19,10 +19,11 @@ export function compare(evaluation: Evaluation, operator: Operator, left: unknow
   if (operator === '==') return isEqual(evaluation, left, right, MAX_DEPTH);
   if (operator === '!=') return !isEqual(evaluation, left, right, MAX_DEPTH);
   evaluation.spend(1);
-  if (isNumber(left) && isNumber(right)) return isOrdered(operator, compareNumbers(left, right));
-  if (typeof left !== 'string' || typeof right !== 'string') return false;
-  spendOnTexts(evaluation, left, right);
-  return isOrdered(operator, left < right ? -1 : left === right ? 0 : 1);
+  if (typeof left === 'string' && typeof right === 'string') {
+    spendOnTexts(evaluation, left, right);
+    return isOrdered(operator, left, right);
+  }
+  return isNumber(left) && isNumber(right) && isOrdered(operator, compareNumbers(left, right), 0);
 }
 
 /** Whether a text has something in it that the pattern matches. */
@@ -39,16 +40,16 @@ export function isTruthy(evaluation: Evaluation, value: unknown): boolean {
   return evaluation.membersOf(value).length > 0;
 }
 
-function isOrdered(operator: Operator, order: number): boolean {
+function isOrdered<Value extends number | string>(operator: Operator, left: Value, right: Value): boolean {
   switch (operator) {
     case '<':
-      return order < 0;
+      return left < right;
     case '<=':
-      return order <= 0;
+      return left <= right;
     case '>':
-      return order > 0;
+      return left > right;
     default:
-      return order >= 0;
+      return left >= right;
   }
 }
 

@@ -3,9 +3,10 @@ import { Evaluation, StepsUsedUp } from './evaluation.js';
 import { eventTypesOf, isEverything, readsData, verdictOn } from './filter-analysis.js';
 import { fixedByAll, fixedValueOf } from './fixed-value.js';
 import type { Expression } from './filter-expression.js';
-import type { Filter } from './filter.js';
+import type { Filter, FixedValue } from './filter.js';
 import { EventPath, type EventPathFinder, type EventPaths } from './event-path.js';
 import {
+  eventPath,
   eventPathReader,
   pathReader,
   singlePathReader,
@@ -29,17 +30,7 @@ export function compileFilter(text: string, expression: Expression, paths: Event
   const ofType: EventPathFinder = (steps) => new EventPath('type', eventPathReader(steps));
   const isAll = isEverything(expression);
   const condition = conditionOf(expression, true, find);
-  const holds = (evaluation: Evaluation): boolean => {
-    evaluation.renew();
-    try {
-      return condition(evaluation, evaluation.event);
-    } catch (error) {
-      if (!(error instanceof StepsUsedUp)) throw error;
-      evaluation.cutFilterShort();
-      return false;
-    }
-  };
-  return {
+  return new CompiledFilter(condition, {
     text,
     isAll,
     eventTypes: eventTypesOf(expression),
@@ -47,9 +38,47 @@ export function compileFilter(text: string, expression: Expression, paths: Event
     paths: used,
     readsData: readsData(expression),
     verdictOn: (eventType) => verdictOn(expression, (part) => conditionOf(part, true, ofType), eventType),
-    matches: isAll ? () => true : (event) => holds(new Evaluation(event)),
-    holds: isAll ? () => true : holds,
-  };
+  });
+}
+
+/** A class, and few objects beneath it: a thousand of them are gone through for one event. */
+class CompiledFilter implements Filter {
+  readonly text: string;
+  readonly isAll: boolean;
+  readonly eventTypes: ReadonlySet<string> | undefined;
+  readonly fixed: FixedValue | undefined;
+  readonly paths: ReadonlySet<EventPath>;
+  readonly readsData: boolean;
+  readonly verdictOn: Filter['verdictOn'];
+
+  constructor(
+    private readonly condition: Condition,
+    told: Omit<Filter, 'matches' | 'holds'>,
+  ) {
+    this.text = told.text;
+    this.isAll = told.isAll;
+    this.eventTypes = told.eventTypes;
+    this.fixed = told.fixed;
+    this.paths = told.paths;
+    this.readsData = told.readsData;
+    this.verdictOn = told.verdictOn;
+  }
+
+  matches(event: Readonly<Record<string, unknown>>): boolean {
+    return this.holds(new Evaluation(event));
+  }
+
+  holds(evaluation: Evaluation): boolean {
+    if (this.isAll) return true;
+    evaluation.renew();
+    try {
+      return this.condition(evaluation, evaluation.event);
+    } catch (error) {
+      if (!(error instanceof StepsUsedUp)) throw error;
+      evaluation.cutFilterShort();
+      return false;
+    }
+  }
 }
 
 function conditionOf(expression: Expression, isOutermost: boolean, find: EventPathFinder): Condition {
@@ -58,8 +87,7 @@ function conditionOf(expression: Expression, isOutermost: boolean, find: EventPa
       return (evaluation) => isTruthy(evaluation, expression.value);
     }
     case 'and': {
-      const parts = expression.parts.map((part) => conditionOf(part, isOutermost, find));
-      return (evaluation, current) => parts.every((part) => part(evaluation, current));
+      return allOf(expression.parts.map((part) => conditionOf(part, isOutermost, find)));
     }
     case 'or': {
       const fixed = fixedByAll(expression.parts, isOutermost, find);
@@ -85,6 +113,8 @@ function conditionOf(expression: Expression, isOutermost: boolean, find: EventPa
     }
     case 'likeness': {
       const { pattern } = expression;
+      const path = eventPathOf(expression.left, isOutermost, find);
+      if (path !== undefined) return (evaluation) => isLike(evaluation, path.valueIn(evaluation), pattern);
       const operand = operandOf(expression.left, isOutermost, find);
       if ('one' in operand) {
         return (evaluation, current) => isLike(evaluation, operand.one(evaluation, current), pattern);
@@ -103,6 +133,11 @@ function comparisonOf(
   isOutermost: boolean,
   find: EventPathFinder,
 ): Condition {
+  const path = eventPathOf(left, isOutermost, find);
+  if (path !== undefined && right.kind === 'literal') {
+    const { value } = right;
+    return (evaluation) => compare(evaluation, operator, path.valueIn(evaluation), value);
+  }
   const lefts = operandOf(left, isOutermost, find);
   const rights = operandOf(right, isOutermost, find);
   if ('one' in lefts && 'one' in rights) {
@@ -114,6 +149,18 @@ function comparisonOf(
     return valuesOf(lefts, evaluation, current).some((value) =>
       candidates.some((candidate) => compare(evaluation, operator, value, candidate)),
     );
+  };
+}
+
+/** What nearly every rule reads, without a function of its own for it. */
+function eventPathOf(expression: Expression, isOutermost: boolean, find: EventPathFinder): EventPath | undefined {
+  return expression.kind === 'path' ? eventPath(expression, isOutermost, find) : undefined;
+}
+
+function allOf(parts: readonly Condition[]): Condition {
+  return (evaluation, current) => {
+    for (const part of parts) if (!part(evaluation, current)) return false;
+    return true;
   };
 }
 

@@ -1,4 +1,5 @@
 import type { RE2JS } from 're2js';
+import { neededWords } from './needed-words.js';
 
 /** What a `=~` looks for in a text. */
 export interface TextPattern {
@@ -15,23 +16,43 @@ const LITERAL = /^[^\\^$.|?*+()[\]{}]*/u;
 const REPEATS_MAYBE_NEVER = /^[?*{]/;
 
 /**
- * Most patterns that people write are a few words, `dallas|london`, or begin with some: those are looked for without
- * the machine of the expression, which takes ten times as long.
+ * Most patterns that people write are a few words, `dallas|london`, begin with some, or have some in them: those are
+ * looked for without the machine of the expression, which takes ten times as long.
  * @param isPlain without flags, which change what a character stands for
  */
 export function textPattern(pattern: string, compiled: RE2JS, isPlain: boolean): TextPattern {
-  const whole: TextPattern = {
-    costPerCharacter: compiled.programSize() + UNICODE_CLASS_COST * (pattern.match(UNICODE_CLASSES) ?? []).length,
-    isIn: (text) => compiled.matcher(text).find(),
-  };
-  if (!isPlain) return whole;
+  const cost = compiled.programSize() + UNICODE_CLASS_COST * (pattern.match(UNICODE_CLASSES) ?? []).length;
+  if (!isPlain) return new SearchedText(cost, '', [], compiled);
   const words = pattern.split('|');
   if (words.every((word) => LITERAL.exec(word)?.[0] === word)) {
-    return { costPerCharacter: words.length, isIn: (text) => words.some((word) => text.includes(word)) };
+    return new SearchedText(words.length, '', words, undefined);
   }
-  const start = wordAtStart(pattern);
-  if (start === undefined) return whole;
-  return { ...whole, isIn: (text) => text.startsWith(start) && whole.isIn(text) };
+  return new SearchedText(cost, wordAtStart(pattern) ?? '', neededWords(pattern), compiled);
+}
+
+class SearchedText implements TextPattern {
+  /**
+   * @param start with which the text has to begin
+   * @param words of which one has to be in it, where there are any
+   * @param machine what else it takes; undefined: nothing
+   */
+  constructor(
+    readonly costPerCharacter: number,
+    private readonly start: string,
+    private readonly words: readonly string[],
+    private readonly machine: RE2JS | undefined,
+  ) {}
+
+  isIn(text: string): boolean {
+    if (this.start !== '' && !text.startsWith(this.start)) return false;
+    if (this.words.length > 0 && !hasAny(text, this.words)) return false;
+    return this.machine === undefined || this.machine.matcher(text).find();
+  }
+}
+
+function hasAny(text: string, words: readonly string[]): boolean {
+  for (const word of words) if (text.includes(word)) return true;
+  return false;
 }
 
 /** What a text has to begin with. @returns undefined where the pattern says nothing of it */

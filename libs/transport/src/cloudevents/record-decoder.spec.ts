@@ -1,4 +1,5 @@
 import { CloudEvent, Kafka } from 'cloudevents';
+import { parseTime } from '@tidings/catalogue';
 import { describe, expect, it } from 'vitest';
 import type { IncomingRecord, OutgoingRecord } from '../port.js';
 import type { EventAttributes } from './attribute-names.js';
@@ -64,7 +65,8 @@ function problemsOf(record: IncomingRecord): readonly string[] {
 describe('an event in binary mode', () => {
   it('comes back as it went, its data byte by byte', () => {
     const decoded = decodeRecord(received(encodeEvent('t', attributes, data)));
-    expect(decoded).toEqual({ kind: 'event', event: attributes, data: Buffer.from(data), native: false });
+    const micros = parseTime(attributes.time);
+    expect(decoded).toEqual({ kind: 'event', event: attributes, micros, data: Buffer.from(data), native: false });
   });
 
   it('comes back without what it never had', () => {
@@ -287,6 +289,7 @@ describe('an event in structured mode', () => {
         subject: 'x',
         extensions: { ext: 'true' },
       },
+      micros: parseTime('2026-11-02T08:01:53Z'),
       data: Buffer.from(data),
       native: false,
     });

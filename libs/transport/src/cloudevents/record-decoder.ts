@@ -28,7 +28,7 @@ export function decodeRecord(record: IncomingRecord): DecodedRecord {
   if (read.rawNative !== undefined) return { kind: 'raw-native', raw: decodeRawNative(read.rawNative, read.problem) };
   const native = read.origin === NATIVE_ORIGIN;
   const value = record.value === null ? null : withoutMark(record.value);
-  const arrival = arrivalOf(record.timestamp);
+  const arrival = (): bigint | undefined => arrivalOf(record.timestamp);
   const mode = modeOf(read, value);
   if (typeof mode !== 'string') return { kind: 'undecodable', problems: [mode], native };
   if (mode === 'structured') return decodeStructured(value, native, arrival);
@@ -39,14 +39,14 @@ function decodeBinary(
   read: AttributeHeaders,
   value: Buffer | null,
   native: boolean,
-  arrival: bigint | undefined,
+  arrival: () => bigint | undefined,
 ): DecodedRecord {
   const reading = readAttributes(read.given, arrival);
   const ofContentType = contentTypeProblem(read.contentType);
   const ofData = dataProblem(value);
   const isFine = ofContentType === undefined && ofData === undefined && read.problems === undefined;
   if (isFine && 'attributes' in reading && value !== null) {
-    return { kind: 'event', event: reading.attributes, data: value, native };
+    return { kind: 'event', event: reading.attributes, micros: reading.micros, data: value, native };
   }
   const problems = [
     ...('problems' in reading ? reading.problems : []),

@@ -19,9 +19,13 @@ const TOO_DEEP = `is nested more than ${EVENT_LIMITS.depth.value} levels deep`;
 
 /**
  * Reads an event in structured mode: the message's value is the whole event in the JSON format.
- * @param arrival the time of an event that has none, microseconds since the Unix epoch; the present unless given
+ * @param arrival tells the time of an event that has none, microseconds since the Unix epoch; the present unless it does
  */
-export function decodeStructured(value: Buffer | null, native: boolean, arrival?: bigint): DecodedRecord {
+export function decodeStructured(
+  value: Buffer | null,
+  native: boolean,
+  arrival?: () => bigint | undefined,
+): DecodedRecord {
   const undecodable = (problems: readonly Problem[]): DecodedRecord => ({ kind: 'undecodable', problems, native });
   if (value === null || value.length === 0) return undecodable([{ field: '', problem: 'the message is empty' }]);
   if (!isUtf8(value)) return undecodable([{ field: '', problem: 'the message is not UTF-8' }]);
@@ -38,7 +42,7 @@ export function decodeStructured(value: Buffer | null, native: boolean, arrival?
   if ('problems' in reading) problems.push(...reading.problems);
   const data = dataOf(text, members, problems);
   if (problems.length > 0 || data === undefined || 'problems' in reading) return undecodable(problems);
-  return { kind: 'event', event: reading.attributes, data, native };
+  return { kind: 'event', event: reading.attributes, micros: reading.micros, data, native };
 }
 
 /** Is it an event in the JSON format that nobody marked as one? Only for what has no `ce_` headers. */

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { EventAttributes, EventReader, EventType, Problem } from '@tidings/catalogue';
+import type { DecodedEvent } from '../cloudevents/decoded-record.js';
 import type { Refusal } from './refusal.js';
 
 const NO_PROBLEMS: readonly Problem[] = [];
@@ -9,24 +10,32 @@ const NO_PROBLEMS: readonly Problem[] = [];
  * when somebody asks for that, and once: most readers decide by the attributes whether an event concerns them.
  */
 export class JudgedEvent {
+  readonly attributes: EventAttributes;
+  /** The event's time, microseconds since the Unix epoch. */
+  readonly micros: bigint;
+  readonly data: Buffer;
+  /** The gateway made it from a system's own event, which the system will not send again. */
+  readonly isNative: boolean;
   private dataText: string | undefined;
   private parsed: unknown;
   private isParsed = false;
   private found: readonly Problem[] | undefined;
 
   /**
-   * @param isNative the gateway made it from a system's own event, which the system will not send again
    * @param declared undefined for a native event whose type its system did not declare
    * @param tooLarge the refusal where it is larger than events may be
    */
   constructor(
-    readonly attributes: EventAttributes,
-    readonly data: Buffer,
-    readonly isNative: boolean,
+    { event, micros, data, native }: Omit<DecodedEvent, 'kind'>,
     readonly declared: EventType | undefined,
     readonly reader: EventReader,
     readonly tooLarge?: Refusal,
-  ) {}
+  ) {
+    this.attributes = event;
+    this.micros = micros;
+    this.data = data;
+    this.isNative = native;
+  }
 
   /** The payload as it came. */
   text(): string {

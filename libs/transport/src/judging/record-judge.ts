@@ -9,7 +9,7 @@ import {
   type EventType,
   type Problem,
 } from '@tidings/catalogue';
-import type { DecodedRecord } from '../cloudevents/decoded-record.js';
+import type { DecodedEvent, DecodedRecord } from '../cloudevents/decoded-record.js';
 import { decodeRecord } from '../cloudevents/record-decoder.js';
 import type { IncomingRecord } from '../port.js';
 import { unprefixed } from '../topic-prefix.js';
@@ -61,26 +61,22 @@ export class RecordJudge {
     const refused = refusedLoop(event);
     if (refused !== undefined) return { refused };
     const tooLarge = this.tooLarge(record, data);
-    if (native) return this.nativeEvent(event, data, kafkaTopic, tooLarge);
+    if (native) return this.nativeEvent(decoded, kafkaTopic, tooLarge);
     const declared = this.catalogue.type(event.type);
     if (declared === undefined) return { refused: this.unknownType(event) };
     const foreign = this.catalogue.foreignSystem(event.source, declared.system);
     if (foreign !== undefined) return { refused: foreignSource(event, foreign, declared) };
-    return new JudgedEvent(event, data, false, declared, declared, tooLarge);
+    return new JudgedEvent(decoded, declared, declared, tooLarge);
   }
 
   /** A system names the types of its native events itself; one that another system declared is not declared for it. */
-  private nativeEvent(
-    event: EventAttributes,
-    data: Buffer,
-    kafkaTopic: string,
-    tooLarge: Refusal | undefined,
-  ): JudgedEvent {
+  private nativeEvent(decoded: DecodedEvent, kafkaTopic: string, tooLarge: Refusal | undefined): JudgedEvent {
+    const { event } = decoded;
     const system = this.systemOf(event, kafkaTopic);
     const namesake = this.catalogue.type(event.type);
     const declared = system === undefined || namesake?.system === system ? namesake : undefined;
     const reader = declared ?? this.catalogue.undeclaredReader(system ?? ANY_SYSTEM, event.type);
-    return new JudgedEvent(event, data, true, declared, reader, tooLarge);
+    return new JudgedEvent(decoded, declared, reader, tooLarge);
   }
 
   /** Kafka's own limit is for compressed messages: what they unpack to is measured here. */
