@@ -3,7 +3,7 @@
  * and both pass the same conformance suite. Nothing outside this library knows which one is running.
  */
 
-/** What a header may hold; Kafka allows a name to come several times. */
+/** What a header may hold, as text or as its bytes; Kafka allows a name to come several times. */
 export type HeaderValue = string | Buffer | readonly (string | Buffer)[];
 
 /** One message on its way out. */

@@ -110,10 +110,12 @@ export const publishingCases: readonly ConformanceCase[] = [
       const [first, second, third] = seen.map(({ record }) => record);
       assert.deepEqual(first?.key, odd);
       assert.deepEqual(first?.value, odd);
-      assert.deepEqual(first?.headers['odd'], odd);
-      assert.deepEqual(first?.headers['text'], Buffer.from('grüße'));
-      assert.deepEqual(first?.headers['twice'], [Buffer.from('one'), odd]);
-      assert.deepEqual(first?.headers['empty'], Buffer.alloc(0));
+      const bytesOf = (name: string): Buffer[] =>
+        [first?.headers[name] ?? []].flat().map((value) => Buffer.from(value));
+      assert.deepEqual(bytesOf('odd'), [odd]);
+      assert.deepEqual(bytesOf('text'), [Buffer.from('grüße')]);
+      assert.deepEqual(bytesOf('twice'), [Buffer.from('one'), odd]);
+      assert.deepEqual(bytesOf('empty'), [Buffer.alloc(0)]);
       assert.equal(second?.key, null);
       assert.equal(second?.value, null);
       assert.deepEqual(Object.keys(second?.headers ?? { no: 1 }), []);

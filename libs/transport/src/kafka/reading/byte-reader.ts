@@ -1,8 +1,17 @@
+/** A number of so many bytes is read without a bigint. */
+const SHORT_BYTES = 4;
+
 /** Reads Kafka's binary format from one end to the other. Throws a RangeError where the bytes end too early. */
 export class ByteReader {
-  at = 0;
-
-  constructor(readonly bytes: Buffer) {}
+  /**
+   * @param at where to begin
+   * @param end where the bytes end for this reader
+   */
+  constructor(
+    readonly bytes: Buffer,
+    public at = 0,
+    private readonly end = bytes.length,
+  ) {}
 
   int8(): number {
     return this.bytes.readInt8(this.step(1));
@@ -33,10 +42,14 @@ export class ByteReader {
 
   /** A signed number of 32 bits. */
   varint(): number {
-    const first = this.bytes[this.at] ?? 0x80;
-    if (first < 0x80) {
-      this.at += 1;
-      return (first >>> 1) ^ -(first & 1);
+    // Nearly all are of one or two bytes.
+    const { bytes, at } = this;
+    const first = at < this.end ? (bytes[at] ?? 0x80) : 0x80;
+    const second = at + 1 < this.end ? (bytes[at + 1] ?? 0x80) : 0x80;
+    if (first < 0x80 || second < 0x80) {
+      this.at = at + (first < 0x80 ? 1 : 2);
+      const short = first < 0x80 ? first : (first & 0x7f) | (second << 7);
+      return (short >>> 1) ^ -(short & 1);
     }
     const value = this.unsignedVarint();
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
@@ -44,8 +57,9 @@ export class ByteReader {
 
   /** A signed number of 64 bits. */
   varlong(): bigint {
-    const first = this.bytes[this.at] ?? 0x80;
-    if (first < 0x80) return BigInt(this.varint());
+    for (let at = this.at; at < this.at + SHORT_BYTES; at += 1) {
+      if ((this.bytes[at] ?? 0x80) < 0x80) return BigInt(this.varint());
+    }
     let value = 0n;
     for (let shift = 0n; shift < 70n; shift += 7n) {
       const byte = this.bytes[this.step(1)] ?? 0;
@@ -96,13 +110,13 @@ export class ByteReader {
 
   /** No element takes less than a byte, so that a wrong count cannot ask for more memory than there are bytes. */
   private count(given: number): number {
-    if (given > this.bytes.length - this.at) throw new RangeError('a list is longer than its bytes');
+    if (given > this.end - this.at) throw new RangeError('a list is longer than its bytes');
     return Math.max(0, given);
   }
 
   private step(length: number): number {
     const from = this.at;
-    if (length < 0 || from + length > this.bytes.length) throw new RangeError('the bytes end too early');
+    if (length < 0 || from + length > this.end) throw new RangeError('the bytes end too early');
     this.at = from + length;
     return from;
   }

@@ -35,6 +35,7 @@ describe('a batch', () => {
           ['a', 'y'],
           ['b', ''],
           ['none', null],
+          ['odd', Buffer.from([0x61, 0xff])],
           ['constructor', 'c'],
           ['__proto__', 'p'],
         ],
@@ -44,11 +45,12 @@ describe('a batch', () => {
     const [first, second] = await read(writtenBatch(records, { firstOffset: 5, firstTimestamp: 1_000n, codec }));
     expect(first).toMatchObject({ offset: '5', timestamp: '993', key: Buffer.from('k'), value: Buffer.from('v') });
     expect(Object.entries(first?.headers ?? {})).toEqual([
-      ['a', [Buffer.from('x'), Buffer.from('y')]],
+      ['a', ['x', 'y']],
       ['b', Buffer.from('')],
       ['none', undefined],
-      ['constructor', Buffer.from('c')],
-      ['__proto__', Buffer.from('p')],
+      ['odd', Buffer.from([0x61, 0xff])],
+      ['constructor', 'c'],
+      ['__proto__', 'p'],
     ]);
     expect(second).toMatchObject({ offset: '6', timestamp: '1000', key: null, value: null, headers: {} });
   });

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { RECORD_LIMITS } from '@tidings/catalogue';
 import type { HeaderValue, IncomingRecord } from '../../port.js';
 import { ByteReader } from './byte-reader.js';
@@ -36,6 +37,8 @@ const HEAD_BYTES = 16;
 const MAX_VARINT_BYTES = 5;
 const NO_HEADERS: IncomingRecord['headers'] = {};
 const NO_NAME = Buffer.alloc(0);
+/** Longer values of headers stay bytes. */
+const MAX_TEXT_BYTES = 1_024;
 
 /**
  * Reads the records of one batch from pieces of its bytes. What is wrong with one of them is told of that one, whose
@@ -47,9 +50,14 @@ export class RecordParser {
   /** With how many bytes there is something to do again. */
   private neededBytes = 0;
   private toSkip = 0;
+  /** By a header's position: what the record before had there. */
   private readonly names: { readonly bytes: Buffer; readonly name: string }[] = [];
+  private readonly texts: string[] = [];
   private read = 0;
   private readonly firstTimestamp: string;
+  /** Of the record before: many are of one millisecond. */
+  private lastDelta = 0n;
+  private lastTimestamp: string;
 
   constructor(
     private readonly context: BatchContext,
@@ -59,6 +67,7 @@ export class RecordParser {
     private readonly records: FetchedRecord[],
   ) {
     this.firstTimestamp = String(context.firstTimestamp);
+    this.lastTimestamp = this.firstTimestamp;
   }
 
   /** Has every record been read? */
@@ -135,7 +144,7 @@ export class RecordParser {
   }
 
   private readRecord(bytes: Buffer, start: number, end: number): void {
-    const reader = new ByteReader(bytes.subarray(start, end));
+    const reader = new ByteReader(bytes, start, end);
     let offset = this.context.firstOffset + this.read;
     let timestamp = this.firstTimestamp;
     try {
@@ -181,7 +190,7 @@ export class RecordParser {
     const headers: Record<string, HeaderValue | undefined> = {};
     for (let index = 0; index < count; index += 1) {
       const name = this.headerName(reader, index);
-      const value = reader.slice(reader.varint()) ?? undefined;
+      const value = this.headerValue(reader, index);
       const given = Object.hasOwn(headers, name) ? headers[name] : undefined;
       const all = given === undefined ? value : together(given, value);
       if (name === '__proto__') {
@@ -208,6 +217,22 @@ export class RecordParser {
     return this.names[index].name;
   }
 
+  /** Most values are ASCII, and many the same in one record after another: a text is less than a view of bytes. */
+  private headerValue(reader: ByteReader, index: number): string | Buffer | undefined {
+    const length = reader.varint();
+    const { bytes, at } = reader;
+    const known = this.texts[index];
+    if (known?.length === length && isText(bytes, at, known)) {
+      reader.skip(length);
+      return known;
+    }
+    const value = reader.slice(length) ?? undefined;
+    if (value === undefined || length === 0 || length > MAX_TEXT_BYTES || !isAscii(value)) return value;
+    const text = value.toString('latin1');
+    this.texts[index] = text;
+    return text;
+  }
+
   private take(bytes: number, record: FetchedRecord): void {
     this.records.push(record);
     this.room.records -= 1;
@@ -218,7 +243,11 @@ export class RecordParser {
     const { appendTimestamp, firstTimestamp } = this.context;
     const delta = reader.varlong();
     if (appendTimestamp !== undefined) return appendTimestamp;
-    return delta === 0n ? this.firstTimestamp : String(firstTimestamp + delta);
+    if (delta !== this.lastDelta) {
+      this.lastDelta = delta;
+      this.lastTimestamp = String(firstTimestamp + delta);
+    }
+    return this.lastTimestamp;
   }
 
   private offsetOf(reader: ByteReader): number {
@@ -254,7 +283,13 @@ function isSame(bytes: Buffer, from: number, end: number, other: Buffer): boolea
   return true;
 }
 
-function together(given: HeaderValue, value: Buffer | undefined): HeaderValue {
+/** @param text of ASCII */
+function isText(bytes: Buffer, from: number, text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (bytes[from + at] !== text.charCodeAt(at)) return false;
+  return true;
+}
+
+function together(given: HeaderValue, value: string | Buffer | undefined): HeaderValue {
   if (value === undefined) return given;
   return typeof given === 'string' || Buffer.isBuffer(given) ? [given, value] : [...given, value];
 }

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 export interface WrittenRecord {
   readonly key?: string | Buffer | null;
   readonly value?: string | Buffer | null;
-  readonly headers?: readonly (readonly [name: string, value: string | null])[];
+  readonly headers?: readonly (readonly [name: string, value: string | Buffer | null])[];
   readonly timestampDelta?: number;
 }
 
