@@ -77,13 +77,13 @@ function configurationOf(
 }
 
 function eventOf(type: string, subject: string, data: object, source = '/waldur/main'): MatchableEvent {
-  const sent = encodeEvent(
-    'lifecycle.waldur.resources',
-    { id: '1', source, type, subject, time: '2026-11-02T08:00:00Z' },
-    JSON.stringify(data),
-    'native',
-  );
-  const record = { offset: '0', timestamp: '0', key: null, value: Buffer.from(JSON.stringify(data)) };
+  return eventWith(JSON.stringify(data), { type, subject, source });
+}
+
+function eventWith(data: string, named: { type: string; subject: string; source: string }): MatchableEvent {
+  const attributes = { id: '1', ...named, time: '2026-11-02T08:00:00Z' };
+  const sent = encodeEvent('lifecycle.waldur.resources', attributes, data, 'native');
+  const record = { offset: '0', timestamp: '0', key: null, value: Buffer.from(data) };
   const headers = sent.headers as IncomingRecord['headers'];
   return (
     new MatchableEventReader(catalogue, { prefix: '' }).read({ ...record, headers }, sent.kafkaTopic) ?? expect.fail()
@@ -150,6 +150,24 @@ describe('EventMatcher', () => {
     const watched = Object.assign(event, { payload: () => (parsed += 1) });
     expect(takersOf(matcherOf(configurationOf([draft, fixing])), watched).takers).toEqual(['topic-0-0']);
     expect(parsed).toBe(0);
+  });
+
+  it.each([
+    ['$.data.n == 9007199254740993', true],
+    ['$.data.n == 9007199254740992', false],
+    ['$.data.n > 9007199254740992', true],
+    ['$.data.list[0] < 0.30000000000000001', true],
+    ['$.data.list[?(@ < 0.30000000000000001)]', true],
+    ["$.data.text == 'x' && $.data.n == 9007199254740993", true],
+    ["$.data.text == 'x' && $.data..n == 9007199254740992", false],
+    ["$.subject == 'x' && $..n == 9007199254740993", true],
+    ['$.data == $.data.same', false],
+  ])('compares numbers by all of their digits: %s', (notificationFilter, isTaken) => {
+    const rules = [{ id: 'r', enabled: true, eventTypeFilter: '$.*', notificationFilter }];
+    const configuration = configurationOf([{ rules, hasSource: true, filters: [undefined] }]);
+    const data = '{"text":"x","n":9007199254740993,"list":[0.3],"same":{}}';
+    const event = eventWith(data, { type: TYPES[0], subject: 'x', source: '/waldur/main' });
+    expect(takersOf(matcherOf(configuration), event).takers).toEqual(isTaken ? ['topic-0-0'] : []);
   });
 
   it.each([

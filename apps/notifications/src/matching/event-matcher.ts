@@ -64,7 +64,7 @@ export class EventMatcher {
           listener.onSource(plan, 'suppressed');
           continue;
         }
-        if (!isBegun) this.evaluation.begin(event.asJson(false));
+        if (!isBegun) this.evaluation.begin(event.asJson(false), () => event.asExactJson());
         isBegun = true;
         this.allowance.begin();
         const isMatched = yield* this.matchSource(plan, event, listener);

@@ -23,9 +23,11 @@ export interface ReadPath {
 
 /** The holding of one event against filters: what it may still cost, and what paths have led to so far. */
 export class Evaluation {
+  private isExact = false;
   private taken = 0;
   private limit: number;
   private cutShort = 0;
+  private exact: (() => unknown) | undefined;
   private readPaths: ReadPath[] = [];
   /** Of the objects that were looked into: listing them costs more than all else, and rules look into the same ones. */
   private members = new Map<object, readonly unknown[]>();
@@ -38,7 +40,17 @@ export class Evaluation {
     this.limit = mostSteps;
   }
 
+  /** With all numbers digit by digit. */
   get event(): unknown {
+    if (!this.isExact) {
+      this.isExact = true;
+      this.current = this.exact?.() ?? this.current;
+    }
+    return this.current;
+  }
+
+  /** The same for whoever asks for {@link event} where numbers matter: looking for long ones takes a while. */
+  get plainEvent(): unknown {
     return this.current;
   }
 
@@ -52,10 +64,15 @@ export class Evaluation {
     return this.cutShort;
   }
 
-  /** Goes on with another event. */
-  begin(event: unknown): void {
+  /**
+   * Goes on with another event.
+   * @param exact gives it with all numbers digit by digit; they are unless it is given
+   */
+  begin(event: unknown, exact?: () => unknown): void {
     this.end();
     this.current = event;
+    this.exact = exact;
+    this.isExact = false;
     // A count over all events would grow without end.
     this.taken = 0;
     this.limit = this.mostSteps;
@@ -68,6 +85,7 @@ export class Evaluation {
     this.readPaths = [];
     if (this.members.size > 0) this.members = new Map();
     this.current = undefined;
+    this.exact = undefined;
   }
 
   /** The values of an object's members, listed once an event. */

@@ -20,7 +20,9 @@ export class EventPath implements ReadPath {
   valueIn(evaluation: Evaluation): unknown {
     if (this.readBy !== evaluation) {
       this.readBy = evaluation;
-      this.value = this.read(evaluation.event);
+      const value = this.read(evaluation.plainEvent);
+      const mayHoldNumbers = typeof value === 'number' || typeof value === 'object';
+      this.value = mayHoldNumbers ? this.read(evaluation.event) : value;
       evaluation.onRead(this);
     }
     return this.value;

@@ -72,7 +72,7 @@ class CompiledFilter implements Filter {
     if (this.isAll) return true;
     evaluation.renew();
     try {
-      return this.condition(evaluation, evaluation.event);
+      return this.condition(evaluation, undefined);
     } catch (error) {
       if (!(error instanceof StepsUsedUp)) throw error;
       evaluation.cutFilterShort();

@@ -3,7 +3,7 @@ import type { Evaluation } from './evaluation.js';
 import type { EventPath, EventPathFinder, Steps } from './event-path.js';
 import type { Expression, PathExpression, Segment, Selector } from './filter-expression.js';
 
-/** Tells whether something holds of the event and of the value that `@` stands for. */
+/** Tells whether something holds of the event and of the value that `@` stands for within `?( … )`. */
 export type Condition = (evaluation: Evaluation, current: unknown) => boolean;
 
 /** Finds the values that a path leads to; undefined is never among them. */
@@ -69,12 +69,10 @@ function walk(steps: Steps, from: unknown): unknown {
 
 /** Reads any path. */
 export function pathReader(path: PathExpression, isOutermost: boolean, compile: ConditionCompiler): PathReader {
-  const { from } = path;
-  const steps = path.segments.map((segment, position) =>
-    segmentReader(segment, position === 0 && (from === 'event' || isOutermost), compile),
-  );
+  const isOfEvent = path.from === 'event' || isOutermost;
+  const steps = path.segments.map((segment, position) => segmentReader(segment, position === 0 && isOfEvent, compile));
   return (evaluation, current) => {
-    let values: unknown[] = [from === 'event' ? evaluation.event : current];
+    let values: unknown[] = [isOfEvent ? evaluation.event : current];
     for (const step of steps) {
       const found: unknown[] = [];
       for (const value of values) step(evaluation, value, found);
