@@ -78,7 +78,7 @@ export const ROOMS = [
     packages: [],
     storagePackages: ['typeorm', 'pg'],
   },
-  { name: 'openapi', folder: 'libs/openapi', rooms: ['runtime', 'access'], packages: [] },
+  { name: 'openapi', folder: 'libs/openapi', rooms: ['catalogue', 'runtime', 'access'], packages: [] },
   { name: 'outbound', folder: 'libs/outbound', rooms: ['catalogue'], packages: ['ipaddr.js'] },
   {
     name: 'publishing',

@@ -24,7 +24,9 @@ interface Operation {
   readonly security: readonly object[];
   readonly parameters: readonly { name: string; in: string; schema: object; description: string; example: unknown }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
-  readonly responses: Readonly<Record<string, { content?: Readonly<Record<string, Content>> }>>;
+  readonly responses: Readonly<
+    Record<string, { readonly description: string; readonly content?: Readonly<Record<string, Content>> }>
+  >;
 }
 
 interface Document {
@@ -86,6 +88,21 @@ it('every route is in it, with the access that it demands', () => {
   expect(missing).toEqual([]);
 });
 
+it('every route says what it answers when all is well', () => {
+  const withBodies = operations().filter(({ route }) => !/^(HEAD|OPTIONS) /.test(route));
+  const bare = withBodies.filter(({ responses }) => {
+    const good = Object.entries(responses).filter(([status]) => Number(status) < 400);
+    return good.length === 0 || !good.every(([status, answer]) => isDescribed(status, answer));
+  });
+  expect(bare.map(({ route }) => route)).toEqual([]);
+});
+
+/** An answer without a body says so by its status. */
+function isDescribed(status: string, { description, content }: Operation['responses'][string]): boolean {
+  if (description === '') return false;
+  return content === undefined ? ['101', '204', '304'].includes(status) : Object.keys(content).length > 0;
+}
+
 it('every parameter has a schema, a description and an example that fits', () => {
   const ajv = new Ajv2020({ strict: false, formats: { uuid: true, 'date-time': true } });
   for (const { route, parameters } of operations()) {
@@ -99,6 +116,9 @@ it('every parameter has a schema, a description and an example that fits', () =>
 
 it('every body has an example that its schema allows', () => {
   const ajv = new Ajv2020({ strict: false, formats: { uuid: true, 'date-time': true } });
+  for (const [name, schema] of Object.entries(document.components.schemas)) {
+    ajv.addSchema(schema as object, `#/components/schemas/${name}`);
+  }
   for (const { route, requestBody, responses } of operations()) {
     const bodies = [requestBody, ...Object.values(responses)].flatMap((one) => Object.values(one?.content ?? {}));
     for (const { schema, example } of bodies.filter((body) => 'example' in body)) {

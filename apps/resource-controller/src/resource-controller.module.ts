@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule, OperationsModule } from '@tidings/access';
-import { API_OPERATIONS, OpenApiModule } from '@tidings/openapi';
+import { OpenApiModule } from '@tidings/openapi';
 import { TidingsModule } from '@tidings/publishing';
 import { OutboxPublisher, TidingsOutboxModule } from '@tidings/publishing/outbox';
 import { configuredBrokers, ENVIRONMENT, type Environment } from '@tidings/runtime';
@@ -15,7 +15,6 @@ import { KeyService } from './keys/key.service.js';
 import { OperationWorker } from './operations/operation-worker.js';
 import { ReclamationController } from './reclamations/reclamation.controller.js';
 import { ReclamationService } from './reclamations/reclamation.service.js';
-import { RESOURCE_OPERATIONS } from './resource-controller.operations.js';
 import { RESOURCE_SCHEMA, ResourceDatabase } from './resource-database.store.js';
 
 /** A producer as a team would write one. The process's root module has to import `EnvironmentModule` beside it. */
@@ -61,7 +60,6 @@ import { RESOURCE_SCHEMA, ResourceDatabase } from './resource-database.store.js'
     ReclamationService,
     OperationWorker,
     OutboxMetrics,
-    { provide: API_OPERATIONS, useValue: RESOURCE_OPERATIONS },
   ],
 })
 export class ResourceControllerModule {}

@@ -10,7 +10,7 @@ export type { ListPage } from './list-page.js';
 export { OperationsModule } from './operations-module.js';
 export { type Permission, PERMISSIONS } from './permissions.js';
 export type { Principal } from './principal.js';
-export { Authenticated, Public, Requires, type RouteAccess } from './route-access.js';
+export { ACCESS_EXTENSION, Authenticated, Public, Requires, type RouteAccess } from './route-access.js';
 export { parseScopePattern, type ScopePattern } from './scope-pattern.js';
 export { mayPublishAs } from './source-pattern.js';
 export type { IssuedToken, StoredToken, TokenDraft, TokenRotation } from './tokens/stored-token.js';

@@ -104,6 +104,12 @@ export const TEMPLATE_LIMITS = {
 export const HTTP_LIMITS = {
   jsonBody: limit(1_048_576, 'bytes', 'a JSON body of the administrative APIs', '413'),
   jsonBodyDepth: limit(512, 'levels', 'arrays and objects within each other in a JSON body', '400'),
+  jsonBodyMembers: limit(
+    2_000,
+    'entries',
+    'members of one object within a JSON body of the administrative APIs',
+    '400',
+  ),
   jsonBodyTime: limit(30_000, 'milliseconds', 'until a JSON body has arrived', '408'),
   jsonBodies: limit(33_554_432, 'bytes', 'all JSON bodies of a process that are still arriving', '503'),
   streamTime: limit(

@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
 import { Public } from '@tidings/access';
+import { HttpApplicationHost } from '@tidings/runtime';
 import { apiDocument, type ApiDocument } from './document.js';
 import { documentPage } from './document-page.js';
 import { PAGE_HEADERS } from './html-page.js';
@@ -11,7 +11,7 @@ import { PAGE_HEADERS } from './html-page.js';
 export class DocumentController {
   private made: ApiDocument | undefined;
 
-  constructor(private readonly modules: ModulesContainer) {}
+  constructor(private readonly host: HttpApplicationHost) {}
 
   @Get()
   @Header('content-type', PAGE_HEADERS['content-type'])
@@ -22,6 +22,6 @@ export class DocumentController {
 
   @Get('openapi.json')
   document(): ApiDocument {
-    return (this.made ??= apiDocument(this.modules));
+    return (this.made ??= apiDocument(this.host.app));
   }
 }

@@ -1,5 +1,7 @@
-import { declaredHandlers, type RouteHandler } from '@tidings/access';
-import type { ModulesContainer } from '@nestjs/core';
+import { declaredHandlers, type RouteAccess, type RouteHandler } from '@tidings/access';
+import { ModulesContainer } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type DescribedRoute, describedRoutes } from './described-routes.js';
 import { errorAnswers, errorSchemas } from './error-answers.js';
 import { API_OPERATIONS, type ApiParameter, type Operation, type Operations } from './operation.js';
 import { queryOf } from './route-query.js';
@@ -13,7 +15,7 @@ export interface DocumentedOperation {
   readonly security: readonly object[];
   readonly parameters: readonly ApiParameter[];
   readonly requestBody?: object;
-  readonly responses: Readonly<Record<string, { readonly description: string }>>;
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: object }>>;
 }
 
 /** An OpenAPI 3.1 document. */
@@ -21,7 +23,7 @@ export interface ApiDocument {
   readonly openapi: string;
   readonly info: { readonly title: string; readonly version: string; readonly description: string };
   readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentedOperation>>>>;
-  readonly components: object;
+  readonly components: { readonly securitySchemes: object; readonly schemas: Readonly<Record<string, object>> };
 }
 
 const DESCRIPTION = [
@@ -33,26 +35,44 @@ const DESCRIPTION = [
 const TOKEN = { description: 'A token of `POST /api/tokens/`, or the admin token.', type: 'http', scheme: 'bearer' };
 
 /**
- * Writes down the API of a process: the routes that it has, each with what its module provides under
- * {@link API_OPERATIONS}, the parameters that its code reads, and the errors of the table.
+ * Writes down the API of an application: the routes that describe themselves, and those that its modules still describe
+ * under {@link API_OPERATIONS}, with the errors of the table.
  */
-export function apiDocument(modules: ModulesContainer): ApiDocument {
-  const operations = providedOperations(modules);
+export function apiDocument(app: NestFastifyApplication): ApiDocument {
+  const modules = app.get(ModulesContainer);
+  const provided = providedOperations(modules);
+  const { routes, schemas } = describedRoutes(app);
+  const all = [...routes.map(writtenRoute), ...providedRoutes(modules, provided)];
+  all.sort((a, b) => compare(a.path, b.path) || compare(a.method, b.method));
   const paths: Record<string, Record<string, DocumentedOperation>> = {};
-  const handlers = declaredHandlers(modules).sort((a, b) => compare(a.path, b.path) || compare(a.method, b.method));
-  for (const handler of handlers) {
-    const operation = operations.get(`${handler.method} ${handler.path}`);
-    if (operation === undefined) continue;
-    const path = (paths[documentedPath(handler.path)] ??= {});
-    path[handler.method.toLowerCase()] = documented(handler, operation);
-    if (operation.head === true) path['head'] = headOf(documented(handler, operation));
+  for (const { method, path, access, operation } of all) {
+    const methods = (paths[documentedPath(path)] ??= {});
+    methods[method.toLowerCase()] = documented(method, path, access, operation);
+    if (operation.head === true) methods['head'] = headOf(documented(method, path, access, operation));
   }
   return {
     openapi: '3.1.0',
     info: { title: 'Tidings', version: '0.1.0', description: DESCRIPTION },
     paths,
-    components: { securitySchemes: { token: TOKEN }, schemas: errorSchemas(operations.values()) },
+    components: {
+      securitySchemes: { token: TOKEN },
+      schemas: { ...errorSchemas(provided.values()), ...schemas },
+    },
   };
+}
+
+/** With the path as routes declare it. */
+function writtenRoute(route: DescribedRoute): DescribedRoute {
+  return { ...route, path: route.path.replace(/\{(\w+)\}/g, ':$1') };
+}
+
+function providedRoutes(modules: ModulesContainer, provided: ReadonlyMap<string, Operation>): DescribedRoute[] {
+  return declaredHandlers(modules).flatMap(({ method, path, access, controller, handler }: RouteHandler) => {
+    const operation = provided.get(`${method} ${path}`);
+    if (operation === undefined) return [];
+    const parameters = [...(operation.parameters ?? []), ...queryOf(controller, handler)];
+    return [{ method, path, access, operation: { ...operation, parameters } }];
+  });
 }
 
 function providedOperations(modules: ModulesContainer): Map<string, Operation> {
@@ -64,11 +84,12 @@ function providedOperations(modules: ModulesContainer): Map<string, Operation> {
 }
 
 function documented(
-  { method, path, access, controller, handler }: RouteHandler,
+  method: string,
+  path: string,
+  access: RouteAccess | undefined,
   operation: Operation,
 ): DocumentedOperation {
-  const query = queryOf(controller, handler);
-  const parameters = [...(operation.parameters ?? []), ...query];
+  const { parameters = [] } = operation;
   const hasQuery = parameters.some((parameter) => parameter.in === 'query');
   return {
     tags: [operation.tag],

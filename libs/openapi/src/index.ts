@@ -18,3 +18,20 @@ export {
   type Schema,
 } from './operation.js';
 export { OpenApiModule } from './openapi-module.js';
+export {
+  AnyField,
+  ChoiceField,
+  ClassSchema,
+  type FieldOptions,
+  FlagField,
+  IntegerField,
+  JsonObjectField,
+  NestedField,
+  NestedListField,
+  Satisfies,
+  TextField,
+  TextListField,
+  TimeField,
+} from './fields.js';
+export { RequestPipe, type RequestPolicy } from './request-pipe.js';
+export { AlsoHead, CheckedRequests, Fails } from './route.js';

@@ -28,6 +28,12 @@ const PATIENCE = {
 
 const MAX_CONNECTIONS = 10_000;
 
+/** Holds the application for providers that need the whole of it, as `SwaggerModule.createDocument` does. */
+export class HttpApplicationHost {
+  /** Set once all modules are created, before they are initialised. */
+  app!: NestFastifyApplication;
+}
+
 /**
  * Builds and initialises an application: JSON bodies, errors in one shape, `/path` and `/path/` alike, HEAD for every
  * GET, 405 for methods that a path does not have. Repeated query parameters come as arrays. It does not listen yet.
@@ -64,11 +70,13 @@ export async function createHttpApplication(
   boundConnections(fastify);
   closeWaitingAnswers(fastify);
   const allowed = answerOtherMethods(fastify, answerAt);
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+  const host = new HttpApplicationHost();
+  const app = await NestFactory.create<NestFastifyApplication>(withHost(module, host), adapter, {
     logger,
     bodyParser: false,
     abortOnError: false,
   });
+  host.app = app;
   dialects.push(...providedDialects(app.get(ModulesContainer)));
   app.useGlobalFilters(new ErrorFilter(() => dialects));
   app.useGlobalInterceptors(new RequestBodies(fastify));
@@ -81,6 +89,16 @@ export async function createHttpApplication(
     throw error;
   }
   return app;
+}
+
+function withHost(module: Type | DynamicModule, host: HttpApplicationHost): DynamicModule {
+  return {
+    module: HttpApplicationHost,
+    global: true,
+    imports: [module],
+    providers: [{ provide: HttpApplicationHost, useValue: host }],
+    exports: [HttpApplicationHost],
+  };
 }
 
 /**

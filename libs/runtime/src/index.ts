@@ -21,7 +21,7 @@ export { answerError, type ErrorAnswer } from './error-answer.js';
 export { ERROR_DIALECT, type ErrorDialect, isAtOrBelow } from './error-dialect.js';
 export { ErrorFilter, SAFE_HEADERS } from './error-filter.js';
 export { HeldBytes, type HeldShare } from './held-bytes.js';
-export { createHttpApplication, listen } from './http-application.js';
+export { createHttpApplication, HttpApplicationHost, listen } from './http-application.js';
 export { StreamedBody } from './request-body.js';
 export { requestOrigin } from './request-origin.js';
 export { HealthModule } from './health-module.js';

@@ -181,7 +181,7 @@ it('says what is wrong with a body, field by field', async () => {
   expect(await client.ask('POST', INSTANCES, { name: '', resource_plan_id: 'x', size: 1 })).toEqual({
     status: 400,
     body: {
-      size: ['is not known here'],
+      size: [expect.stringContaining('is not known here; there are name, ') as string],
       name: ['must be 1 to 180 printable characters without spaces at its ends'],
       resource_plan_id: [expect.stringContaining('must be one of apprapp-lite') as string],
     },

@@ -1,7 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** What an instance can be. Only an active or inactive one can be changed. */
-export type InstanceState = 'provisioning' | 'active' | 'inactive' | 'failed' | 'pending_reclamation';
+export const INSTANCE_STATES = ['provisioning', 'active', 'inactive', 'failed', 'pending_reclamation'] as const;
+export type InstanceState = (typeof INSTANCE_STATES)[number];
 
 /** How the last thing that was asked for went, or goes. */
 export interface LastOperation {

@@ -1,61 +1,66 @@
+import { Body, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Caller, type Principal } from '@tidings/access';
+import { Fails } from '@tidings/openapi';
+import { actorOf } from '../api/resource-caller.js';
+import { resourceList, type ResourceList, ResourceListQuery } from '../api/resource-list.dto.js';
+import { ResourceRoutes } from '../api/resource-routes.js';
 import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  Param,
-  Patch,
-  Post,
-  Query,
-  UseGuards,
-  UseInterceptors,
-} from '@nestjs/common';
-import { Caller, type Principal, Requires } from '@tidings/access';
-import { DatabaseAvailability } from '../api/database-availability.interceptor.js';
-import { RESOURCE_BODY } from '../api/resource-body.js';
-import { actorOf, SourceGuard } from '../api/resource-caller.js';
-import { type ListSlice, resourceList, type ResourceList, ResourceListQuery } from '../api/resource-list.js';
-import { GroupChange, GroupDraft } from './group-body.js';
+  groupView,
+  ResourceGroup,
+  ResourceGroupChange,
+  ResourceGroupDraft,
+  ResourceGroupList,
+  ResourceGroupPath,
+} from './group.dto.js';
 import { GroupService } from './group.service.js';
-import { type GroupView, groupView } from './group-view.js';
 
 const PATH = 'v2/resource_groups';
 
-@Controller(PATH)
-@Requires('events:publish')
-@UseGuards(SourceGuard)
-@UseInterceptors(DatabaseAvailability)
+@ResourceRoutes(PATH)
 export class GroupController {
   constructor(private readonly groups: GroupService) {}
 
   @Get()
-  async list(@Query(new ResourceListQuery()) slice: ListSlice): Promise<ResourceList<GroupView>> {
-    return resourceList(`/${PATH}`, slice, await this.groups.list(slice), ({ id }) => id, groupView);
+  @ApiOperation({ summary: 'Lists resource groups.' })
+  @ApiOkResponse({ description: 'A page of groups.', type: ResourceGroupList })
+  async list(@Query() query: ResourceListQuery): Promise<ResourceList<ResourceGroup>> {
+    return resourceList(`/${PATH}`, query, await this.groups.list(query), ({ id }) => id, groupView);
   }
 
   @Post()
-  async create(@Body(RESOURCE_BODY) draft: GroupDraft, @Caller() caller: Principal): Promise<GroupView> {
+  @ApiOperation({ summary: 'Makes a resource group.' })
+  @ApiCreatedResponse({ description: 'The group.', type: ResourceGroup })
+  @Fails('conflict')
+  async create(@Body() draft: ResourceGroupDraft, @Caller() caller: Principal): Promise<ResourceGroup> {
     return groupView(await this.groups.create(draft, actorOf(caller)));
   }
 
   @Get(':id')
-  async retrieve(@Param('id') id: string): Promise<GroupView> {
+  @ApiOperation({ summary: 'Gives one resource group.' })
+  @ApiOkResponse({ description: 'The group.', type: ResourceGroup })
+  async retrieve(@Param() { id }: ResourceGroupPath): Promise<ResourceGroup> {
     return groupView(await this.groups.find(id));
   }
 
   @Patch(':id')
+  @ApiOperation({ summary: 'Renames a resource group.' })
+  @ApiOkResponse({ description: 'The group.', type: ResourceGroup })
+  @Fails('conflict')
   async rename(
-    @Param('id') id: string,
-    @Body(RESOURCE_BODY) { name }: GroupChange,
+    @Param() { id }: ResourceGroupPath,
+    @Body() { name }: ResourceGroupChange,
     @Caller() caller: Principal,
-  ): Promise<GroupView> {
+  ): Promise<ResourceGroup> {
     return groupView(await this.groups.rename(id, name, actorOf(caller)));
   }
 
   @Delete(':id')
   @HttpCode(204)
-  async remove(@Param('id') id: string, @Caller() caller: Principal): Promise<void> {
+  @ApiOperation({ summary: 'Deletes a resource group with nothing in it.' })
+  @ApiNoContentResponse({ description: 'The group is deleted.' })
+  @Fails('conflict')
+  async remove(@Param() { id }: ResourceGroupPath, @Caller() caller: Principal): Promise<void> {
     await this.groups.remove(id, actorOf(caller));
   }
 }

@@ -3,16 +3,15 @@ import { Injectable } from '@nestjs/common';
 import { databaseErrorCode } from '@tidings/database';
 import { DomainError } from '@tidings/runtime';
 import { DEFAULT_ACCOUNT, DEFAULT_GROUP, groupCrn } from '../api/resource-names.js';
-import type { ListSlice } from '../api/resource-list.js';
+import type { ResourceListQuery } from '../api/resource-list.dto.js';
 import type { ResourceGroup } from '../entities/resource-group.entity.js';
 import { ofGroup } from '../events/happenings.js';
 import type { Actor } from '../events/life-cycle-event.js';
 import { ResourceDatabase } from '../resource-database.store.js';
 import type { ResourceUnit } from '../resource-unit.store.js';
-import type { GroupDraft } from './group-body.js';
+import type { ResourceGroupDraft } from './group.dto.js';
 
 const UNIQUE_VIOLATION = '23505';
-const ID = /^[0-9a-f]{32}$/;
 
 /** Resource groups. */
 @Injectable()
@@ -20,7 +19,7 @@ export class GroupService {
   constructor(private readonly database: ResourceDatabase) {}
 
   /** @returns one more than asked for, where there are more */
-  async list({ limit, start }: ListSlice): Promise<readonly ResourceGroup[]> {
+  async list({ limit, start }: ResourceListQuery): Promise<readonly ResourceGroup[]> {
     const found = this.database.reading.groups.createQueryBuilder('grp').orderBy('grp.id');
     if (start !== undefined) found.where('grp.id > :start', { start });
     return found.limit(limit + 1).getMany();
@@ -28,13 +27,13 @@ export class GroupService {
 
   /** @throws {DomainError} `not_found` */
   async find(id: string): Promise<ResourceGroup> {
-    const group = ID.test(id) ? await this.database.reading.groups.findOneBy({ id }) : null;
+    const group = await this.database.reading.groups.findOneBy({ id });
     if (group === null) throw new DomainError('not_found');
     return group;
   }
 
   /** @throws {DomainError} `conflict` where the name is taken */
-  async create({ name, account_id = DEFAULT_ACCOUNT }: GroupDraft, actor: Actor): Promise<ResourceGroup> {
+  async create({ name, account_id = DEFAULT_ACCOUNT }: ResourceGroupDraft, actor: Actor): Promise<ResourceGroup> {
     return this.changing(name, async (unit) => {
       const id = randomUUID().replaceAll('-', '');
       const now = new Date();
@@ -82,7 +81,7 @@ export class GroupService {
   }
 
   private async locked(unit: ResourceUnit, id: string): Promise<ResourceGroup> {
-    const group = ID.test(id) ? await unit.lockedGroup(id) : null;
+    const group = await unit.lockedGroup(id);
     if (group === null) throw new DomainError('not_found');
     return group;
   }

@@ -1,98 +1,121 @@
+import { Body, Delete, Get, HttpCode, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Caller, type Principal } from '@tidings/access';
+import { Fails } from '@tidings/openapi';
+import { actorOf } from '../api/resource-caller.js';
+import { resourceList, type ResourceList, ResourceListQuery } from '../api/resource-list.dto.js';
+import { ResourceRoutes } from '../api/resource-routes.js';
 import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  Param,
-  Patch,
-  Post,
-  Put,
-  Query,
-  UseGuards,
-  UseInterceptors,
-} from '@nestjs/common';
-import { Caller, type Principal, Requires } from '@tidings/access';
-import { DatabaseAvailability } from '../api/database-availability.interceptor.js';
-import { RESOURCE_BODY } from '../api/resource-body.js';
-import { actorOf, SourceGuard } from '../api/resource-caller.js';
-import { type ListSlice, resourceList, type ResourceList, ResourceListQuery } from '../api/resource-list.js';
-import { Deletion, InstanceChange, InstanceDraft, PromoCode, StateChange } from './instance-body.js';
+  instanceView,
+  PromoCode,
+  ResourceInstance,
+  ResourceInstanceChange,
+  ResourceInstanceDeletion,
+  ResourceInstanceDraft,
+  ResourceInstanceList,
+  ResourceInstancePath,
+  ResourceInstanceStateChange,
+} from './instance.dto.js';
 import { InstanceService } from './instance.service.js';
-import { type InstanceView, instanceView } from './instance-view.js';
 
 const PATH = 'v2/resource_instances';
 
-@Controller(PATH)
-@Requires('events:publish')
-@UseGuards(SourceGuard)
-@UseInterceptors(DatabaseAvailability)
+@ResourceRoutes(PATH)
 export class InstanceController {
   constructor(private readonly instances: InstanceService) {}
 
   @Get()
-  async list(@Query(new ResourceListQuery()) slice: ListSlice): Promise<ResourceList<InstanceView>> {
-    return resourceList(`/${PATH}`, slice, await this.instances.list(slice), ({ guid }) => guid, instanceView);
+  @ApiOperation({ summary: 'Lists service instances.' })
+  @ApiOkResponse({ description: 'A page of instances.', type: ResourceInstanceList })
+  async list(@Query() query: ResourceListQuery): Promise<ResourceList<ResourceInstance>> {
+    return resourceList(`/${PATH}`, query, await this.instances.list(query), ({ guid }) => guid, instanceView);
   }
 
   @Post()
   @HttpCode(202)
-  async create(@Body(RESOURCE_BODY) draft: InstanceDraft, @Caller() caller: Principal): Promise<InstanceView> {
+  @ApiOperation({
+    summary: 'Asks for a service instance. It is provisioning until the broker has made it, or refused.',
+  })
+  @ApiAcceptedResponse({ description: 'Provisioning has begun.', type: ResourceInstance })
+  @Fails('conflict')
+  async create(@Body() draft: ResourceInstanceDraft, @Caller() caller: Principal): Promise<ResourceInstance> {
     return instanceView(await this.instances.create(draft, actorOf(caller)));
   }
 
   @Get(':id')
-  async retrieve(@Param('id') id: string): Promise<InstanceView> {
+  @ApiOperation({ summary: 'Gives one instance.' })
+  @ApiOkResponse({ description: 'The instance.', type: ResourceInstance })
+  async retrieve(@Param() { id }: ResourceInstancePath): Promise<ResourceInstance> {
     return instanceView(await this.instances.find(id));
   }
 
   @Patch(':id')
   @HttpCode(202)
+  @ApiOperation({ summary: 'Asks for another name and other parameters, or for another plan.' })
+  @ApiAcceptedResponse({ description: 'The change has begun.', type: ResourceInstance })
+  @Fails('conflict')
   async change(
-    @Param('id') id: string,
-    @Body(RESOURCE_BODY) change: InstanceChange,
+    @Param() { id }: ResourceInstancePath,
+    @Body() change: ResourceInstanceChange,
     @Caller() caller: Principal,
-  ): Promise<InstanceView> {
+  ): Promise<ResourceInstance> {
     return instanceView(await this.instances.change(id, change, actorOf(caller)));
   }
 
   @Delete(':id')
   @HttpCode(202)
+  @ApiOperation({
+    summary: 'Asks for the end of an instance. One whose plan has a reclamation can be restored for a week.',
+  })
+  @ApiAcceptedResponse({ description: 'The deletion has begun.', type: ResourceInstance })
+  @Fails('conflict')
   async remove(
-    @Param('id') id: string,
-    @Query(RESOURCE_BODY) { recursive }: Deletion,
+    @Param() { id }: ResourceInstancePath,
+    @Query() { recursive }: ResourceInstanceDeletion,
     @Caller() caller: Principal,
-  ): Promise<InstanceView> {
-    return instanceView(await this.instances.remove(id, recursive === 'true', actorOf(caller)));
+  ): Promise<ResourceInstance> {
+    return instanceView(await this.instances.remove(id, recursive, actorOf(caller)));
   }
 
   @Put(':id/state')
+  @ApiOperation({ summary: 'Switches an instance on or off; a locked one stays as it is.' })
+  @ApiOkResponse({ description: 'The instance.', type: ResourceInstance })
+  @Fails('conflict')
   async changeState(
-    @Param('id') id: string,
-    @Body(RESOURCE_BODY) { state }: StateChange,
+    @Param() { id }: ResourceInstancePath,
+    @Body() { state }: ResourceInstanceStateChange,
     @Caller() caller: Principal,
-  ): Promise<InstanceView> {
+  ): Promise<ResourceInstance> {
     return instanceView(await this.instances.changeState(id, state, actorOf(caller)));
   }
 
   @Post(':id/lock')
   @HttpCode(200)
-  async lock(@Param('id') id: string, @Caller() caller: Principal): Promise<InstanceView> {
+  @ApiOperation({ summary: 'Locks an instance against changes.' })
+  @ApiOkResponse({ description: 'The instance.', type: ResourceInstance })
+  @Fails('conflict')
+  async lock(@Param() { id }: ResourceInstancePath, @Caller() caller: Principal): Promise<ResourceInstance> {
     return instanceView(await this.instances.lock(id, true, actorOf(caller)));
   }
 
   @Delete(':id/lock')
-  async unlock(@Param('id') id: string, @Caller() caller: Principal): Promise<InstanceView> {
+  @ApiOperation({ summary: 'Unlocks an instance.' })
+  @ApiOkResponse({ description: 'The instance.', type: ResourceInstance })
+  @Fails('conflict')
+  async unlock(@Param() { id }: ResourceInstancePath, @Caller() caller: Principal): Promise<ResourceInstance> {
     return instanceView(await this.instances.lock(id, false, actorOf(caller)));
   }
 
   @Post(':id/promo_code')
   @HttpCode(200)
+  @ApiOperation({ summary: 'Applies a promotion code to an instance.' })
+  @ApiOkResponse({ description: 'The instance.', type: ResourceInstance })
+  @Fails('conflict')
   async applyPromoCode(
-    @Param('id') id: string,
-    @Body(RESOURCE_BODY) { promo_code }: PromoCode,
+    @Param() { id }: ResourceInstancePath,
+    @Body() { promo_code }: PromoCode,
     @Caller() caller: Principal,
-  ): Promise<InstanceView> {
+  ): Promise<ResourceInstance> {
     return instanceView(await this.instances.applyPromoCode(id, promo_code, actorOf(caller)));
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DomainError, invalidQuery } from '@tidings/runtime';
 import { DEFAULT_GROUP, DEFAULT_REGION, guidNamed, instanceCrn } from '../api/resource-names.js';
-import type { ListSlice } from '../api/resource-list.js';
+import type { ResourceListQuery } from '../api/resource-list.dto.js';
 import { planNamed } from '../broker/service-catalog.js';
 import type { OperationRequest, OperationType } from '../entities/pending-operation.entity.js';
 import type { ServiceInstance } from '../entities/service-instance.entity.js';
@@ -11,7 +11,7 @@ import type { Actor } from '../events/life-cycle-event.js';
 import { OperationWorker } from '../operations/operation-worker.js';
 import { ResourceDatabase } from '../resource-database.store.js';
 import type { ResourceUnit } from '../resource-unit.store.js';
-import type { InstanceChange, InstanceDraft } from './instance-body.js';
+import type { ResourceInstanceChange, ResourceInstanceDraft } from './instance.dto.js';
 
 /** How long a broker takes, milliseconds: long enough to be seen in progress. */
 const BROKER_MS = 300;
@@ -25,7 +25,7 @@ export class InstanceService {
   ) {}
 
   /** @returns one more than asked for, where there are more */
-  async list({ limit, start }: ListSlice): Promise<readonly ServiceInstance[]> {
+  async list({ limit, start }: ResourceListQuery): Promise<readonly ServiceInstance[]> {
     const found = this.database.reading.instances.createQueryBuilder('instance').orderBy('instance.guid');
     if (start !== undefined) found.where('instance.guid::text > :start', { start });
     return found.limit(limit + 1).getMany();
@@ -39,7 +39,7 @@ export class InstanceService {
     return instance;
   }
 
-  async create(draft: InstanceDraft, actor: Actor): Promise<ServiceInstance> {
+  async create(draft: ResourceInstanceDraft, actor: Actor): Promise<ServiceInstance> {
     const { service } = planNamed(draft.resource_plan_id);
     const instance = await this.database.transaction(async (unit) => {
       const group = await unit.lockedGroup(draft.resource_group ?? DEFAULT_GROUP);
@@ -83,7 +83,11 @@ export class InstanceService {
   }
 
   /** Another plan, or another name and other parameters. */
-  async change(id: string, { resource_plan_id, ...rest }: InstanceChange, actor: Actor): Promise<ServiceInstance> {
+  async change(
+    id: string,
+    { resource_plan_id, ...rest }: ResourceInstanceChange,
+    actor: Actor,
+  ): Promise<ServiceInstance> {
     const changed = Object.values(rest).filter((value) => value !== undefined).length;
     if (resource_plan_id === undefined ? changed === 0 : changed > 0) {
       throw invalidQuery({ body: ['must have name or parameters, or else resource_plan_id alone'] });

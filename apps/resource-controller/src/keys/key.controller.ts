@@ -1,51 +1,47 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  Param,
-  Post,
-  Query,
-  UseGuards,
-  UseInterceptors,
-} from '@nestjs/common';
-import { Caller, type Principal, Requires } from '@tidings/access';
-import { DatabaseAvailability } from '../api/database-availability.interceptor.js';
-import { RESOURCE_BODY } from '../api/resource-body.js';
-import { actorOf, SourceGuard } from '../api/resource-caller.js';
-import { type ListSlice, resourceList, type ResourceList, ResourceListQuery } from '../api/resource-list.js';
-import { KeyDraft } from './key-body.js';
+import { Body, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Caller, type Principal } from '@tidings/access';
+import { Fails } from '@tidings/openapi';
+import { actorOf } from '../api/resource-caller.js';
+import { resourceList, type ResourceList, ResourceListQuery } from '../api/resource-list.dto.js';
+import { ResourceRoutes } from '../api/resource-routes.js';
+import { keyView, ResourceKey, ResourceKeyDraft, ResourceKeyList, ResourceKeyPath } from './key.dto.js';
 import { KeyService } from './key.service.js';
-import { type KeyView, keyView } from './key-view.js';
 
 const PATH = 'v2/resource_keys';
 
-@Controller(PATH)
-@Requires('events:publish')
-@UseGuards(SourceGuard)
-@UseInterceptors(DatabaseAvailability)
+@ResourceRoutes(PATH)
 export class KeyController {
   constructor(private readonly keys: KeyService) {}
 
   @Get()
-  async list(@Query(new ResourceListQuery()) slice: ListSlice): Promise<ResourceList<KeyView>> {
-    return resourceList(`/${PATH}`, slice, await this.keys.list(slice), ({ guid }) => guid, keyView);
+  @ApiOperation({ summary: 'Lists keys.' })
+  @ApiOkResponse({ description: 'A page of keys.', type: ResourceKeyList })
+  async list(@Query() query: ResourceListQuery): Promise<ResourceList<ResourceKey>> {
+    return resourceList(`/${PATH}`, query, await this.keys.list(query), ({ guid }) => guid, keyView);
   }
 
   @Post()
-  async create(@Body(RESOURCE_BODY) draft: KeyDraft, @Caller() caller: Principal): Promise<KeyView> {
+  @ApiOperation({ summary: 'Makes a key of an active instance. A role that the broker does not know is refused.' })
+  @ApiCreatedResponse({ description: 'The key.', type: ResourceKey })
+  @Fails('conflict')
+  async create(@Body() draft: ResourceKeyDraft, @Caller() caller: Principal): Promise<ResourceKey> {
     return keyView(await this.keys.create(draft, actorOf(caller)));
   }
 
   @Get(':id')
-  async retrieve(@Param('id') id: string): Promise<KeyView> {
+  @ApiOperation({ summary: 'Gives one key.' })
+  @ApiOkResponse({ description: 'The key.', type: ResourceKey })
+  async retrieve(@Param() { id }: ResourceKeyPath): Promise<ResourceKey> {
     return keyView(await this.keys.find(id));
   }
 
   @Delete(':id')
   @HttpCode(204)
-  async remove(@Param('id') id: string, @Caller() caller: Principal): Promise<void> {
+  @ApiOperation({ summary: 'Deletes a key, unless its instance is locked.' })
+  @ApiNoContentResponse({ description: 'The key is deleted.' })
+  @Fails('conflict')
+  async remove(@Param() { id }: ResourceKeyPath, @Caller() caller: Principal): Promise<void> {
     await this.keys.remove(id, actorOf(caller));
   }
 }

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@tidings/runtime';
 import { guidNamed, keyCrn } from '../api/resource-names.js';
-import type { ListSlice } from '../api/resource-list.js';
+import type { ResourceListQuery } from '../api/resource-list.dto.js';
 import { serviceBroker } from '../broker/service-broker.js';
 import type { ServiceKey } from '../entities/service-key.entity.js';
 import { ofKey } from '../events/happenings.js';
 import type { Actor } from '../events/life-cycle-event.js';
 import { ResourceDatabase } from '../resource-database.store.js';
-import type { KeyDraft } from './key-body.js';
+import type { ResourceKeyDraft } from './key.dto.js';
 
 /** Keys of instances. What a broker refuses is told as an event, and answered as a conflict. */
 @Injectable()
@@ -16,7 +16,7 @@ export class KeyService {
   constructor(private readonly database: ResourceDatabase) {}
 
   /** @returns one more than asked for, where there are more */
-  async list({ limit, start }: ListSlice): Promise<readonly ServiceKey[]> {
+  async list({ limit, start }: ResourceListQuery): Promise<readonly ServiceKey[]> {
     const found = this.database.reading.keys.createQueryBuilder('key').orderBy('key.guid');
     if (start !== undefined) found.where('key.guid::text > :start', { start });
     return found.limit(limit + 1).getMany();
@@ -31,7 +31,7 @@ export class KeyService {
   }
 
   /** @throws {DomainError} `conflict` where the broker refuses it */
-  async create({ name, role = 'Reader', source }: KeyDraft, actor: Actor): Promise<ServiceKey> {
+  async create({ name, role = 'Reader', source }: ResourceKeyDraft, actor: Actor): Promise<ServiceKey> {
     const { key, refusal } = await this.database.transaction(async (unit) => {
       const guid = guidNamed(source);
       const instance = guid === undefined ? null : await unit.lockedInstance(guid);

@@ -1,34 +1,38 @@
-import { Controller, Get, HttpCode, Param, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
-import { Caller, type Principal, Requires } from '@tidings/access';
-import { DatabaseAvailability } from '../api/database-availability.interceptor.js';
-import { actorOf, SourceGuard } from '../api/resource-caller.js';
-import { type ListSlice, resourceList, type ResourceList, ResourceListQuery } from '../api/resource-list.js';
+import { Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Caller, type Principal } from '@tidings/access';
+import { actorOf } from '../api/resource-caller.js';
+import { resourceList, type ResourceList, ResourceListQuery } from '../api/resource-list.dto.js';
+import { ResourceRoutes } from '../api/resource-routes.js';
+import { Reclamation, ReclamationList, ReclamationPath, reclamationView } from './reclamation.dto.js';
 import { ReclamationService } from './reclamation.service.js';
-import { type ReclamationView, reclamationView } from './reclamation-view.js';
 
 const PATH = 'v1/reclamations';
 
-@Controller(PATH)
-@Requires('events:publish')
-@UseGuards(SourceGuard)
-@UseInterceptors(DatabaseAvailability)
+@ResourceRoutes(PATH)
 export class ReclamationController {
   constructor(private readonly reclamations: ReclamationService) {}
 
   @Get()
-  async list(@Query(new ResourceListQuery()) slice: ListSlice): Promise<ResourceList<ReclamationView>> {
-    return resourceList(`/${PATH}`, slice, await this.reclamations.list(slice), ({ guid }) => guid, reclamationView);
+  @ApiOperation({ summary: 'Lists deleted instances that can be restored.' })
+  @ApiOkResponse({ description: 'A page of reclamations.', type: ReclamationList })
+  async list(@Query() query: ResourceListQuery): Promise<ResourceList<Reclamation>> {
+    return resourceList(`/${PATH}`, query, await this.reclamations.list(query), ({ guid }) => guid, reclamationView);
   }
 
   @Post(':id/actions/restore')
   @HttpCode(200)
-  async restore(@Param('id') id: string, @Caller() caller: Principal): Promise<ReclamationView> {
+  @ApiOperation({ summary: 'Restores a deleted instance.' })
+  @ApiOkResponse({ description: 'The instance is restored.', type: Reclamation })
+  async restore(@Param() { id }: ReclamationPath, @Caller() caller: Principal): Promise<Reclamation> {
     return reclamationView(await this.reclamations.restore(id, actorOf(caller)));
   }
 
   @Post(':id/actions/reclaim')
   @HttpCode(202)
-  async reclaim(@Param('id') id: string, @Caller() caller: Principal): Promise<ReclamationView> {
+  @ApiOperation({ summary: 'Takes a deleted instance away before its time.' })
+  @ApiAcceptedResponse({ description: 'The removal has begun.', type: Reclamation })
+  async reclaim(@Param() { id }: ReclamationPath, @Caller() caller: Principal): Promise<Reclamation> {
     return reclamationView(await this.reclamations.reclaim(id, actorOf(caller)));
   }
 }

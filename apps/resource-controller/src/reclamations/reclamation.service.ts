@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@tidings/runtime';
 import { guidNamed } from '../api/resource-names.js';
-import type { ListSlice } from '../api/resource-list.js';
+import type { ResourceListQuery } from '../api/resource-list.dto.js';
 import type { ServiceInstance } from '../entities/service-instance.entity.js';
 import { ofInstance } from '../events/happenings.js';
 import type { Actor } from '../events/life-cycle-event.js';
@@ -18,7 +18,7 @@ export class ReclamationService {
   ) {}
 
   /** @returns one more than asked for, where there are more */
-  async list({ limit, start }: ListSlice): Promise<readonly ServiceInstance[]> {
+  async list({ limit, start }: ResourceListQuery): Promise<readonly ServiceInstance[]> {
     const found = this.database.reading.instances
       .createQueryBuilder('instance')
       .where({ state: 'pending_reclamation' })
