@@ -116,7 +116,11 @@ class RowWriter {
   private uuid(hex: string | undefined): void {
     if (hex === undefined) return this.null();
     this.at = this.buffer.writeInt32BE(16, this.at);
-    this.at += this.buffer.write(hex, this.at, 16, 'hex');
+    // Five of them a row: Buffer's own decoder costs more to be called than this does.
+    for (let at = 0; at < 32; at += 2) {
+      this.buffer[this.at] = (hexDigit(hex, at) << 4) | hexDigit(hex, at + 1);
+      this.at += 1;
+    }
   }
 
   private bigint(value: bigint): void {
@@ -150,4 +154,10 @@ class RowWriter {
     this.at = this.buffer.writeInt32BE(value.length, this.at);
     this.at += value.copy(this.buffer, this.at);
   }
+}
+
+/** @param hex in small letters */
+function hexDigit(hex: string, at: number): number {
+  const code = hex.charCodeAt(at);
+  return code < 0x3a ? code - 0x30 : code - 0x57;
 }

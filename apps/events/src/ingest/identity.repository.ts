@@ -42,7 +42,7 @@ export class IdentityRepository {
    * @returns the copies that were in the store before; nothing in the ordinary case
    */
   async claim(client: PoolClient, rows: readonly EventRow[]): Promise<readonly StoredCopy[]> {
-    const sorted = [...rows].sort((a, b) => (a.key < b.key ? -1 : 1));
+    const sorted = sortedByKey(rows);
     let claimed = await this.insert(client, sorted);
     if (claimed === rows.length) return [];
     const keys = sorted.map((row) => row.key);
@@ -97,6 +97,14 @@ export class IdentityRepository {
       [arrayLiteral(copies.map(({ key }) => key).sort())],
     );
   }
+}
+
+/** Numbers are compared many times as fast as texts; 48 bits of a hash hardly ever leave it to the text. */
+function sortedByKey(rows: readonly EventRow[]): readonly EventRow[] {
+  return rows
+    .map((row) => ({ row, begin: Number.parseInt(row.key.slice(0, 12), 16) }))
+    .sort((a, b) => a.begin - b.begin || (a.row.key < b.row.key ? -1 : 1))
+    .map(({ row }) => row);
 }
 
 function copyOf({ key, event, type, subject, data, attributes }: CopyRow): StoredCopy {

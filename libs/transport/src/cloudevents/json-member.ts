@@ -18,13 +18,19 @@ export function memberText(text: string, name: string): string | undefined {
   let at = skipSpace(text, text.indexOf('{') + 1);
   while (text.charCodeAt(at) === QUOTE) {
     const keyEnd = skipString(text, at);
-    const key: unknown = JSON.parse(text.slice(at, keyEnd));
+    const key = keyOf(text, at + 1, keyEnd - 1);
     const start = skipSpace(text, skipSpace(text, keyEnd, COLON));
     const end = skipValue(text, start);
     if (key === name) found = text.slice(start, end);
     at = skipSpace(text, end, COMMA);
   }
   return found;
+}
+
+/** A name as it is written, but for those that have escapes. */
+function keyOf(text: string, from: number, to: number): unknown {
+  const written = text.slice(from, to);
+  return written.includes('\\') ? (JSON.parse(`"${written}"`) as unknown) : written;
 }
 
 /** Skips white space, and one mark with the white space after it. */

@@ -55,6 +55,45 @@ describe('a batch', () => {
     expect(second).toMatchObject({ offset: '6', timestamp: '1000', key: null, value: null, headers: {} });
   });
 
+  it('gives each record its own headers, whatever the one before it had', async () => {
+    const given: readonly (readonly (readonly [string, string | null])[])[] = [
+      [
+        ['a', '1'],
+        ['b', '2'],
+      ],
+      [['b', '2']],
+      [
+        ['b', '2'],
+        ['b', '3'],
+      ],
+      [
+        ['b', '2'],
+        ['b', '33'],
+        ['a', null],
+      ],
+      [
+        ['a', '1'],
+        ['b', '2'],
+        ['a', '3'],
+      ],
+      [],
+      [
+        ['a', '2'],
+        ['b', '1'],
+      ],
+    ];
+    const found = await read(writtenBatch(given.map((headers) => ({ headers }))));
+    expect(found.map(({ headers }) => headers)).toEqual([
+      { a: '1', b: '2' },
+      { b: '2' },
+      { b: ['2', '3'] },
+      { b: ['2', '33'], a: undefined },
+      { a: ['1', '3'], b: '2' },
+      {},
+      { a: '2', b: '1' },
+    ]);
+  });
+
   it.each([-1n, -1_000_000_000_000_000n, 9_223_372_036_854_775_807n])('may be stamped %s', async (firstTimestamp) => {
     const records = await read(writtenBatch(numbered(1), { firstTimestamp }));
     expect(records.map(({ timestamp }) => timestamp)).toEqual([String(firstTimestamp)]);

@@ -1,7 +1,7 @@
-import { isAscii } from 'node:buffer';
 import { RECORD_LIMITS } from '@tidings/catalogue';
-import type { HeaderValue, IncomingRecord } from '../../port.js';
+import type { IncomingRecord } from '../../port.js';
 import { ByteReader } from './byte-reader.js';
+import { HeaderReader } from './header-reader.js';
 
 /** A record as kafkajs hands it on. */
 export interface FetchedRecord extends IncomingRecord {
@@ -36,9 +36,6 @@ export interface Room {
 const HEAD_BYTES = 16;
 const MAX_VARINT_BYTES = 5;
 const NO_HEADERS: IncomingRecord['headers'] = {};
-const NO_NAME = Buffer.alloc(0);
-/** Longer values of headers stay bytes. */
-const MAX_TEXT_BYTES = 1_024;
 
 /**
  * Reads the records of one batch from pieces of its bytes. What is wrong with one of them is told of that one, whose
@@ -50,9 +47,7 @@ export class RecordParser {
   /** With how many bytes there is something to do again. */
   private neededBytes = 0;
   private toSkip = 0;
-  /** By a header's position: what the record before had there. */
-  private readonly names: { readonly bytes: Buffer; readonly name: string }[] = [];
-  private readonly texts: string[] = [];
+  private readonly headers = new HeaderReader();
   private read = 0;
   private readonly firstTimestamp: string;
   /** Of the record before: many are of one millisecond. */
@@ -164,7 +159,7 @@ export class RecordParser {
               timestamp,
               key,
               value,
-              headers: headerCount === 0 ? NO_HEADERS : this.headersOf(reader, headerCount),
+              headers: headerCount === 0 ? NO_HEADERS : this.headers.read(reader, headerCount),
               isMarker: this.context.isControl,
             },
       );
@@ -183,54 +178,6 @@ export class RecordParser {
     if (offset < this.from) return;
     const reason = `is ${length} bytes long when unpacked; at most ${this.maxRecordBytes} are read`;
     this.take(0, unreadableRecord(offset, timestamp, reason));
-  }
-
-  /** A name that comes several times has a list; a header without a value is known by its name alone. */
-  private headersOf(reader: ByteReader, count: number): IncomingRecord['headers'] {
-    const headers: Record<string, HeaderValue | undefined> = {};
-    for (let index = 0; index < count; index += 1) {
-      const name = this.headerName(reader, index);
-      const value = this.headerValue(reader, index);
-      const given = Object.hasOwn(headers, name) ? headers[name] : undefined;
-      const all = given === undefined ? value : together(given, value);
-      if (name === '__proto__') {
-        // Assigning it would change the object instead.
-        Object.defineProperty(headers, name, { value: all, enumerable: true, writable: true, configurable: true });
-      } else {
-        headers[name] = all;
-      }
-    }
-    return headers;
-  }
-
-  /** A producer's records have the same headers in the same order: the text is made once. */
-  private headerName(reader: ByteReader, index: number): string {
-    const length = reader.varint();
-    const known = this.names[index];
-    const { bytes, at } = reader;
-    if (known !== undefined && isSame(bytes, at, at + length, known.bytes)) {
-      reader.skip(length);
-      return known.name;
-    }
-    const name = reader.slice(length) ?? NO_NAME;
-    this.names[index] = { bytes: name, name: name.toString('utf8') };
-    return this.names[index].name;
-  }
-
-  /** Most values are ASCII, and many the same in one record after another: a text is less than a view of bytes. */
-  private headerValue(reader: ByteReader, index: number): string | Buffer | undefined {
-    const length = reader.varint();
-    const { bytes, at } = reader;
-    const known = this.texts[index];
-    if (known?.length === length && isText(bytes, at, known)) {
-      reader.skip(length);
-      return known;
-    }
-    const value = reader.slice(length) ?? undefined;
-    if (value === undefined || length === 0 || length > MAX_TEXT_BYTES || !isAscii(value)) return value;
-    const text = value.toString('latin1');
-    this.texts[index] = text;
-    return text;
   }
 
   private take(bytes: number, record: FetchedRecord): void {
@@ -275,23 +222,6 @@ function hasVarint(bytes: Buffer, from: number): boolean {
 
 function tooManyHeaders(count: number): string {
   return `has ${count} headers; at most ${RECORD_LIMITS.headers.value} are read`;
-}
-
-function isSame(bytes: Buffer, from: number, end: number, other: Buffer): boolean {
-  if (end - from !== other.length) return false;
-  for (let at = from; at < end; at += 1) if (bytes[at] !== other[at - from]) return false;
-  return true;
-}
-
-/** @param text of ASCII */
-function isText(bytes: Buffer, from: number, text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) if (bytes[from + at] !== text.charCodeAt(at)) return false;
-  return true;
-}
-
-function together(given: HeaderValue, value: string | Buffer | undefined): HeaderValue {
-  if (value === undefined) return given;
-  return typeof given === 'string' || Buffer.isBuffer(given) ? [given, value] : [...given, value];
 }
 
 /** Nearly every batch has none. */
