@@ -9,7 +9,7 @@ describe('readJsonText', () => {
   it('reads JSON as it is', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
-        expect(readJsonText(Buffer.from(text))).toMatchObject({ text, json: { plain: JSON.parse(text) as unknown } });
+        expect(readJsonText(Buffer.from(text))).toMatchObject({ text, plain: JSON.parse(text) as unknown });
       }),
     );
   });
@@ -23,7 +23,7 @@ describe('readJsonText', () => {
   });
 
   it('takes the deepest nesting that is allowed, and nothing deeper', () => {
-    expect(readJsonText(Buffer.from(nested(EVENT_LIMITS.depth.value)))).toHaveProperty('json');
+    expect(readJsonText(Buffer.from(nested(EVENT_LIMITS.depth.value)))).toHaveProperty('plain');
     expect(readJsonText(Buffer.from(nested(EVENT_LIMITS.depth.value + 1)))).toMatchObject({ failure: 'too_deep' });
     expect(readJsonText(Buffer.from(nested(500_000)))).toMatchObject({ failure: 'too_deep' });
   });

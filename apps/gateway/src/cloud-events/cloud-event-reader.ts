@@ -62,7 +62,7 @@ export class CloudEventReader {
   readStructured(bytes: Buffer): Reading {
     const reading = readJsonText(bytes);
     if ('failure' in reading) return turnedAway(codeOf(reading.failure), [{ field: '', problem: reading.problem }]);
-    const { plain } = reading.json;
+    const { plain } = reading;
     if (!isJsonObject(plain)) {
       return turnedAway('unprocessable_event', [{ field: '', problem: 'a CloudEvent is a JSON object' }]);
     }
@@ -162,7 +162,7 @@ function dataOfText(bytes: Buffer, field = 'data'): EventData | DataProblem {
   if (bytes.length === 0) return unprocessable(field, 'is required: the payload as JSON');
   const reading = readJsonText(bytes);
   if ('failure' in reading) return { code: codeOf(reading.failure), problem: { field, problem: reading.problem } };
-  return { text: reading.text, plain: reading.json.plain };
+  return reading;
 }
 
 function isBase64(text: string): boolean {

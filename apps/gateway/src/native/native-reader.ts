@@ -15,7 +15,7 @@ import {
 } from '@tidings/catalogue';
 import { encodeEvent, encodeRawNative, prefixed } from '@tidings/transport';
 import { withTraceContext, type TraceContext } from '../cloud-events/trace-context.js';
-import { readJsonText } from '../body/json-text.js';
+import { readExactJson } from '../body/json-text.js';
 import { withHops } from '../intake/hops.js';
 import { identityOf, type Kept } from '../intake/reading.js';
 
@@ -45,15 +45,15 @@ export class NativeReader {
 
   /** @param bytes one text, JSON or not */
   read(bytes: Buffer): Kept {
-    const reading = readJsonText(bytes);
-    if ('failure' in reading) return this.putAside(bytes, reading.problem);
-    const native = this.readNative(reading.json.exact);
+    const json = readExactJson(bytes);
+    if ('failure' in json) return this.putAside(bytes, json.problem);
+    const native = this.readNative(json.exact);
     if ('rejection' in native) {
       const { field, problem } = native.rejection;
       return this.deadLetter(bytes, [{ field, problem }]);
     }
     const event = withHops(withTraceContext(native.event, this.sender.trace), this.sender.hops);
-    return this.keep(event, reading.json);
+    return this.keep(event, json);
   }
 
   /** Makes a dead letter. @param bytes as much of it as is to be kept @param problem why it cannot be used */
