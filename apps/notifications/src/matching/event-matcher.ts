@@ -147,7 +147,7 @@ export class EventMatcher {
     for (let at = from; at < candidates.length; at += 1) {
       const candidate = candidates[at];
       if (candidate === undefined || taken[candidate.topic] === true) continue;
-      taken[candidate.topic] = this.passAll(candidate.filters, event);
+      taken[candidate.topic] = this.passes(candidate, event) && this.passAll(candidate.others, event);
       if (allowance.isPauseDue) return at + 1;
     }
     return candidates.length;

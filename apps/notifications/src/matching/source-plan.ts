@@ -25,11 +25,11 @@ export interface CompiledTopic {
 }
 
 /** A rule as far as the event type leaves it open. */
-export interface Candidate {
+export interface Candidate extends NumberedFilter {
   /** Of its topic, among those of the plan. */
   readonly topic: number;
-  /** All of them have to pass. */
-  readonly filters: readonly NumberedFilter[];
+  /** They have to pass as well; nearly every candidate has none. */
+  readonly others: readonly NumberedFilter[];
 }
 
 /** Rules that demand a value of one member of the event, by that value. */
@@ -137,7 +137,9 @@ function typePlan(topics: readonly CompiledTopic[], eventType: string): TypePlan
     }
     for (const filters of open) {
       size += filters.length;
-      const candidate = { topic, filters };
+      const [first, ...more] = filters;
+      if (first === undefined) continue;
+      const candidate = { topic, number: first.number, filter: first.filter, others: more };
       const fixing = filters.map(({ filter }) => filter).find(({ fixed }) => fixed !== undefined);
       if (fixing?.fixed === undefined) {
         others.push(candidate);

@@ -2,11 +2,11 @@ import { compare, isLike, isTruthy } from './comparison.js';
 import { Evaluation, StepsUsedUp } from './evaluation.js';
 import { eventTypesOf, isEverything, readsData, verdictOn } from './filter-analysis.js';
 import { fixedByAll, fixedValueOf } from './fixed-value.js';
+import { checkOf, type Check } from './filter-check.js';
 import type { Expression } from './filter-expression.js';
 import type { Filter, FixedValue } from './filter.js';
 import { EventPath, type EventPathFinder, type EventPaths } from './event-path.js';
 import {
-  eventPath,
   eventPathReader,
   pathReader,
   singlePathReader,
@@ -29,8 +29,8 @@ export function compileFilter(text: string, expression: Expression, paths: Event
   // What the type decides is asked later, when nothing must be added to the paths of the table.
   const ofType: EventPathFinder = (steps) => new EventPath('type', eventPathReader(steps));
   const isAll = isEverything(expression);
-  const condition = conditionOf(expression, true, find);
-  return new CompiledFilter(condition, {
+  const check = checkOf(expression, find, (part) => conditionOf(part, true, find));
+  return new CompiledFilter(check, {
     text,
     isAll,
     eventTypes: eventTypesOf(expression),
@@ -52,7 +52,7 @@ class CompiledFilter implements Filter {
   readonly verdictOn: Filter['verdictOn'];
 
   constructor(
-    private readonly condition: Condition,
+    private readonly check: Check,
     told: Omit<Filter, 'matches' | 'holds'>,
   ) {
     this.text = told.text;
@@ -72,7 +72,7 @@ class CompiledFilter implements Filter {
     if (this.isAll) return true;
     evaluation.renew();
     try {
-      return this.condition(evaluation, undefined);
+      return this.check.holds(evaluation);
     } catch (error) {
       if (!(error instanceof StepsUsedUp)) throw error;
       evaluation.cutFilterShort();
@@ -87,7 +87,8 @@ function conditionOf(expression: Expression, isOutermost: boolean, find: EventPa
       return (evaluation) => isTruthy(evaluation, expression.value);
     }
     case 'and': {
-      return allOf(expression.parts.map((part) => conditionOf(part, isOutermost, find)));
+      const parts = expression.parts.map((part) => conditionOf(part, isOutermost, find));
+      return (evaluation, current) => parts.every((part) => part(evaluation, current));
     }
     case 'or': {
       const fixed = fixedByAll(expression.parts, isOutermost, find);
@@ -113,8 +114,6 @@ function conditionOf(expression: Expression, isOutermost: boolean, find: EventPa
     }
     case 'likeness': {
       const { pattern } = expression;
-      const path = eventPathOf(expression.left, isOutermost, find);
-      if (path !== undefined) return (evaluation) => isLike(evaluation, path.valueIn(evaluation), pattern);
       const operand = operandOf(expression.left, isOutermost, find);
       if ('one' in operand) {
         return (evaluation, current) => isLike(evaluation, operand.one(evaluation, current), pattern);
@@ -133,11 +132,6 @@ function comparisonOf(
   isOutermost: boolean,
   find: EventPathFinder,
 ): Condition {
-  const path = eventPathOf(left, isOutermost, find);
-  if (path !== undefined && right.kind === 'literal') {
-    const { value } = right;
-    return (evaluation) => compare(evaluation, operator, path.valueIn(evaluation), value);
-  }
   const lefts = operandOf(left, isOutermost, find);
   const rights = operandOf(right, isOutermost, find);
   if ('one' in lefts && 'one' in rights) {
@@ -149,18 +143,6 @@ function comparisonOf(
     return valuesOf(lefts, evaluation, current).some((value) =>
       candidates.some((candidate) => compare(evaluation, operator, value, candidate)),
     );
-  };
-}
-
-/** What nearly every rule reads, without a function of its own for it. */
-function eventPathOf(expression: Expression, isOutermost: boolean, find: EventPathFinder): EventPath | undefined {
-  return expression.kind === 'path' ? eventPath(expression, isOutermost, find) : undefined;
-}
-
-function allOf(parts: readonly Condition[]): Condition {
-  return (evaluation, current) => {
-    for (const part of parts) if (!part(evaluation, current)) return false;
-    return true;
   };
 }
 
