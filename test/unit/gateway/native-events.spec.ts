@@ -387,6 +387,13 @@ describe('what a body may be', () => {
     expect(answer).toMatchObject({ status: 202, body: { accepted: 1 } });
   });
 
+  it('puts the beginning of a form aside that is too large, for Waldur will not send it again', async () => {
+    const form = `message=a,b ${'%20'.repeat(DEFAULT_MAX_EVENT_BYTES)}`;
+    const answer = await ingest('waldur', { headers: FORM, body: form });
+    expect(answer).toMatchObject({ status: 202, body: { accepted: 0, dead_lettered: 1 } });
+    expect(answer.body.events?.[0]?.problems?.[0]?.problem).toContain('is a form larger than 3145728 bytes');
+  });
+
   it('puts a form aside that has far too many fields, or is not UTF-8', async () => {
     const fields = (count: number) => Array.from({ length: count }, (_, at) => `f${at}=1`).join('&');
     for (const body of [fields(200_000), 'a=\xff', Buffer.from([0x61, 0x3d, 0xff])]) {

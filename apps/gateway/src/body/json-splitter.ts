@@ -1,4 +1,5 @@
 import { BodyError } from './body-error.js';
+import { isWide, WIDE } from './json-text.js';
 import { JsonValueScanner } from './json-value-scanner.js';
 import { LineSplitter } from './line-splitter.js';
 import { isJsonSpace, TextPieces, type Cut, type Framing, type TextSplitter } from './text-splitter.js';
@@ -45,6 +46,7 @@ export class JsonSplitter implements TextSplitter {
       yield* this.lines.write(chunk);
       return;
     }
+    if (this.position === 0 && this.state === 'start' && isWide(chunk)) throw new BodyError('malformed_json', WIDE);
     let index = 0;
     while (index < chunk.length) {
       if (this.state === 'value') {

@@ -77,8 +77,7 @@ export class TextPieces {
     this.size += piece.length;
     if (wasOversize || piece.length === 0) return;
     this.pieces.push(piece);
-    // A copy, so that the rest of it is let go of.
-    if (this.size > this.limit) this.pieces = [Buffer.from(beginningOf(Buffer.concat(this.pieces)))];
+    if (this.size > this.limit) this.pieces = [beginningOf(Buffer.concat(this.pieces))];
   }
 
   /** The whole text, and begins the next one. */
@@ -93,9 +92,10 @@ export class TextPieces {
   }
 }
 
-/** What is kept of bytes that are too many to be kept. */
+/** What is kept of bytes that are too many to be kept: a copy, so that the rest of them is let go of. */
 export function beginningOf(bytes: Buffer): Buffer {
-  return bytes.subarray(0, INTAKE_LIMITS.beginning.value);
+  const { value: most } = INTAKE_LIMITS.beginning;
+  return bytes.length <= most ? bytes : Buffer.from(bytes.subarray(0, most));
 }
 
 const EMPTY = Buffer.alloc(0);

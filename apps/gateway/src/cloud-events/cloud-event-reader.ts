@@ -1,5 +1,6 @@
 import { mayPublishAs } from '@tidings/access';
 import {
+  EVENT_LIMITS,
   isJsonObject,
   readAttributes,
   systemOfSource,
@@ -12,7 +13,7 @@ import {
 } from '@tidings/catalogue';
 import { encodeEvent, memberText, prefixed, type EventAttributes } from '@tidings/transport';
 import { readJsonText } from '../body/json-text.js';
-import { withHops } from '../intake/hops.js';
+import { hopsProblem, withHops } from '../intake/hops.js';
 import { identityOf, NO_SYSTEM, type Reading, type Rejected, type RejectionCode } from '../intake/reading.js';
 import { publishingProblem } from './publishing-right.js';
 import { withTraceContext, type TraceContext } from './trace-context.js';
@@ -60,7 +61,8 @@ export class CloudEventReader {
 
   /** Reads an event in the JSON event format. @param bytes one JSON text */
   readStructured(bytes: Buffer): Reading {
-    const reading = readJsonText(bytes);
+    // The event around its data is a level of its own.
+    const reading = readJsonText(bytes, EVENT_LIMITS.depth.value + 1);
     if ('failure' in reading) return turnedAway(codeOf(reading.failure), [{ field: '', problem: reading.problem }]);
     const { plain } = reading;
     if (!isJsonObject(plain)) {
@@ -100,6 +102,8 @@ export class CloudEventReader {
       const problem = 'names a source that this token may not publish as; use one of its own, or a token for this one';
       return turnedAway('source_not_allowed', [{ field: API_SOURCE_EXTENSION, problem }], attributes);
     }
+    const loop = hopsProblem(attributes);
+    if (loop !== undefined) return turnedAway('unprocessable_event', [loop], attributes, declared?.system);
     if (declared === undefined) return this.unknownType(attributes);
     const data = dataOf();
     if ('code' in data) return turnedAway(data.code, [data.problem], attributes, declared.system);

@@ -88,6 +88,8 @@ describe('a flow', () => {
     await flow.whenEmpty(never);
     expect(publisher.calls.flat().map(({ kafkaTopic }) => kafkaTopic)).toEqual(['t', 'aside']);
     expect(publisher.taken.map(({ length }) => length)).toEqual([20_000, 16_384]);
+    // A copy: what waits for Kafka must not keep the whole in memory.
+    expect((publisher.calls.flat()[1]?.value as Buffer).buffer.byteLength).toBe(16_384);
     expect(counted).toEqual(['accepted', 'dead_letter']);
     const { events, rejected, lastError } = journal.take();
     expect([events, rejected]).toEqual([2, 0]);

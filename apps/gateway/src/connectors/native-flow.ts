@@ -21,8 +21,8 @@ interface Item {
   record: OutgoingRecord;
   /** Undefined: told by ourselves. */
   kept: Kept | undefined;
-  /** Of the native event. */
-  readonly beginning?: Buffer;
+  /** The native event, or the beginning of one that is too large. */
+  readonly native?: Buffer;
   /** Milliseconds. */
   readonly arrivedAt: number;
   readonly bytes: number;
@@ -77,10 +77,10 @@ export class NativeFlow {
     const { maxEventBytes, read, putAside, journal } = this.options;
     const isTooLarge = text.length > maxEventBytes;
     const problem = `has ${text.length} bytes, and ${maxEventBytes} are allowed (TIDINGS_MAX_EVENT_BYTES)`;
-    const kept = isTooLarge ? putAside(beginningOf(text), problem) : read(text);
+    const native = isTooLarge ? beginningOf(text) : text;
+    const kept = isTooLarge ? putAside(native, problem) : read(text);
     if (isTooLarge) journal.failed(`An event ${problem}; its beginning is kept as a dead letter`);
-    const beginning = beginningOf(text);
-    this.add({ record: kept.record, kept, arrivedAt, bytes: isTooLarge ? beginning.length : text.length, beginning });
+    this.add({ record: kept.record, kept, arrivedAt, bytes: native.length, native });
   }
 
   /** Takes an event of our own, behind everything that came before it. */
@@ -155,8 +155,8 @@ export class NativeFlow {
     const lost = new Set<number>();
     for (const index of refused) {
       const item = chunk[index];
-      if (item?.beginning === undefined) continue;
-      const aside = this.options.putAside(item.beginning, 'was refused by Kafka for its size or shape');
+      if (item?.native === undefined) continue;
+      const aside = this.options.putAside(beginningOf(item.native), 'was refused by Kafka for its size or shape');
       Object.assign(item, { record: aside.record, kept: aside });
       this.options.journal.failed('Kafka refuses an event for its size or shape; it is kept as a dead letter');
       const again = await this.publish([item]);

@@ -106,9 +106,29 @@ export class BodyIntake {
    * @throws {DomainError} where it cannot be read to its end
    */
   async collect(chunks: AsyncIterable<Buffer>, limit: number): Promise<Buffer> {
+    return this.holding((hold) => collectBody(chunks, limit, hold));
+  }
+
+  /**
+   * Collects the same, or the beginning of it where it is larger: its sender will not send it again.
+   * @param limit bytes
+   * @throws {DomainError} where it cannot be read to its end
+   */
+  async collectCut(chunks: AsyncIterable<Buffer>, limit: number): Promise<Cut> {
+    const pieces = new TextPieces(limit);
+    return this.holding(async (hold) => {
+      for await (const chunk of chunks) {
+        pieces.add(chunk);
+        hold(pieces.heldBytes);
+      }
+      return pieces.take();
+    });
+  }
+
+  private async holding<T>(read: (hold: (bytes: number) => void) => Promise<T>): Promise<T> {
     const share = this.held.open();
     try {
-      return await collectBody(chunks, limit, share.set);
+      return await read(share.set);
     } catch (error) {
       throw error instanceof BodyError ? bodyFailure(error) : error;
     } finally {

@@ -1,5 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { DELIVERY_LIMITS, HOPS_EXTENSION, HOPS_HEADER, hopsOf, type LifecycleEvent } from '@tidings/catalogue';
+import {
+  DELIVERY_LIMITS,
+  HOPS_EXTENSION,
+  HOPS_HEADER,
+  hopsOf,
+  type LifecycleEvent,
+  type Problem,
+} from '@tidings/catalogue';
 import { DomainError } from '@tidings/runtime';
 
 /**
@@ -8,9 +15,20 @@ import { DomainError } from '@tidings/runtime';
  */
 export function hopsOfRequest(headers: IncomingHttpHeaders): number {
   const hops = hopsOf([headers[HOPS_HEADER]].flat()[0]);
-  if (hops <= DELIVERY_LIMITS.hops.value) return hops;
+  const problem = tooMany(HOPS_HEADER, hops);
+  if (problem !== undefined) throw new DomainError('unprocessable_event', {}, { members: { errors: [problem] } });
+  return hops;
+}
+
+/** The same of an event that says it itself, as it does behind a delivery that has no headers. */
+export function hopsProblem({ extensions }: Pick<LifecycleEvent, 'extensions'>): Problem | undefined {
+  return tooMany(HOPS_EXTENSION, hopsOf(extensions?.[HOPS_EXTENSION]));
+}
+
+function tooMany(field: string, hops: number): Problem | undefined {
+  if (hops <= DELIVERY_LIMITS.hops.value) return undefined;
   const problem = `says that ${hops} deliveries have led here, so a subscription delivers to Tidings itself; mend it`;
-  throw new DomainError('unprocessable_event', {}, { members: { errors: [{ field: HOPS_HEADER, problem }] } });
+  return { field, problem };
 }
 
 /** Keeps with an event how many deliveries it has been through, for its next one. */

@@ -7,7 +7,7 @@ import { DomainError, ENVIRONMENT, type Environment, invalidQuery } from '@tidin
 import { JsonSplitter } from '../body/json-splitter.js';
 import { LINE_MEDIA_TYPES, LineSplitter } from '../body/line-splitter.js';
 import { readAnyBody } from '../body/request-body.js';
-import { trimmed, type TextSplitter } from '../body/text-splitter.js';
+import { isOversize, trimmed, type TextSplitter } from '../body/text-splitter.js';
 import { traceContextOf } from '../cloud-events/trace-context.js';
 import { BodyIntake } from '../intake/body-intake.js';
 import { hopsOfRequest } from '../intake/hops.js';
@@ -48,8 +48,14 @@ export class NativeEventsService {
     if (body === undefined) throw emptyBody(wanted);
     const isForm = essence === FORM_MEDIA_TYPE && FORM_SENDERS.includes(name);
     const chunks = readAnyBody(body);
+    const limit = this.environment.maxEventBytes * FORM_GROWTH;
+    const form = isForm ? await this.intake.collectCut(chunks, limit) : undefined;
+    if (form !== undefined && isOversize(form)) {
+      const problem = `is a form larger than ${limit} bytes; send less, or have TIDINGS_MAX_EVENT_BYTES raised`;
+      return this.intake.takeOne(reader.putAside(form.beginning, problem));
+    }
     return this.intake.takeStream({
-      chunks: isForm ? this.formStream(chunks) : chunks,
+      chunks: form === undefined ? chunks : jsonOf(form),
       // A sender that names another type than it sends, or none, will not send it again: JSON is tried.
       splitter: LINE_MEDIA_TYPES.includes(essence) ? this.lineSplitter() : this.jsonSplitter(),
       read: (text) => reader.read(text),
@@ -75,14 +81,13 @@ export class NativeEventsService {
   private jsonSplitter(): TextSplitter {
     return new JsonSplitter(this.environment.maxEventBytes, { lines: true });
   }
+}
 
-  /** A form is one event and comes whole; what begins like JSON is JSON that curl called a form. */
-  private async *formStream(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
-    const body = await this.intake.collect(chunks, this.environment.maxEventBytes * FORM_GROWTH);
-    const text = trimmed(body);
-    if (text.length === 0) return;
-    yield text[0] === 0x7b || text[0] === 0x5b ? text : jsonOfForm(text);
-  }
+/** A form is one event and comes whole; what begins like JSON is JSON that curl called a form. */
+async function* jsonOf(form: Buffer): AsyncGenerator<Buffer, void> {
+  const text = trimmed(form);
+  if (text.length === 0) return;
+  yield text[0] === 0x7b || text[0] === 0x5b ? text : jsonOfForm(text);
 }
 
 function refuseForeignSource(caller: Pick<Principal, 'sources'>, source: string): void {

@@ -16,7 +16,7 @@ import {
 import { encodeEvent, encodeRawNative, prefixed } from '@tidings/transport';
 import { withTraceContext, type TraceContext } from '../cloud-events/trace-context.js';
 import { readExactJson } from '../body/json-text.js';
-import { withHops } from '../intake/hops.js';
+import { hopsProblem, withHops } from '../intake/hops.js';
 import { identityOf, type Kept } from '../intake/reading.js';
 
 /** A system whose own events can be taken in. */
@@ -52,6 +52,8 @@ export class NativeReader {
       const { field, problem } = native.rejection;
       return this.deadLetter(bytes, [{ field, problem }]);
     }
+    const loop = hopsProblem(native.event);
+    if (loop !== undefined) return this.deadLetter(bytes, [loop]);
     const event = withHops(withTraceContext(native.event, this.sender.trace), this.sender.hops);
     return this.keep(event, json);
   }
