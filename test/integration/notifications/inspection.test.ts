@@ -104,7 +104,10 @@ describe('what admins ask of rules', () => {
     const ours = await world.route('lxd', { scopes: ['lxd:main'] });
     const filter = "$.type =~ '^com.canonical.lxd'";
     const one = await ask(all.instanceId, 'filters/test', { filter, event: { type: 'com.canonical.lxd.operation' } });
-    expect(one.json).toMatchObject({ tested: 1, matched: 1, matches: true });
+    expect(one.json).toMatchObject({ tested: 1, matched: 1, matches: true, cut_short: 0 });
+    const wide = { type: 'x', data: { a: Array<number>(500).fill(1) } };
+    const costly = await ask(all.instanceId, 'filters/test', { filter: '$.data.a[*] < $.data.a[*]', event: wide });
+    expect(costly.json).toMatchObject({ tested: 1, matched: 0, matches: false, cut_short: 1 });
 
     const stored = (await events.request('/api/events/?system=lxd&page_size=100')).json<readonly ShownEvent[]>();
     const tried = await ask(ours.instanceId, 'filters/test', { filter, last: 1000 });
@@ -119,7 +122,7 @@ describe('what admins ask of rules', () => {
     ).toEqual(shown.map(({ uuid }) => uuid.replaceAll('-', '')));
 
     const few = await ask(all.instanceId, 'filters/test', { filter: '$.*', last: 3, source_id: all.sourceId });
-    expect(few.json).toMatchObject({ tested: 3, matched: 3 });
+    expect(few.json).toMatchObject({ tested: 3, matched: 3, cut_short: 0 });
     const wrong = await ask(all.instanceId, 'filters/test', { filter: '$.a ==' });
     expect(wrong.status).toBe(400);
     expect(JSON.stringify(wrong.json)).toContain('position 6');

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { Body, Controller, HttpCode, Inject, Param, Post, UseInterceptors } from '@nestjs/common';
 import { Caller, type Principal, Requires } from '@tidings/access';
-import { HTTP_LIMITS, hyphenated } from '@tidings/catalogue';
+import { HTTP_LIMITS, hyphenated, type JsonObject } from '@tidings/catalogue';
 import { invalidQuery, StreamedBody } from '@tidings/runtime';
 import { INSTANCE_PATH } from '../api/api-path.js';
 import { InstanceGate } from '../api/instance-gate.js';
@@ -11,7 +11,8 @@ import { found } from '../api/resource-id.js';
 import { CONFIGURATION, type ConfigurationSource } from '../configuration/configuration.js';
 import { DatabaseAvailability } from '@tidings/database';
 import { sentEvent } from '../matching/api-event-id.js';
-import { FilterError } from '../rules/filter.js';
+import { Evaluation } from '../rules/evaluation.js';
+import { type Filter, FilterError } from '../rules/filter.js';
 import { parseFilter } from '../rules/filter-parser.js';
 import type { StoredEvent } from '../stored-events/events-client.js';
 import { readFilterText, readFilterTrial } from './filter-body.js';
@@ -72,8 +73,8 @@ export class FilterController {
     const { id } = await this.gate.enter(instanceId, caller);
     const { filter, on } = readFilterTrial(exactJsonOf(await collectBody(body, HTTP_LIMITS.jsonBody.value)));
     if ('event' in on) {
-      const matches = filter.matches(on.event);
-      return { tested: 1, matched: matches ? 1 : 0, matches, events: [] };
+      const { matches, isCutShort } = trial(filter, on.event);
+      return { tested: 1, matched: matches ? 1 : 0, matches, cut_short: isCutShort ? 1 : 0, events: [] };
     }
     const instance = found(this.configuration.current().instances.get(id));
     const source = on.sourceId === undefined ? undefined : instance.sources.get(on.sourceId);
@@ -82,17 +83,28 @@ export class FilterController {
     }
     const tested = await this.events.find(instance, source, on.last);
     const matched: StoredEvent[] = [];
+    let cutShort = 0;
     for (const stored of tested) {
-      if (filter.matches(sentEvent(stored.event))) matched.push(stored);
+      const { matches, isCutShort } = trial(filter, sentEvent(stored.event));
+      if (matches) matched.push(stored);
+      if (isCutShort) cutShort += 1;
       await breathe();
     }
     return {
       tested: tested.length,
       matched: matched.length,
       matches: matched.length > 0,
+      cut_short: cutShort,
       events: matched.slice(0, MOST_SHOWN).map(shown),
     };
   }
+}
+
+/** Whether a filter takes an event, and whether it used up its steps, and so did not. */
+function trial(filter: Filter, event: JsonObject): { readonly matches: boolean; readonly isCutShort: boolean } {
+  const evaluation = new Evaluation(event);
+  const matches = filter.holds(evaluation);
+  return { matches, isCutShort: evaluation.filtersCutShort > 0 };
 }
 
 function shown({ id, event }: StoredEvent) {

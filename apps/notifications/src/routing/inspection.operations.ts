@@ -178,9 +178,9 @@ export const INSPECTION_OPERATIONS: Operations = {
     ),
     answers: {
       200: jsonAnswer(
-        'How many match, and up to a hundred of them, newest first.',
-        objectOf({ tested: COUNT, matched: COUNT, matches: FLAG, events: listOf(EVENT) }),
-        { tested: 100, matched: 1, matches: true, events: [EVENT_EXAMPLE] },
+        'How many match, for how many the filter costs more than it may, which is no match, and up to a hundred of those that match, newest first.',
+        objectOf({ tested: COUNT, matched: COUNT, matches: FLAG, cut_short: COUNT, events: listOf(EVENT) }),
+        { tested: 100, matched: 1, matches: true, cut_short: 0, events: [EVENT_EXAMPLE] },
       ),
     },
     errors: [...BODY_ERRORS, 'events_unavailable'],
