@@ -44,7 +44,7 @@ export class DeadLetterService {
       throw new DomainError('event_too_large', { limit });
     }
     const record = repairedRecord(letter, repair, this.catalogue, kafka.prefix);
-    checkSource(letter, record, caller);
+    this.checkSource(letter, record, caller);
     try {
       await this.publisher.publish([record], { deadlineMs });
     } catch (error) {
@@ -59,6 +59,13 @@ export class DeadLetterService {
     const letter = await this.find(id, caller);
     if (!(await this.letters.remove(id, auditEntry(caller, 'delete', letter)))) throw new DomainError('not_found');
   }
+
+  /** A repair speaks for nobody whom the message did not speak for, unless the caller may publish as them anyway. */
+  private checkSource(letter: KeptLetter, record: OutgoingRecord, caller: Principal): void {
+    if (typeof letter.headers[RAW_NATIVE_HEADER] === 'string') return;
+    const source = foreignSource(originalRecord(letter), record, caller, this.catalogue);
+    if (source !== undefined) throw new DomainError('source_not_allowed', { source });
+  }
 }
 
 /** A letter has no scopes of its own payload, so that it takes the whole site, or more. */
@@ -70,13 +77,6 @@ function letterScopes({ scopes }: Principal): LetterScopes {
     if (site === undefined) return [{ system }];
     return isWildcard ? [] : [{ system, site }];
   });
-}
-
-/** A repair speaks for nobody whom the message did not speak for, unless the caller may publish as them anyway. */
-function checkSource(letter: KeptLetter, record: OutgoingRecord, caller: Principal): void {
-  if (typeof letter.headers[RAW_NATIVE_HEADER] === 'string') return;
-  const source = foreignSource(originalRecord(letter), record, caller);
-  if (source !== undefined) throw new DomainError('source_not_allowed', { source });
 }
 
 function auditEntry(caller: Principal, action: string, letter: KeptLetter, after?: object): AuditEntry {

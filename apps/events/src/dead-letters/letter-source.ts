@@ -1,25 +1,39 @@
 import { mayPublishAs, type Principal } from '@tidings/access';
+import { DEFAULT_SITE, nativeSource, systemOfSource, type Catalogue } from '@tidings/catalogue';
 import { decodeRecord, type HeaderValue, type IncomingRecord, type OutgoingRecord } from '@tidings/transport';
 
 type Message = Pick<OutgoingRecord, 'key' | 'value' | 'headers'>;
 
 /** The attributes that say for whom an event speaks: its source, and the API source whose subscriptions it reaches. */
 const SPEAKING = ['source', 'ibmensourceid'] as const;
-type Speaking = (typeof SPEAKING)[number];
+type Speaking = (typeof SPEAKING)[number] | 'type';
 
 /**
- * What a repaired message says it comes from that neither the original said nor the caller may publish as.
+ * What a repaired message says it comes from that neither the original said nor the caller may publish as: its source, or
+ * the system of its type, where the source names none.
  * @returns undefined when there is nothing of the kind
  */
 export function foreignSource(
   original: Message,
   repaired: Message,
   caller: Pick<Principal, 'sources'>,
+  catalogue: Catalogue,
 ): string | undefined {
-  return SPEAKING.map((attribute) => {
+  const brought = SPEAKING.map((attribute) => {
     const name = readAs(repaired, attribute);
     return name === namedIn(original, attribute) ? undefined : name;
-  }).find((name) => name !== undefined && !mayPublishAs(caller, name));
+  });
+  return [...brought, systemBrought(original, repaired, catalogue)].find(
+    (name) => name !== undefined && !mayPublishAs(caller, name),
+  );
+}
+
+/** @returns a source of the system of which the repaired message is, where neither its source nor the original named it */
+function systemBrought(original: Message, repaired: Message, catalogue: Catalogue): string | undefined {
+  const system = catalogue.type(readAs(repaired, 'type') ?? '')?.system;
+  if (system === undefined || systemOfSource(readAs(repaired, 'source') ?? '') === system) return undefined;
+  const before = catalogue.systemOfType(namedIn(original, 'type') ?? '')?.name;
+  return before === system ? undefined : nativeSource(system, DEFAULT_SITE);
 }
 
 /**
@@ -41,7 +55,8 @@ function readAs({ key, value, headers }: Message, attribute: Speaking): string |
   };
   const decoded = decodeRecord(record);
   if (decoded.kind !== 'event') return undefined;
-  return attribute === 'source' ? decoded.event.source : decoded.event.extensions?.[attribute];
+  const { event } = decoded;
+  return attribute === 'ibmensourceid' ? event.extensions?.[attribute] : event[attribute];
 }
 
 /** What a message names, also where it is not read as an event: what a repair of it may keep. */

@@ -90,20 +90,21 @@ function eventWith(data: string, named: { type: string; subject: string; source:
   );
 }
 
-function matcherOf(configuration: Configuration): EventMatcher {
+function matcherOf(configuration: Configuration, clock?: () => number): EventMatcher {
   const filters = new FilterTable(undefined, (_, error) => expect.fail(error.message));
-  return new EventMatcher(new RuleIndex(configuration, catalogue, filters));
+  return new EventMatcher(new RuleIndex(configuration, catalogue, filters), clock);
 }
 
-function takersOf(matcher: EventMatcher, event: MatchableEvent): { takers: string[]; fates: string[] } {
+function takersOf(matcher: EventMatcher, event: MatchableEvent) {
   const takers: string[] = [];
   const fates: string[] = [];
   const steps = matcher.match(event, {
     onSource: (_, fate) => fates.push(fate),
     onSubscription: (_, __, { id }) => takers.push(id),
   });
-  while (steps.next().done !== true);
-  return { takers, fates };
+  let pauses = 0;
+  while (steps.next().done !== true) pauses += 1;
+  return { takers, fates, pauses };
 }
 
 describe('EventMatcher', () => {
@@ -185,7 +186,7 @@ describe('EventMatcher', () => {
   ])('an instance with the scopes %j sees it: %s', (scopes, isSeen) => {
     const configuration = configurationOf([{ rules: [], hasSource: true, filters: [undefined] }], scopes);
     const event = eventOf(TYPES[0], 'x', { context: { customer_uuid: '47eaa0992cb6416d86dc283cf0480ff9' } });
-    expect(takersOf(matcherOf(configuration), event)).toEqual(
+    expect(takersOf(matcherOf(configuration), event)).toMatchObject(
       isSeen ? { takers: ['topic-0-0'], fates: ['matched'] } : { takers: [], fates: [] },
     );
   });
@@ -195,5 +196,28 @@ describe('EventMatcher', () => {
     const event = eventOf(TYPES[0], 'x', {});
     expect(takersOf(matcherOf(configurationOf([draft], ['*'], false)), event).fates).toEqual(['suppressed']);
     expect(takersOf(matcherOf(configurationOf([draft], ['lxd:*'], false)), event).fates).toEqual([]);
+  });
+
+  it('goes on behind a pause with the next subscription of the topic, each of them once', () => {
+    // Some thousand steps each, so that the clock is looked at; no two alike.
+    const texts = Array.from({ length: 12 }, (_, n) => (n % 5 === 4 ? 'false' : `$.data.a[*] == 1${' '.repeat(n)}`));
+    const draft = { rules: [], hasSource: true, filters: texts };
+    const configuration = configurationOf([draft, { ...draft, filters: [undefined, ...texts] }]);
+    const event = eventOf(TYPES[0], 'x', { a: [...Array<number>(6_000).fill(0), 1] });
+    const passing = texts.flatMap((text, place) => (text === 'false' ? [] : [place]));
+    const all = [...passing.map((place) => `topic-0-${place}`), 'topic-1-0'];
+    all.push(...passing.map((place) => `topic-1-${place + 1}`));
+    const unhurried = takersOf(
+      matcherOf(configuration, () => 0),
+      event,
+    );
+    expect(unhurried).toMatchObject({ takers: all, pauses: 0 });
+    let now = 0;
+    const hurried = takersOf(
+      matcherOf(configuration, () => (now += 20)),
+      event,
+    );
+    expect(hurried).toMatchObject({ takers: all, fates: ['matched'] });
+    expect(hurried.pauses).toBeGreaterThan(3);
   });
 });
