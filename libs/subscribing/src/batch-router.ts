@@ -43,18 +43,21 @@ export class BatchRouter {
 
   /**
    * Resolves when every handler is done with every event that it takes.
-   * @param again where the messages are dead letters, what each says of itself: only the handler that failed is called
+   * @param again where the messages are dead letters, what each says of itself: only the handler that failed is called,
+   *   and what nobody can take stays a dead letter
+   * @returns how many messages nobody can take
    * @throws {HandedBack} when the batch was taken away before that, or events of it wait for another attempt
    */
   async handle(
     batch: RecordBatch,
     control: BatchControl,
     again?: (record: IncomingRecord) => DeadLetterMarks,
-  ): Promise<void> {
+  ): Promise<number> {
     // Those of the dead letters are handed over while somebody waits for it.
     const inHand = new BatchInHand(batch, control, again === undefined ? this.unfinished : undefined);
-    this.divide(batch, inHand, again);
     const { failed, entitiesAtOnce } = this.options;
+    const untaken = this.divide(batch, inHand, again);
+    if (again !== undefined) await failed.putBack(untaken);
     await Promise.all(
       [...inHand.arrivals()].map(([handler, arrivals]) =>
         handler.size === undefined
@@ -63,6 +66,7 @@ export class BatchRouter {
       ),
     );
     inHand.finish();
+    return untaken.length;
   }
 
   /** Whether an event waits for its next attempt. */
@@ -70,11 +74,13 @@ export class BatchRouter {
     return this.options.failed.isWaiting() || this.unfinished.areWaiting();
   }
 
+  /** @returns of dead letters those that no handler takes, and those that are no event */
   private divide(
     { kafkaTopic, records }: RecordBatch,
     inHand: BatchInHand,
     again: ((record: IncomingRecord) => DeadLetterMarks) | undefined,
-  ): void {
+  ): readonly IncomingRecord[] {
+    const untaken: IncomingRecord[] = [];
     for (let place = 0; place < records.length; place += 1) {
       const record = records[place];
       if (record === undefined) continue;
@@ -84,16 +90,21 @@ export class BatchRouter {
       const handlers = this.handlersOf(record, marks?.handler);
       if (handlers.length === 0) {
         if (!wasRead) this.counts.unread += 1;
+        if (again !== undefined) untaken.push(record);
         continue;
       }
       if (wasRead && !handlers.some((handler) => inHand.isUndone(handler, record))) continue;
       const event = this.eventOf(record, marks?.kafkaTopic ?? kafkaTopic);
+      if (again !== undefined && !handlers.some(({ types }) => event !== undefined && types.has(event.type))) {
+        untaken.push(record);
+      }
       if (event === undefined) continue;
       for (const handler of handlers) {
         if (!handler.types.has(event.type) || (wasRead && !inHand.isUndone(handler, record))) continue;
         inHand.add(handler, event, record, place);
       }
     }
+    return untaken;
   }
 
   /** Reads no more of a message than its type, where that is a header. */

@@ -52,19 +52,21 @@ export class DeadLetterBox {
 
   /**
    * Hands all of them once more to the handlers that failed, and to nobody else: other groups have had these events.
-   * What fails again becomes a dead letter again. Mend the handler first.
+   * What fails again becomes a dead letter again; what nobody can take stays one: its handler has another name now, or
+   * its message was left out. Mend the handler first.
    * @returns how many were handed over
    * @throws {TransportError} UNAVAILABLE when that took longer than the deadline; what was handled stays handled
    */
   async handleAgain(deadlineMs = DEFAULT_DEADLINE_MS): Promise<number> {
     return this.oneByOne(async () => {
       let handed = 0;
+      let untaken = 0;
       const handle = async (batch: RecordBatch, control: BatchControl) => {
         // Those that fail again come behind the others; they are for the next time.
         const records = batch.records.slice(0, Math.max(0, total - handed));
         const last = records.at(-1);
         if (last === undefined) return giveBack(control);
-        await this.options.router.handle({ ...batch, records }, control, marksOfDeadLetter);
+        untaken += await this.options.router.handle({ ...batch, records }, control, marksOfDeadLetter);
         handed += records.length;
         if (records.length < batch.records.length) throw new HandedBack(last.offset);
       };
@@ -75,7 +77,7 @@ export class DeadLetterBox {
         deadlineMs,
         (lag) => (total = lag),
       );
-      return handed;
+      return handed - untaken;
     });
   }
 

@@ -56,6 +56,12 @@ export function deadLetterRecord(
   };
 }
 
+/** A dead letter once more, as it is: read by its group, it would be gone. @param deadLetterTopic with the prefix */
+export function sameDeadLetter(deadLetterTopic: string, record: IncomingRecord): OutgoingRecord {
+  const { key, value } = record;
+  return { kafkaTopic: deadLetterTopic, key, value, headers: Object.fromEntries(headersOf(record)) };
+}
+
 /**
  * The last resort for a letter that the broker will never take: what it says of itself and the attributes of its event,
  * without the message that it was.
@@ -97,13 +103,15 @@ export function readDeadLetter(record: IncomingRecord): DeadLetter {
   };
 }
 
+function originalHeaders(record: IncomingRecord): Record<string, HeaderValue> {
+  return Object.fromEntries(headersOf(record).filter(([name]) => !name.startsWith(MARK)));
+}
+
 /** Without those that have no value: other producers write such headers, and ours do not. */
-function originalHeaders({ headers }: IncomingRecord): Record<string, HeaderValue> {
-  const entries = Object.entries(headers as Readonly<Record<string, unknown>>).flatMap(([name, value]) => {
+function headersOf({ headers }: IncomingRecord): (readonly [name: string, value: HeaderValue])[] {
+  return Object.entries(headers as Readonly<Record<string, unknown>>).flatMap(([name, value]) => {
     const values = [value].flat().filter((one) => typeof one === 'string' || Buffer.isBuffer(one));
     const [first] = values;
-    if (first === undefined || name.startsWith(MARK)) return [];
-    return [[name, values.length === 1 ? first : values] as const];
+    return first === undefined ? [] : [[name, values.length === 1 ? first : values] as const];
   });
-  return Object.fromEntries(entries);
 }

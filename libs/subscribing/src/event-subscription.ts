@@ -172,7 +172,7 @@ export class EventSubscription {
     this.consumption = await transport.consume({
       groupId: this.groupId,
       matches: (kafkaTopic) => this.kafkaTopics.has(kafkaTopic),
-      handle: (batch, control) => this.router.handle(batch, control),
+      handle: async (batch, control) => void (await this.router.handle(batch, control)),
       members: options.members ?? SUBSCRIBING_DEFAULTS.members,
       concurrency: options.partitionsAtOnce ?? SUBSCRIBING_DEFAULTS.partitionsAtOnce,
       isWaiting: () => this.router.isWaiting(),

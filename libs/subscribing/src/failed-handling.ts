@@ -1,7 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { TransportError, type OutgoingRecord, type RecordPublisher, type TransportLog } from '@tidings/transport';
+import {
+  TransportError,
+  type IncomingRecord,
+  type OutgoingRecord,
+  type RecordPublisher,
+  type TransportLog,
+} from '@tidings/transport';
 import type { Arrival, BatchInHand } from './batch-in-hand.js';
-import { bareDeadLetter, deadLetterRecord, marksOfDeadLetter } from './dead-letter.js';
+import { bareDeadLetter, deadLetterRecord, marksOfDeadLetter, sameDeadLetter } from './dead-letter.js';
 import type { HandlerWork } from './handler-work.js';
 import { verdictOf } from './handling-verdict.js';
 import type { PendingRetry } from './pending-retry.js';
@@ -130,6 +136,14 @@ export class FailedHandling {
     handler.counts.deadLetters += 1;
     arrival.isDone = true;
     return undefined;
+  }
+
+  /** Keeps dead letters that nobody can take, behind the others. @throws {TransportError} where the broker does not take them */
+  async putBack(letters: readonly IncomingRecord[]): Promise<void> {
+    if (letters.length === 0) return;
+    const { publisher, deadLetterTopic } = this.options;
+    const records = letters.map((letter) => sameDeadLetter(deadLetterTopic, letter));
+    await publisher.publish(records, { deadlineMs: DEAD_LETTER_DEADLINE_MS });
   }
 
   private letterOf(

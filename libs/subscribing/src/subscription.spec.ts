@@ -399,6 +399,22 @@ describe('a subscription', () => {
     expect(await subscriber.deadLetters?.handleAgain()).toBe(1);
   });
 
+  it('keeps dead letters that nobody can take when the others are handed over again', async () => {
+    const subscriber = await start();
+    const letter = (id: string, handler: string, value: string | Buffer | null = record(id, 'k').value) => {
+      const marks = { 'tidings-dead-letter-handler': handler, 'tidings-dead-letter-offset': '7' };
+      return { kafkaTopic: DEAD_LETTERS, key: 'k', value, headers: { ...record(id, 'k').headers, ...marks } };
+    };
+    // Its handler was renamed; its message was left out; and one that can be taken.
+    await send(letter('a', 'Billing.former'), letter('b', 'Billing.created', null), letter('c', 'Billing.created'));
+    expect(await subscriber.deadLetters?.handleAgain()).toBe(1);
+    expect(behaviour.seen).toEqual(['c']);
+    expect(await subscriber.deadLetters?.list()).toMatchObject([
+      { handler: 'Billing.former', offset: '7', event: { id: 'a' } },
+      { handler: 'Billing.created', offset: '7', event: undefined },
+    ]);
+  });
+
   it('says that there are no dead letters where there are none', async () => {
     const subscriber = await start();
     expect(await subscriber.deadLetters?.list()).toEqual([]);
