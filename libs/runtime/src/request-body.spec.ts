@@ -123,6 +123,15 @@ describe('JSON bodies', () => {
     });
   });
 
+  test('are UTF-8: two texts that are not must not become one', async () => {
+    const body = Buffer.from([0x22, 0xff, 0x22]);
+    const answer = await ask('/things', { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { code: 'malformed_json', errors: [{ problem: 'is not valid UTF-8; JSON is sent as UTF-8' }] },
+    });
+  });
+
   test('are taken up to the size that is documented', async () => {
     const sized = (bytes: number) => json(`"${'x'.repeat(bytes - 2)}"`);
     expect(await ask('/things', sized(1_048_576))).toMatchObject({ status: 201 });

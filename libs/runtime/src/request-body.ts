@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { PassThrough, Readable } from 'node:stream';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
@@ -89,12 +90,11 @@ export class RequestBodies implements NestInterceptor {
   }
 
   private parsed(request: FastifyRequest, bytes: Buffer): Promise<unknown> {
+    // Read as text all the same, what differs in such bytes would become equal.
+    if (!isUtf8(bytes)) throw malformed('is not valid UTF-8; JSON is sent as UTF-8');
     const levels = HTTP_LIMITS.jsonBodyDepth.value;
     // Before parsing: what walks the value afterwards may recurse.
-    if (isNestedDeeper(bytes, levels)) {
-      const errors = [{ field: '', problem: `is nested more than ${levels} levels deep; flatten it` }];
-      throw new DomainError('malformed_json', {}, { members: { errors } });
-    }
+    if (isNestedDeeper(bytes, levels)) throw malformed(`is nested more than ${levels} levels deep; flatten it`);
     return new Promise((resolve, reject) => {
       void this.parser(request, bytes.toString('utf8'), (error, body) => {
         if (error === null) resolve(body);
@@ -102,6 +102,10 @@ export class RequestBodies implements NestInterceptor {
       });
     });
   }
+}
+
+function malformed(problem: string): DomainError {
+  return new DomainError('malformed_json', {}, { members: { errors: [{ field: '', problem }] } });
 }
 
 function isStreamed(request: FastifyRequest): boolean {

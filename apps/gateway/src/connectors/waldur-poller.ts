@@ -1,5 +1,8 @@
-import { isJsonObject, nowMicros, parseJson, parseTime, stringifyJson } from '@tidings/catalogue';
+import { isJsonObject, nowMicros, parseTime } from '@tidings/catalogue';
 import { type OutboundAnswer, OutboundClient, type OutboundGuard } from '@tidings/outbound';
+import { BodyError } from '../body/body-error.js';
+import { JsonSplitter } from '../body/json-splitter.js';
+import { isOversize } from '../body/text-splitter.js';
 import { ConnectorFailure, messageOf } from './connector-failure.js';
 import type { ConnectorSession, RunningConnector } from './connector-session.js';
 import type { SettingsOf } from './connector-settings.js';
@@ -126,9 +129,8 @@ export class WaldurPoller implements RunningConnector {
 }
 
 function eventsOf(body: Buffer): Page['events'] {
-  const list = listOf(body);
-  if (!Array.isArray(list)) throw new ConnectorFailure('It answered no list of events; url has to lead to a Waldur');
-  return list.map((event: unknown) => {
+  return textsOf(body).map((text) => {
+    const event = parsed(text);
     const created =
       isJsonObject(event) && typeof event['created'] === 'string' ? parseTime(event['created']) : undefined;
     if (!isJsonObject(event) || typeof event['uuid'] !== 'string' || created === undefined) {
@@ -136,22 +138,34 @@ function eventsOf(body: Buffer): Page['events'] {
         'It answered a list whose members have no uuid and created; url has to lead to a Waldur',
       );
     }
-    return { listed: { uuid: event['uuid'], created }, text: Buffer.from(stringifyJson(event)) };
+    return { listed: { uuid: event['uuid'], created }, text };
   });
 }
 
-function listOf(body: Buffer): unknown {
+function parsed(text: Buffer): unknown {
   try {
-    return parseJson(body.toString('utf8')).exact;
+    return JSON.parse(text.toString('utf8'));
   } catch {
     return undefined;
   }
 }
 
+/** Each as it stands in the list: what is odd about one of them, such as its depth, is for the intake to judge. */
+function textsOf(body: Buffer): readonly Buffer[] {
+  const splitter = new JsonSplitter(MAX_PAGE_BYTES, { lines: false });
+  try {
+    const cuts = [...splitter.write(body), ...splitter.end()];
+    if (splitter.framing === 'array') return cuts.filter((cut): cut is Buffer => !isOversize(cut));
+  } catch (error) {
+    if (!(error instanceof BodyError)) throw error;
+  }
+  throw new ConnectorFailure('It answered no list of events; url has to lead to a Waldur');
+}
+
 /** The `page` of the link whose `rel` is `next`. */
 function nextPage(link: string | readonly string[] | undefined): string | undefined {
   const links = typeof link === 'string' ? link : (link ?? []).join(', ');
-  const [, address] = /<([^>]*)>\s*;\s*rel="?next"?/.exec(links) ?? [];
+  const [, address] = /<([^<>]*)>\s*;\s*rel="?next"?/.exec(links) ?? [];
   return address === undefined || !URL.canParse(address, 'http://localhost')
     ? undefined
     : (new URL(address, 'http://localhost').searchParams.get('page') ?? undefined);
