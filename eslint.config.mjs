@@ -119,7 +119,7 @@ export default defineConfig(
       'libs/runtime/src/environment*.ts',
       'libs/settings/src/kafka-settings.ts',
       // The command line is a client: it knows nothing of the servers' settings.
-      'apps/cli/src/surroundings.ts',
+      'apps/cli/src/cli-environment.ts',
     ],
     rules: {
       'no-restricted-properties': [

@@ -15,11 +15,12 @@ const LOG_EVERY_MS = 10_000;
 export async function withProgress(label, step, out = process.stderr) {
   const began = performance.now();
   const seconds = () => `${Math.round((performance.now() - began) / 1_000)} s`;
+  const erase = out.isTTY ? '\r\u001b[K' : '';
   let shown = false;
   let loggedAt = 0;
   const timer = setInterval(() => {
     if (out.isTTY) {
-      out.write(`\r${label} … ${seconds()}`);
+      out.write(`${erase}${label} … ${seconds()}`);
     } else if (!shown || performance.now() - loggedAt >= LOG_EVERY_MS) {
       out.write(`${label} … ${seconds()}\n`);
       loggedAt = performance.now();
@@ -28,10 +29,10 @@ export async function withProgress(label, step, out = process.stderr) {
   }, SILENT_FOR_MS);
   try {
     const result = await step();
-    if (shown) out.write(`${out.isTTY ? '\r' : ''}${label}: done in ${seconds()}\n`);
+    if (shown) out.write(`${erase}${label} … done, ${seconds()}\n`);
     return result;
   } catch (error) {
-    if (shown) out.write(`${out.isTTY ? '\r' : ''}${label}: failed after ${seconds()}\n`);
+    if (shown) out.write(`${erase}${label} … failed, ${seconds()}\n`);
     throw error;
   } finally {
     clearInterval(timer);

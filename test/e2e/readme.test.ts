@@ -154,11 +154,11 @@ describe('the README, as somebody who has never seen this', () => {
     }
   });
 
-  it('does the same by the command line, which finds the token by itself', async () => {
+  it('does the same by the command line, which finds the server and the token by itself', async () => {
     const line = BLOCKS.find(({ heading }) => heading === 'Use the command line');
-    const env = { ...process.env, TIDINGS_URL: standalone.url, TIDINGS_DATA_DIR: dataDir, TIDINGS_TOKEN: '' };
+    const env = { ...process.env, TIDINGS_URL: '', TIDINGS_DATA_DIR: dataDir, TIDINGS_TOKEN: '' };
     const { stdout } = await run('sh', ['-ec', line?.commands ?? ''], { cwd: REPOSITORY, env });
-    expect(stdout).toMatch(/^ok +token +the one from .*admin-token is good$/m);
+    expect(stdout).toMatch(/^ok +token +the one from .*admin-token is valid$/m);
     expect(stdout).not.toMatch(/^fail/m);
     expect(stdout).toMatch(/^[0-9a-f]{32}$/m);
     expect(stdout).toMatch(/^time=\S+ level=info msg=".+" type=com\.ovh\.cds\./m);

@@ -1,6 +1,6 @@
 import { EXIT_CODES, type ExitName } from './exit-codes.js';
 
-/** Why a command ends otherwise than it should, in words for whoever typed it. */
+/** Why a command failed, for the person who typed it. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
   /** Whether the same command may work later without a change. */

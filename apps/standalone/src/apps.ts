@@ -22,10 +22,12 @@ export interface RunningApps {
  * Starts all apps as one application on one port, and waits until they are ready.
  *
  * @param environment with a Kafka, a PostgreSQL and an admin token
+ * @param say is told what is being waited for
  */
 export async function startApps(
   environment: Environment,
   { logger, signal, fail }: Pick<ProcessContext, 'logger' | 'signal' | 'fail'>,
+  say: (detail: string) => void,
 ): Promise<RunningApps> {
   const root = {
     module: class StandaloneProcess {},
@@ -44,7 +46,7 @@ export async function startApps(
     const url = await listen(app, environment);
     connectEvents(app, url);
     const lxd = await startLxdApi(app, environment);
-    await becomesReady(url, signal, logger);
+    await becomesReady(url, signal, logger, say);
     return { app, url, lxd };
   } catch (error) {
     await app.close();

@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import type { LxdAddresses } from '@tidings/events';
 import type { Environment } from '@tidings/runtime';
 import { KAFKA_VARIABLES_FILE } from './embedded/kafka-client-files.js';
@@ -14,79 +14,76 @@ export interface BannerInput {
   readonly adminTokenFile: string;
 }
 
-/** What is said once, when everything is there: where it is, how to get in, and three commands to try. */
+/** What is said once, when everything is ready: where it is, how to get in, and what to try. No line is wider than 80. */
 export function banner({ url, lxd, given, environment, adminTokenFile }: BannerInput): string {
-  const brokers = (environment.kafka.brokers ?? []).join(', ');
-  const database = new URL(environment.database.url ?? '').host;
-  const origin = (value: unknown): string => (value === undefined ? ' (embedded)' : '');
-  // One that was given is known to whoever gave it, and need not stand in a terminal's history.
   const isGiven = given.adminToken !== undefined;
-  const token = isGiven ? '$TIDINGS_ADMIN_TOKEN' : environment.adminToken;
-  const curl = `curl -sS -H "Authorization: Bearer ${token}"`;
-  const event = JSON.stringify({
-    type: 'lifecycle',
-    timestamp: new Date().toISOString(),
-    metadata: { action: 'instance-started', source: '/1.0/instances/c1' },
-    location: 'none',
-    project: 'default',
-  });
-  const instance = JSON.stringify({ name: 'my-instance', resource_plan_id: 'apprapp-lite' });
+  const rows: readonly (readonly [name: string, value: string])[] = [
+    ['API', `${url}/docs`],
+    ['Messages', `${url}/docs/async`],
+    ...kafkaRows(given, environment),
+    ...postgresRows(given, environment),
+    ['Admin token', isGiven ? 'the one in TIDINGS_ADMIN_TOKEN' : shown(adminTokenFile)],
+    ...(lxd.socket === undefined ? [] : [['LXD API', `${shown(lxd.socket)} (unix socket)`] as const]),
+    ...(lxd.tls === undefined ? [] : [['LXD API', `${lxd.tls} (for registered certificates)`] as const]),
+    ['Destinations', reachOf(environment)],
+  ];
   return [
     '',
     `  Tidings is ready at ${url}`,
     '',
-    `  Kafka        ${brokers}${origin(given.kafka.brokers)}`,
-    ...(given.kafka.brokers === undefined ? [kafkaLogin(given, environment)] : []),
-    `  PostgreSQL   ${database}${origin(given.database.url)}`,
-    `  Admin token  ${isGiven ? 'the one in TIDINGS_ADMIN_TOKEN' : `${token} (kept in ${relative('', adminTokenFile)})`}`,
-    ...lxdLines(lxd),
-    `  Destinations may be called ${reachOf(given, environment)}`,
+    ...rows.map(([name, value]) => `  ${name.padEnd(13)}${value}`),
     '',
-    '  Send an event, read it back, and see what its type is:',
+    '  In another terminal, in the folder of this checkout:',
     '',
-    `    ${curl} -H 'Content-Type: application/json' ${url}/v1/ingest/lxd -d '${event}'`,
+    ...commands(url, given).map((command) => `    ${command}`),
     '',
-    `    ${curl} ${url}/api/events/`,
-    '',
-    `    ${curl} ${url}/api/catalogue/com.canonical.lxd.lifecycle.instance-started/`,
-    '',
-    '  Have a service of its own make some (docs/RESOURCE-CONTROLLER.md):',
-    '',
-    `    ${curl} -H 'Content-Type: application/json' ${url}/v2/resource_instances -d '${instance}'`,
-    '',
-    ...(lxd.socket === undefined ? [] : ['  Watch what arrives:', '', `    ${monitorCommand(lxd.socket)}`, '']),
     '  Ctrl-C stops everything.',
     '',
     '',
   ].join('\n');
 }
 
-/** Which private addresses the app lets users call: to be known by whoever opens the port to others. */
-function reachOf(given: Environment, environment: Environment): string {
-  const networks = (environment.notifications.outboundAllow ?? []).join(', ');
-  return given.notifications.outboundAllow === undefined
-    ? `on this machine too (${networks}; TIDINGS_OUTBOUND_ALLOW changes that)`
-    : `in ${networks} too (TIDINGS_OUTBOUND_ALLOW)`;
-}
-
-/** What is embedded asks for a login, unless it was opened. */
-function kafkaLogin({ dataDir }: Environment, { kafka }: Environment): string {
-  const blank = ' '.repeat(15);
-  if (kafka.sasl === undefined) return `${blank}open to every account of this machine (EMBEDDED_KAFKA_OPEN)`;
-  const file = relative('', join(dataDir, KAFKA_VARIABLES_FILE));
-  return `${blank}login as the user ${kafka.sasl.username}; the password is in ${file} (docs/OTHER-LANGUAGES.md)`;
-}
-
-function lxdLines({ socket, tls }: LxdAddresses): string[] {
+/** The command line finds a server by its data directory, where that is the usual one. */
+function commands(url: string, given: Environment): readonly string[] {
+  const isUsual = given.dataDir === join(process.cwd(), '.tidings');
+  const isGiven = given.adminToken !== undefined;
   return [
-    ...(socket === undefined ? [] : [`  LXD API      ${relative('', socket)} (unix socket)`]),
-    ...(tls === undefined ? [] : [`  LXD API      ${tls} (for registered certificates)`]),
+    ...(isUsual || isGiven ? [] : [`export TIDINGS_DATA_DIR=${given.dataDir}`]),
+    ...(isGiven ? [`export TIDINGS_URL=${url} TIDINGS_TOKEN=$TIDINGS_ADMIN_TOKEN`] : []),
+    'npx tidings publish --native lxd < test/samples/lxd-events.ndjson',
+    'npx tidings events',
+    'npx tidings tail',
+    'npx tidings --help',
   ];
 }
 
-/** LXD's client finds a socket of this name by its folder. */
-function monitorCommand(socket: string): string {
-  const path = relative('', socket);
-  const where = basename(path) === 'unix.socket' ? `LXD_DIR=${dirname(path)}` : `LXD_SOCKET=${path}`;
-  return `${where} lxc monitor`;
+function kafkaRows(given: Environment, { kafka }: Environment): (readonly [string, string])[] {
+  const brokers = (kafka.brokers ?? []).join(', ');
+  if (given.kafka.brokers !== undefined) return [['Kafka', brokers]];
+  if (kafka.sasl === undefined) return [['Kafka', `${brokers} (embedded, no login: EMBEDDED_KAFKA_OPEN)`]];
+  return [
+    ['Kafka', `${brokers} (embedded), user ${kafka.sasl.username}`],
+    ['', `login in ${shown(join(given.dataDir, KAFKA_VARIABLES_FILE))}`],
+  ];
+}
+
+function postgresRows(given: Environment, { database }: Environment): (readonly [string, string])[] {
+  const { host, username, pathname } = new URL(database.url ?? '');
+  if (given.database.url !== undefined) return [['PostgreSQL', host]];
+  return [
+    ['PostgreSQL', `${host}${pathname} (embedded), user ${username}`],
+    ['', `password in ${shown(join(given.dataDir, 'postgres-app-password'))}`],
+  ];
+}
+
+/** Which private networks users may have destinations in: to be known before the port is opened to others. */
+function reachOf({ notifications }: Environment): string {
+  const networks = notifications.outboundAllow ?? [];
+  return `also in ${networks.join(', ')} (TIDINGS_OUTBOUND_ALLOW)`;
+}
+
+/** A path as it is shortest to type: below the working directory without it. */
+function shown(path: string): string {
+  const short = relative('', path);
+  return short.startsWith('..') || isAbsolute(short) ? path : short;
 }

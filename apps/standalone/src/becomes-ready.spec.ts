@@ -9,9 +9,10 @@ let url: string;
 const logger = { log: vi.fn(), warn: vi.fn(), error: vi.fn() };
 
 beforeEach(async () => {
+  answers.length = 0;
   server = createServer((_, response) => {
     response.statusCode = answers.shift() ?? 503;
-    response.end('{"kafka":"not joined"}');
+    response.end('{"error":{"kafka":{"status":"down","reason":"not joined"}}}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -23,7 +24,9 @@ afterEach(() => {
 
 it('waits for the answer that says so', async () => {
   answers.push(503, 503, 200);
-  await becomesReady(url, new AbortController().signal, logger);
+  const say = vi.fn();
+  await becomesReady(url, new AbortController().signal, logger, say);
+  expect(say).toHaveBeenLastCalledWith('waiting for kafka');
   expect(answers).toEqual([]);
   expect(logger.warn).not.toHaveBeenCalled();
 });

@@ -1,5 +1,5 @@
 import { loadCatalogues } from '@tidings/catalogue-loading';
-import { runProcess } from '@tidings/runtime';
+import { runProcess, statusLine } from '@tidings/runtime';
 import { banner } from './banner.js';
 import { withProgress } from './embedded/progress.js';
 import { Servers } from './servers.js';
@@ -13,15 +13,19 @@ runProcess('tidings', async (context) => {
   const [servers, { startApps }] = await Promise.all([starting, import('./apps.js')]);
   try {
     const { environment, adminTokenFile } = servers;
-    const { app, url, lxd } = await withProgress('Starting the apps', process.stderr, () =>
-      startApps(environment, context),
+    const { app, url, lxd } = await withProgress('Starting the apps', statusLine, (say) =>
+      startApps(environment, context, say),
     );
-    process.stdout.write(banner({ url, lxd, given, environment, adminTokenFile }));
+    servers.announceUrl(url);
+    // Where standard output is no terminal, it is the log, JSON lines alone.
+    const out = process.stdout.isTTY ? process.stdout : process.stderr;
+    out.write(banner({ url, lxd, given, environment, adminTokenFile }));
     return {
-      close: async () => {
-        await app.close();
-        await servers.stop();
-      },
+      close: () =>
+        withProgress('Stopping', statusLine, async () => {
+          await app.close();
+          await servers.stop();
+        }),
     };
   } catch (error) {
     await servers.stop();

@@ -83,6 +83,11 @@ export class Servers {
     return join(this.given.dataDir, ADMIN_TOKEN_FILE);
   }
 
+  /** Lets the command line find the server. */
+  announceUrl(url: string): void {
+    this.directory?.announceUrl(url);
+  }
+
   /** Stops Kafka, then PostgreSQL, and lets another instance have the data directory. */
   async stop(): Promise<void> {
     this.stopping = true;

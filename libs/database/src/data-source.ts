@@ -84,8 +84,9 @@ async function migrate(settings: DataSourceSettings, role?: string): Promise<voi
       await ensureSchema(client, schema);
       const done = await dataSource.runMigrations();
       if (done.length > 0) {
-        const names = done.map(({ name }) => name).join(', ');
-        new Logger('Database').log(`Migrated the schema ${schema}: ${names}`);
+        const logger = new Logger('Database');
+        logger.log(`Migrated the schema ${schema}`);
+        logger.debug(done.map(({ name }) => name).join(', '));
       }
       if (role !== undefined && owner !== undefined) await limitRole(client, schema, role, owner.grants);
     });

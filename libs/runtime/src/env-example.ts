@@ -1,6 +1,6 @@
 import { VARIABLE_GROUPS, VARIABLES } from './variables.js';
 
-const HEADER = `# Everything that can be configured; all of it is optional. Copy it to .env, or set it in the environment, which wins.
+const HEADER = `# All settings, each of them optional. Copy this file to .env, or set variables in the environment, which wins.
 `;
 
 /** Renders `.env.example`: every variable with its description, commented out with its default. */

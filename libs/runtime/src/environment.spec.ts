@@ -230,9 +230,9 @@ describe('warnings', () => {
   test('name the nearest variable, and no value', () => {
     const { warnings } = parseEnvironment({ KAFKA_BROKER: SECRET, TIDINGS_PREFX: SECRET, KAFKA_HEAP_OPTS: SECRET });
     expect(warnings).toEqual([
-      'KAFKA_BROKER: is not a variable of Tidings; did you mean KAFKA_BROKERS?',
-      'TIDINGS_PREFX: is not a variable of Tidings; did you mean TIDINGS_PREFIX?',
-      'KAFKA_HEAP_OPTS: is not a variable of Tidings',
+      'KAFKA_BROKER: is not a setting of Tidings; did you mean KAFKA_BROKERS?',
+      'TIDINGS_PREFX: is not a setting of Tidings; did you mean TIDINGS_PREFIX?',
+      'KAFKA_HEAP_OPTS: is not a setting of Tidings',
     ]);
   });
 

@@ -29,5 +29,6 @@ export { Readiness, type ReadinessCheck, type ReadinessFinding } from './readine
 export { Metrics, MetricsModule } from './metrics-module.js';
 export { nearestName, unknownNames } from './nearest-name.js';
 export { createLog } from './process-log.js';
+export { StatusLine, statusLine } from './status-line.js';
 export { type ProcessContext, type RunningProcess, runProcess } from './run-process.js';
 export { pageCount, type PageRequest } from './page-request.js';

@@ -1,5 +1,7 @@
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createLog } from './process-log.js';
+import { statusLine } from './status-line.js';
 import { StartError } from '@tidings/settings';
 
 afterEach(() => {
@@ -21,14 +23,25 @@ test('away from a terminal every line is JSON and names the process', () => {
     createLog('gateway', 'log', false).log('ready', 'Http');
   });
   expect(JSON.parse(line ?? '')).toMatchObject({ process: 'gateway', level: 'log', message: 'ready', context: 'Http' });
+  expect(JSON.parse(line ?? '')).toHaveProperty('time', expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/));
 });
 
-test('on a terminal it is text', () => {
-  const [line] = linesOf(() => {
-    createLog('gateway', 'log', true).log('ready');
+test('on a terminal it is a line for people: time, level, where from, what', () => {
+  const [line = ''] = linesOf(() => {
+    createLog('gateway', 'log', true).log('The apps are ready', 'Http');
   });
-  expect(line).toContain('[gateway]');
-  expect(() => JSON.parse(line ?? '') as unknown).toThrow();
+  expect(stripVTControlCharacters(line)).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z INFO {4}\[Http\] The apps are ready\n$/);
+});
+
+test('what says how far the start is makes way for a line, and comes back behind it', () => {
+  statusLine.show('Starting Kafka … 2 s');
+  try {
+    const written = linesOf(() => createLog('gateway', 'log', true).log('migrated'));
+    expect(written).toHaveLength(3);
+    expect([written[0], written[2]]).toEqual(['\r\u001b[K', 'Starting Kafka … 2 s']);
+  } finally {
+    statusLine.show('');
+  }
 });
 
 test('what is below the level is left out', () => {

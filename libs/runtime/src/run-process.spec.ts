@@ -63,7 +63,7 @@ test('a wrong environment ends it before anything is started', () => {
 
 test('what is odd in the environment is warned of', async () => {
   await started(new RecordedHost({ TIDINGS_PROT: 'x' }));
-  expect(printed).toContain('TIDINGS_PROT: is not a variable of Tidings');
+  expect(printed).toContain('TIDINGS_PROT: is not a setting of Tidings');
 });
 
 test('a start that the operator can put right is told in one line, without a stack', async () => {

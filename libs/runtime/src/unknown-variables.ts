@@ -4,7 +4,7 @@ import { VARIABLES } from './variables.js';
 const OURS = ['TIDINGS_', 'KAFKA_', 'DATABASE_', 'EMBEDDED_'];
 
 /**
- * Warns of variables that look as if they were meant for us and are not understood.
+ * Warns of variables with one of our prefixes that are not known.
  * @param names the names of all variables that are set
  * @returns one line a name, with the nearest known name where one is near
  */
@@ -14,6 +14,6 @@ export function unknownVariables(names: readonly string[]): string[] {
     .filter((name) => OURS.some((prefix) => name.startsWith(prefix)) && !known.includes(name))
     .map((name) => {
       const nearest = nearestName(name, known);
-      return `${name}: is not a variable of Tidings${nearest === undefined ? '' : `; did you mean ${nearest}?`}`;
+      return `${name}: is not a setting of Tidings${nearest === undefined ? '' : `; did you mean ${nearest}?`}`;
     });
 }

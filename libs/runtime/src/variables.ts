@@ -32,30 +32,30 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'] 
 export type LogLevelName = (typeof LOG_LEVELS)[number];
 
 const serving = {
-  PORT: listeningPort({ default: 4100, desc: 'Where HTTP is served; 0 chooses a free port.' }),
-  HOST: text({ default: '127.0.0.1', desc: 'The address to listen on; 0.0.0.0 opens it to the network.' }),
+  PORT: listeningPort({ default: 4100, desc: 'HTTP port; 0 chooses a free port.' }),
+  HOST: text({ default: '127.0.0.1', desc: 'Address to listen on; 0.0.0.0 opens it to the network.' }),
   TIDINGS_ADMIN_TOKEN: headerToken({
     default: undefined,
-    desc: 'The token that may do everything, at least 32 characters. The standalone app makes one up and keeps it in the data directory.',
+    desc: 'Token with all permissions, at least 32 characters. The standalone app generates one and keeps it in the data directory.',
   }),
   TIDINGS_MAX_EVENT_BYTES: wholeNumber(
     1_024,
     64 * 1_048_576,
-  )({ default: 1_048_576, desc: 'The largest event that is accepted, in bytes.' }),
+  )({ default: 1_048_576, desc: 'Largest event that is accepted, in bytes.' }),
   TIDINGS_PUBLISH_DEADLINE_MS: wholeNumber(
     100,
     300_000,
-  )({ default: 10_000, desc: 'How long a request waits for Kafka before it is answered 503, in milliseconds.' }),
+  )({ default: 10_000, desc: 'How long a request waits for Kafka before it gets a 503, in milliseconds.' }),
 };
 
 const speakingLxd = {
   TIDINGS_LXD_SOCKET: text({
     default: undefined,
-    desc: 'The unix socket of the LXD API; the standalone app makes unix.socket in the data directory, others none.',
+    desc: 'Unix socket of the LXD API. The standalone app defaults to unix.socket in the data directory, other apps to none.',
   }),
   TIDINGS_LXD_TLS_PORT: listeningPort({
     default: undefined,
-    desc: 'Where the LXD API is served over TLS to registered client certificates; without it, nowhere.',
+    desc: 'Port of the LXD API over TLS, for registered client certificates. Not served without it.',
   }),
   TIDINGS_LXD_TRUST_LOOPBACK: yesOrNo({
     default: false,
@@ -66,68 +66,68 @@ const speakingLxd = {
 const connecting = {
   TIDINGS_CONNECTORS: readFile({
     default: undefined,
-    desc: 'The YAML or JSON file that says which systems to connect to, as docs/CONNECTORS.md tells; without it, none.',
+    desc: 'YAML or JSON file that configures connectors (docs/CONNECTORS.md).',
   }),
 };
 
 const running = {
-  TIDINGS_APP: oneOf(APPS)({ default: undefined, desc: `Which app the image runs: ${APPS.join(', ')}.` }),
+  TIDINGS_APP: oneOf(APPS)({ default: undefined, desc: `App that the image runs: ${APPS.join(', ')}.` }),
   TIDINGS_ROLES: someOf(ROLES)({
     default: undefined,
-    desc: `What this process does, out of ${ROLES.join(', ')}; without it, all that its app can.`,
+    desc: `Roles of this process, of ${ROLES.join(', ')}. Defaults to all roles of its app.`,
   }),
   TIDINGS_CATALOGUES: moduleList({
     default: undefined,
-    desc: "Packages or paths with other teams' event types, @acme/events,./events; each exports an array systems.",
+    desc: "Packages or paths with other teams' event types, @acme/events,./events. Each exports an array named systems.",
   }),
-  TIDINGS_DATA_DIR: text({ default: '.tidings', desc: 'Where the embedded servers and the admin token are kept.' }),
+  TIDINGS_DATA_DIR: text({ default: '.tidings', desc: 'Directory of the embedded servers and the admin token.' }),
   TIDINGS_CACHE_DIR: text({
     default: undefined,
-    desc: 'Where downloaded broker jars are kept, to be shared by clones; without it, the cache folder of the user.',
+    desc: 'Directory of downloaded broker jars, shared by all clones. Defaults to the cache directory of the user.',
   }),
-  LOG_LEVEL: logLevel(LOG_LEVELS)({ default: 'log', desc: `The least that is logged: ${LOG_LEVELS.join(', ')}.` }),
+  LOG_LEVEL: logLevel(LOG_LEVELS)({ default: 'log', desc: `Minimum level that is logged: ${LOG_LEVELS.join(', ')}.` }),
   TIDINGS_WATCHDOG_SECONDS: wholeNumber(
     5,
     86_400,
   )({
     default: 60,
-    desc: 'A process with unread messages that makes no progress for this long ends, in seconds.',
+    desc: 'A process ends when it has unread messages and makes no progress for this long, in seconds.',
   }),
 };
 
 const database = {
   DATABASE_URL: databaseUrl({
     default: undefined,
-    desc: 'The PostgreSQL to use, postgres://user:password@host:5432/database?sslmode=require; without it, the standalone app brings its own.',
+    desc: 'PostgreSQL to use, postgres://user:password@host:5432/database?sslmode=require. Without it, the standalone app starts its own.',
   }),
   DATABASE_OWNER_URL: databaseUrl({
     default: undefined,
-    desc: 'The same database with another user, who then owns tokens and the audit log: the user of DATABASE_URL can only add to the log. One process that starts before the others is enough.',
+    desc: 'The same database with another user, who then owns tokens and the audit log, so that the user of DATABASE_URL can only add to the log. One process that starts before the others is enough.',
   }),
-  DATABASE_TLS_CA_FILE: pemFile({ default: undefined, desc: 'The authority that signed PostgreSQL, a PEM file.' }),
+  DATABASE_TLS_CA_FILE: pemFile({ default: undefined, desc: 'CA certificates to verify PostgreSQL with, a PEM file.' }),
   DATABASE_POOL_SIZE: wholeNumber(
     2,
     1_000,
-  )({ default: 10, desc: 'The most connections a process opens to write, and the most to answer queries.' }),
+  )({ default: 10, desc: 'Maximum connections of a process for writing, and again for queries.' }),
   DATABASE_QUERY_TIMEOUT_MS: wholeNumber(
     10,
     3_600_000,
-  )({ default: 15_000, desc: 'For how long the database may work on a query of the API, in milliseconds.' }),
+  )({ default: 15_000, desc: 'Timeout of a query of the API, in milliseconds.' }),
 };
 
 const quotas = {
   TIDINGS_STREAMS_PER_TOKEN: wholeNumber(
     1,
     100_000,
-  )({ default: 100, desc: 'How many live streams one token may have open in a process.' }),
+  )({ default: 100, desc: 'Maximum live streams of a token in a process.' }),
   TIDINGS_QUERIES_PER_TOKEN: wholeNumber(
     1,
     1_000,
-  )({ default: 6, desc: 'How many queries of one token a process answers side by side; others wait a while.' }),
+  )({ default: 6, desc: 'Maximum concurrent queries of a token in a process; more of them wait.' }),
   TIDINGS_EXPORTS_PER_TOKEN: wholeNumber(
     1,
     100,
-  )({ default: 1, desc: 'How many exports one token may have under way in a process.' }),
+  )({ default: 1, desc: 'Maximum concurrent exports of a token in a process.' }),
 };
 
 const keeping = {
@@ -136,56 +136,62 @@ const keeping = {
     3_650,
   )({
     default: 8,
-    desc: 'For how long a second copy of an event is recognised, in days; longer than Kafka keeps messages.',
+    desc: 'How long duplicates of an event are recognised, in days. Must be longer than Kafka keeps messages.',
   }),
   TIDINGS_RETENTION_DAYS: wholeNumber(
     0,
     36_500,
-  )({ default: 0, desc: 'For how long events are kept, in days; 0 keeps them for ever.' }),
+  )({ default: 0, desc: 'How long events are kept, in days; 0 keeps them for ever.' }),
   TIDINGS_DEAD_LETTER_DAYS: wholeNumber(
     0,
     36_500,
-  )({ default: 90, desc: 'For how long dead letters are kept, in days; 0 keeps them for ever.' }),
+  )({ default: 90, desc: 'How long dead letters are kept, in days; 0 keeps them for ever.' }),
 };
 
 const notifying = {
   TIDINGS_SECRET_KEY: encryptionKey({
     default: undefined,
-    desc: 'What the secrets of destinations are encrypted with, 32 bytes in base64; the standalone app makes one up and keeps it in the data directory.',
+    desc: 'Key that encrypts the secrets of destinations, 32 bytes in base64. The standalone app generates one and keeps it in the data directory.',
   }),
   TIDINGS_OUTBOUND_ALLOW: networkList({
     default: undefined,
-    desc: 'Networks that destinations may be in although they are private, 10.1.0.0/16,fd00::/8; the standalone app allows this machine.',
+    desc: 'Private networks that destinations may be in, 10.1.0.0/16,fd00::/8. The standalone app allows this machine.',
   }),
   TIDINGS_EVENTS_URL: httpUrl({
     default: undefined,
-    desc: 'Where the notification app asks for stored events, http://events:4100; the standalone app asks itself.',
+    desc: 'URL of the events API for the notification app, http://events:4100. Not needed in the standalone app.',
   }),
   TIDINGS_DELIVERY_DAYS: wholeNumber(
     1,
     3_650,
-  )({ default: 30, desc: 'For how long what was delivered is kept, with its attempts, in days.' }),
+  )({ default: 30, desc: 'How long deliveries and their attempts are kept, in days.' }),
 };
 
 const embedded = {
-  EMBEDDED_KAFKA_PORT: listeningPort({ default: 4192, desc: 'Where the embedded Kafka listens; 0 chooses.' }),
+  EMBEDDED_KAFKA_PORT: listeningPort({ default: 4192, desc: 'Port of the embedded Kafka; 0 chooses a free port.' }),
   EMBEDDED_KAFKA_OPEN: yesOrNo({
     default: false,
-    desc: 'Let every account of this machine read and write the embedded Kafka without a login: true or false.',
+    desc: 'Let every account of this machine use the embedded Kafka without a login: true or false.',
   }),
-  EMBEDDED_POSTGRES_PORT: listeningPort({ default: 4132, desc: 'Where the embedded PostgreSQL listens; 0 chooses.' }),
+  EMBEDDED_POSTGRES_PORT: listeningPort({
+    default: 4132,
+    desc: 'Port of the embedded PostgreSQL; 0 chooses a free port.',
+  }),
   JAVA_HOME: text({
     default: undefined,
-    desc: 'The Java that runs the embedded Kafka; without it, the one on the PATH.',
+    desc: 'Java that runs the embedded Kafka. Defaults to the java on the PATH.',
   }),
 };
 
-/** The servers take no notice of these; whoever has set them for `tidings` shall not be told that nobody knows them. */
+/** Not used by servers; listed so that they are not warned of as unknown. */
 const commandLine = {
-  TIDINGS_URL: text({ default: undefined, desc: 'Where the command line finds Tidings; http://127.0.0.1:4100.' }),
+  TIDINGS_URL: text({
+    default: undefined,
+    desc: 'URL of the server for the command line. Defaults to the server that was started here.',
+  }),
   TIDINGS_TOKEN: text({
     default: undefined,
-    desc: 'The token that the command line shows; without it, on this machine, the admin token of the data directory.',
+    desc: 'Token of the command line. On the machine of the server, defaults to the admin token of its data directory.',
   }),
 };
 
@@ -213,9 +219,9 @@ export const VARIABLE_GROUPS: readonly { readonly title: string; readonly names:
   { title: 'Running', names: Object.keys(running) },
   { title: 'Kafka', names: Object.keys(KAFKA_VARIABLES) },
   { title: 'PostgreSQL', names: Object.keys(database) },
-  { title: 'What one token may have at once', names: Object.keys(quotas) },
-  { title: 'Keeping events', names: Object.keys(keeping) },
+  { title: 'Limits of a token', names: Object.keys(quotas) },
+  { title: 'Retention', names: Object.keys(keeping) },
   { title: 'Notifications', names: Object.keys(notifying) },
-  { title: 'Embedded servers (standalone app, where the above names none)', names: Object.keys(embedded) },
+  { title: 'Embedded servers (standalone app, where none is configured above)', names: Object.keys(embedded) },
   { title: 'Command line (`tidings`)', names: Object.keys(commandLine) },
 ];

@@ -20,11 +20,17 @@ export class TidingsProgram {
   constructor(private readonly env: Readonly<Record<string, string | undefined>>) {}
 
   /** Runs a command to its end. @param input written to its standard input */
-  async run(args: readonly string[], input = '', env: Readonly<Record<string, string>> = {}): Promise<ProgramResult> {
+  async run(
+    args: readonly string[],
+    input = '',
+    env: Readonly<Record<string, string | undefined>> = {},
+    cwd?: string,
+  ): Promise<ProgramResult> {
     return runProgram(process.execPath, [PROGRAM, ...args], {
       env: { ...CLEAN, ...this.env, ...env },
       input,
       timeout: 60_000,
+      ...(cwd !== undefined && { cwd }),
     });
   }
 
@@ -44,12 +50,13 @@ export class TidingsProgram {
     return new WatchedProgram(process.execPath, [PROGRAM, ...args], { ...CLEAN, ...this.env, ...env });
   }
 
-  /** Runs a line of shell, in which `tidings` is the command line. */
-  async shell(line: string): Promise<ProgramResult> {
-    const script = `tidings() { "$NODE" "$PROGRAM" "$@"; }\n${line}`;
+  /** Runs lines of shell, in which `tidings` is the command line. @param cwd where; the folder of the test without it */
+  async shell(lines: string, cwd?: string): Promise<ProgramResult> {
+    const script = `tidings() { "$NODE" "$PROGRAM" "$@"; }\n${lines}`;
     return runProgram('bash', ['-c', script], {
       env: { ...CLEAN, ...this.env, NODE: process.execPath, PROGRAM },
       timeout: 60_000,
+      ...(cwd !== undefined && { cwd }),
     });
   }
 }

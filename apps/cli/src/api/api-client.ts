@@ -1,7 +1,8 @@
 import { CommandFailure } from '../command-failure.js';
 import { parseExact } from '../output/exact-json.js';
 import type { Connection } from './connection.js';
-import { refusalOf } from './refusal.js';
+import { sendRequest } from './http-request.js';
+import { type RefusalContext, refusalOf } from './refusal.js';
 import { unreachable } from './unreachable.js';
 
 /** Parameters of a URL; a list gives one a value, and what is undefined none. */
@@ -9,11 +10,12 @@ export type Parameters = Readonly<Record<string, string | readonly string[] | un
 
 export interface RequestOptions {
   readonly query?: Parameters | URLSearchParams;
-  /** JSON text, or a form. */
-  readonly body?: string | FormData;
+  readonly body?: string;
   readonly contentType?: string;
-  /** Statuses besides 2xx that are no failure to the caller. */
+  /** Statuses besides 2xx that the caller reads itself. */
   readonly alsoGood?: readonly number[];
+  /** What is asked for by a name or an id, as "delivery 7": what the user is told of a 404. */
+  readonly wanted?: string;
   /** Milliseconds. */
   readonly timeout?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -29,16 +31,20 @@ export interface Answer {
   json<T>(): T;
 }
 
-/** Longer than the server itself lets a query take. */
+/** Longer than the server lets a query take. */
 const TIMEOUT_MS = 60_000;
 
-/** Speaks to the server, as any client does. */
+/** Calls the server, as any client does. */
 export class ApiClient {
-  constructor(readonly connection: Connection) {}
+  /** @param optionFor how the command that runs names a parameter or a field */
+  constructor(
+    readonly connection: Connection,
+    private readonly optionFor?: RefusalContext['optionFor'],
+  ) {}
 
   /** @throws {CommandFailure} where there is no answer, or none that is good */
-  async get(path: string, query: RequestOptions['query'] = {}): Promise<Answer> {
-    return this.request('GET', path, { query });
+  async get(path: string, query: RequestOptions['query'] = {}, wanted?: string): Promise<Answer> {
+    return this.request('GET', path, { query, ...(wanted !== undefined && { wanted }) });
   }
 
   /**
@@ -52,20 +58,40 @@ export class ApiClient {
       const response = await this.open(method, path, { ...options, signal });
       const text = await response.text();
       if (!response.ok && !alsoGood.includes(response.status)) {
-        throw refusalOf(response.status, text, `${method} ${path}`, this.connection);
+        throw this.refusal(response.status, text, options.wanted);
       }
       const { status, headers } = response;
       return { status, headers, text, json: <T>() => this.parse(text, path) as T };
     } catch (error) {
-      throw error instanceof CommandFailure ? error : unreachable(error, this.connection.url);
+      throw error instanceof CommandFailure ? error : unreachable(error, this.connection);
     }
   }
 
-  /** Sends a request and gives its answer, whatever it is. @throws what fetch throws where none comes */
+  /**
+   * Opens an answer that is read as it comes, however long that takes.
+   * @throws {CommandFailure} where there is no answer, or none that is good
+   */
+  async stream(path: string, query: Parameters): Promise<{ readonly body: ReadableStream<Uint8Array> }> {
+    let response: Response;
+    try {
+      response = await this.open('GET', path, { query });
+    } catch (error) {
+      throw unreachable(error, this.connection);
+    }
+    if (!response.ok || response.body === null) throw this.refusal(response.status, await response.text());
+    return { body: response.body as ReadableStream<Uint8Array> };
+  }
+
+  /** What the user is told of an answer that is an error. */
+  refusal(status: number, body: string, wanted?: string): CommandFailure {
+    return refusalOf(status, body, { connection: this.connection, wanted, optionFor: this.optionFor });
+  }
+
+  /** Sends a request and gives its answer, whatever it is. @throws what node:http emits where none comes */
   async open(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
     const { query = {}, body, contentType, signal } = options;
     const parameters = (query instanceof URLSearchParams ? query : searchOf(query)).toString();
-    return fetch(`${this.connection.url}${path}${parameters === '' ? '' : `?${parameters}`}`, {
+    return sendRequest(`${this.connection.url}${path}${parameters === '' ? '' : `?${parameters}`}`, {
       method,
       headers: {
         accept: 'application/json',
@@ -82,8 +108,8 @@ export class ApiClient {
     try {
       return parseExact(text);
     } catch {
-      throw new CommandFailure('failed', `What answers at ${this.connection.url}${path} is not Tidings`, [
-        'Look at --url, or TIDINGS_URL; a proxy in between may answer in its place.',
+      throw new CommandFailure('failed', `${this.connection.url}${path} was not answered by Tidings`, [
+        `The URL is from ${this.connection.urlOrigin}; a proxy in between may have answered.`,
       ]);
     }
   }

@@ -21,7 +21,7 @@ async function serve(...answers: readonly Answer[]): Promise<{ api: ApiClient; r
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { api: new ApiClient({ url, token: 'token', tokenOrigin: '--token' }), requests };
+  return { api: new ApiClient({ url, token: 'token', urlOrigin: '--url', tokenOrigin: '--token' }), requests };
 }
 
 const says =

@@ -5,15 +5,14 @@ import { isObject, parseExact } from '../output/exact-json.js';
 import type { ApiClient, Parameters } from './api-client.js';
 import { searchOf } from './api-client.js';
 import { LineReader } from './line-reader.js';
-import { refusalOf } from './refusal.js';
 import { reasonOf, unreachable } from './unreachable.js';
 
 const PATH = '/v1/stream';
-/** The server says something every 15 s; who is silent for three times as long is gone. */
+/** The server sends a heartbeat every 15 s; three missed ones mean that the connection is lost. */
 const SILENCE_MS = 45_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
-/** For these the same request will never do. */
+/** The same request will never succeed with these. */
 const FINAL_STATUSES = new Set([400, 401, 403, 404, 405, 414]);
 const TOKEN_ENDS = new Set(['revoked', 'expired']);
 
@@ -61,7 +60,7 @@ export async function* follow(api: ApiClient, options: FollowOptions): AsyncGene
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof CommandFailure && !(error.retriable && hasBeenThere)) throw error;
-      if (!hasBeenThere) throw unreachable(error, api.connection.url);
+      if (!hasBeenThere) throw unreachable(error, api.connection);
       reason = error instanceof CommandFailure ? error.message : reasonOf(error);
     }
     failures += 1;
@@ -105,7 +104,7 @@ async function* connect(
 
 async function refused(api: ApiClient, response: Response): Promise<CommandFailure> {
   const text = await response.text();
-  const failure = refusalOf(response.status, text, `GET ${PATH}`, api.connection);
+  const failure = api.refusal(response.status, text);
   if (FINAL_STATUSES.has(response.status)) return failure;
   return new CommandFailure('unreachable', failure.message, failure.advice);
 }
@@ -153,6 +152,6 @@ function streamEnd(data: string): CommandFailure {
   return new CommandFailure(
     isToken ? 'unauthorised' : 'unreachable',
     typeof detail === 'string' ? detail : 'The server ended the stream.',
-    isToken ? ['Somebody with the permission admin can make another: tidings tokens create --help'] : [],
+    isToken ? ['An administrator can create another: tidings tokens create --help'] : [],
   );
 }

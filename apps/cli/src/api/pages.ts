@@ -8,20 +8,22 @@ const LARGEST_IBM_PAGE = 100;
 /**
  * A list, page by page along its `next` links: sealed positions that neither skip nor repeat while
  * events arrive.
- * @param limit how many entries at the most
+ * @param limit the most entries
+ * @param wanted what a 404 says that there is none of
  */
 export async function* pagesOf<T>(
   api: ApiClient,
   path: string,
   parameters: Parameters,
   limit: number,
+  wanted?: string,
 ): AsyncGenerator<readonly T[]> {
   let query: URLSearchParams | undefined = searchOf({
     ...parameters,
     page_size: String(Math.min(limit, LARGEST_PAGE)),
   });
   for (let left = limit; left > 0 && query !== undefined;) {
-    const answer = await api.get(path, query);
+    const answer = await api.get(path, query, wanted);
     const page = answer.json<T[]>();
     yield page.slice(0, left);
     left -= page.length;
@@ -29,7 +31,7 @@ export async function* pagesOf<T>(
   }
 }
 
-/** A list of the notification API, page by page. @param plural under which name they are */
+/** A list of the notification API, page by page. @param plural the member of the answer that holds it */
 export async function* ibmPagesOf<T>(
   api: ApiClient,
   path: string,

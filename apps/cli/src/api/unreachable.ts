@@ -1,31 +1,37 @@
 import { CommandFailure } from '../command-failure.js';
+import type { Connection } from './connection.js';
+
+const UNTRUSTED = 'its certificate is not trusted; NODE_EXTRA_CA_CERTS names a file of those to trust';
+const NO_TLS = 'it does not speak TLS; did you mean http://?';
 
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ECONNRESET: 'the connection was cut',
-  EHOSTUNREACH: 'there is no way to that host',
-  ENETUNREACH: 'there is no way to that network',
-  ENOTFOUND: 'there is no host of that name',
-  EAI_AGAIN: 'the name of the host cannot be looked up now',
+  EHOSTUNREACH: 'there is no route to that host',
+  ENETUNREACH: 'there is no route to that network',
+  ENOTFOUND: 'no host has that name',
+  EAI_AGAIN: 'the name of the host cannot be resolved now',
   ETIMEDOUT: 'it did not answer in time',
   UND_ERR_CONNECT_TIMEOUT: 'it did not answer in time',
   UND_ERR_HEADERS_TIMEOUT: 'it did not answer in time',
   UND_ERR_BODY_TIMEOUT: 'it stopped answering',
   UND_ERR_SOCKET: 'the connection was cut',
   TimeoutError: 'it did not answer in time',
-  DEPTH_ZERO_SELF_SIGNED_CERT:
-    'its certificate is signed by itself; NODE_EXTRA_CA_CERTS names a file of those to trust',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not trusted; NODE_EXTRA_CA_CERTS names a file of those to trust',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not trusted; NODE_EXTRA_CA_CERTS names a file of those to trust',
+  // OpenSSL 3 names it in two ways, by how much of the answer it has read.
+  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
   CERT_HAS_EXPIRED: 'its certificate has expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
 };
 
-/** What is said where no answer came at all. @param error what fetch threw */
-export function unreachable(error: unknown, url: string): CommandFailure {
+/** The failure where no answer came at all. @param error what fetch threw */
+export function unreachable(error: unknown, { url, urlOrigin }: Connection): CommandFailure {
   return new CommandFailure('unreachable', `Tidings cannot be reached at ${url}: ${reasonOf(error)}`, [
-    'Is it running? `tidings up` (or npm start) starts one on this machine.',
-    'Is it elsewhere? --url, or TIDINGS_URL, says where.',
+    `The URL is from ${urlOrigin}. Is the server running? \`npm start\` (or \`tidings up\`) starts one here.`,
+    'For a server elsewhere, set --url or TIDINGS_URL.',
   ]);
 }
 
@@ -37,7 +43,7 @@ export function reasonOf(error: unknown): string {
     const code = first instanceof Error && 'code' in first ? String(first.code) : '';
     const reason = REASONS[code] ?? REASONS[at.name];
     if (reason !== undefined) return reason;
-    if (at.cause === undefined) return at.message;
+    if (at.cause === undefined) return at.message.trim();
   }
   return String(error);
 }

@@ -27,7 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** What a command prints, and how it fails if it does. */
 async function run(...words: string[]): Promise<{ printed: string; failure: CommandFailure | undefined }> {
   const out = new PassThrough();
-  const surroundings = {
+  const environment = {
     url: undefined,
     token: undefined,
     dataDirectory: '.tidings',
@@ -35,7 +35,7 @@ async function run(...words: string[]): Promise<{ printed: string; failure: Comm
     hasOwnKafka: false,
     colours: 'never',
   } as const;
-  const line = new CommandLine(surroundings, new PassThrough(), out, new PassThrough());
+  const line = new CommandLine(environment, new PassThrough(), out, new PassThrough());
   // A pipe that nobody reads would stop a long text.
   const chunks: Buffer[] = [];
   out.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -78,7 +78,7 @@ describe('tidings catalogue diff', () => {
         problem: expect.any(String) as string,
       },
     ]);
-    expect(failure).toMatchObject({ code: 1, message: 'One change breaks those who rely on tidings.' });
+    expect(failure).toMatchObject({ code: 1, message: 'One change breaks users of tidings' });
     const other = await run('catalogue', 'diff', path, 'tidings', '--all');
     expect(other.failure).toBeUndefined();
     expect(other.printed).toContain('is new');

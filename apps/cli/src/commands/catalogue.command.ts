@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
 import type { ConnectionOptions } from '../api/connection.js';
 import type { CommandLine } from '../command-line.js';
-import { isObject, textOf } from '../output/exact-json.js';
-import { printList, type ListFormat } from '../output/list-formats.js';
+import { printList } from '../output/list-formats.js';
 import { printRecord, type RecordFormat } from '../output/record-formats.js';
 import type { Column } from '../output/table.js';
 import { diffCommand, snapshotCommand } from './catalogue-evolution.command.js';
-import { addListFormat, addRecordFormat } from './format-options.js';
+import { addListFormat, addRecordFormat, type ListFormatOptions } from './format-options.js';
 import { listed } from './option-values.js';
 
 const PATH = '/api/catalogue/';
@@ -21,18 +20,19 @@ interface CatalogueEntry {
 }
 
 const COLUMNS: readonly Column<CatalogueEntry>[] = [
-  { title: 'TYPE', cell: ({ type }) => type, whole: true },
-  { title: 'GROUPS', cell: ({ groups }) => groups.join(',') },
+  { title: 'SYSTEM', cell: ({ system }) => system },
+  { title: 'TYPE', cell: ({ type }) => type, short: ({ nativeType }) => nativeType, whole: true },
   { title: 'SUMMARY', cell: ({ summary }) => summary },
+  { title: 'GROUPS', cell: ({ groups }) => groups.join(', '), optional: true },
 ];
 
-/** `tidings catalogue`: which types of events there are. */
+/** `tidings catalogue`: the declared event types. */
 export function catalogueCommand(line: CommandLine): Command {
   const list = listCommand(line);
   return line.group(
     'catalogue',
     {
-      summary: 'Say which types of events there are',
+      summary: 'List event types, their schemas and their changes',
       examples: [
         'tidings catalogue --system lxd',
         'tidings catalogue show instance-created',
@@ -50,28 +50,30 @@ function listCommand(line: CommandLine): Command {
     examples: [
       'tidings catalogue list --system cds',
       'tidings catalogue list --search snapshot',
-      'tidings catalogue list --json | jq -r .[].type',
+      "tidings catalogue list --json | jq -r '.[].type'",
     ],
   });
   return addListFormat(command)
-    .option('--system <names>', 'of these systems', listed)
-    .option('--group <names>', 'of these groups', listed)
-    .option('--search <text>', 'whose name or summary has this text')
+    .option('--system <systems>', 'only of these systems', listed)
+    .option('--group <groups>', 'only of these groups', listed)
+    .option('--search <text>', 'only those with this text in their name or summary')
     .action(
       async (
-        options: ConnectionOptions & {
-          readonly format: ListFormat;
-          readonly system?: readonly string[];
-          readonly group?: readonly string[];
-          readonly search?: string;
-        },
+        options: ConnectionOptions &
+          ListFormatOptions & {
+            readonly system?: readonly string[];
+            readonly group?: readonly string[];
+            readonly search?: string;
+          },
       ) => {
         const answer = await line.connect(options).get(PATH, { system: options.system, group: options.group });
         const text = options.search?.toLowerCase() ?? '';
         const found = answer
           .json<CatalogueEntry[]>()
           .filter(({ type, nativeType, summary }) => `${type} ${nativeType} ${summary}`.toLowerCase().includes(text));
-        await printList([found], options.format, line.out, { columns: COLUMNS });
+        const { format, wide } = options;
+        await printList([found], format, line.out, { columns: COLUMNS, wide });
+        if (found.length === 0 && format === 'table') await line.err.line('No event type matches.');
       },
     );
 }
@@ -86,9 +88,9 @@ function showCommand(line: CommandLine): Command {
     ],
   });
   return addRecordFormat(command)
-    .argument('<type>', 'its full name, or its system’s')
-    .option('--schema', 'only the JSON Schema of its payload, as JSON')
-    .option('--example', 'only an example of its payload, as JSON: what `publish` takes')
+    .argument('<type>', 'its full name, or the name that its system gives it')
+    .option('--schema', 'print only the JSON Schema of its payload')
+    .option('--example', 'print only an example of its payload, as `publish` takes it')
     .action(
       async (
         type: string,
@@ -98,7 +100,7 @@ function showCommand(line: CommandLine): Command {
           readonly example?: boolean;
         },
       ) => {
-        const answer = await line.connect(options).get(`${PATH}${encodeURIComponent(type)}/`);
+        const answer = await line.connect(options).get(`${PATH}${encodeURIComponent(type)}/`, {}, `event type ${type}`);
         const { schema, example, ...rest } = answer.json<Readonly<Record<string, unknown>>>();
         if (options.schema === true) await printRecord(schema, 'json', line.out);
         else if (options.example === true) await printRecord(example, 'json', line.out);
@@ -108,28 +110,41 @@ function showCommand(line: CommandLine): Command {
 }
 
 interface Group {
+  readonly system: string;
   readonly group: string;
   readonly types: readonly string[];
 }
 
+const GROUP_COLUMNS: readonly Column<Group>[] = [
+  { title: 'SYSTEM', cell: ({ system }) => system },
+  { title: 'GROUP', cell: ({ group }) => group, whole: true },
+  { title: 'TYPES', cell: ({ types }) => types.join(' ') },
+];
+
 function groupsCommand(line: CommandLine): Command {
   const command = line.serverCommand('groups', {
-    summary: 'List the groups of a system, with their types',
-    examples: ['tidings catalogue groups --system lxd', 'tidings catalogue groups --system waldur --json'],
+    summary: 'List groups of event types, with their types',
+    examples: ['tidings catalogue groups --system lxd', 'tidings catalogue groups --json'],
   });
   return addListFormat(command)
-    .option('--system <name>', 'whose', 'waldur')
-    .action(async (options: ConnectionOptions & { readonly format: ListFormat; readonly system: string }) => {
-      const answer = await line.connect(options).get('/api/events/event_groups/', { system: options.system });
-      const answered = answer.json<unknown>();
-      const groups: Group[] = Object.entries(isObject(answered) ? answered : {}).map(([group, types]) => ({
-        group,
-        types: Array.isArray(types) ? types.map(textOf) : [],
-      }));
-      const columns: Column<Group>[] = [
-        { title: 'GROUP', cell: ({ group }) => group, whole: true },
-        { title: 'TYPES', cell: ({ types }) => types.join(' ') },
-      ];
-      await printList([groups], options.format, line.out, { columns });
+    .option('--system <systems>', 'only of these systems', listed)
+    .action(async (options: ConnectionOptions & ListFormatOptions & { readonly system?: readonly string[] }) => {
+      const { system, format, wide } = options;
+      const answer = await line.connect(options).get(PATH, { system });
+      const groups = groupsOf(answer.json<CatalogueEntry[]>());
+      await printList([groups], format, line.out, { columns: GROUP_COLUMNS, wide });
     });
+}
+
+function groupsOf(entries: readonly CatalogueEntry[]): Group[] {
+  const groups = new Map<string, Group & { readonly types: string[] }>();
+  for (const { system, groups: names, nativeType } of entries) {
+    for (const group of names) {
+      const key = `${system} ${group}`;
+      const known = groups.get(key);
+      if (known === undefined) groups.set(key, { system, group, types: [nativeType] });
+      else known.types.push(nativeType);
+    }
+  }
+  return [...groups.values()];
 }

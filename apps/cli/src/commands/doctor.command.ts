@@ -13,20 +13,19 @@ interface DoctorOptions extends ConnectionOptions {
   readonly json?: boolean;
 }
 
-/** `tidings doctor`: what is missing, and how to get it. */
+/** `tidings doctor`: checks the server, the token and this machine. */
 export function doctorCommand(line: CommandLine): Command {
   return line
     .serverCommand('doctor', {
-      summary: 'Say what is missing, and how to get it',
-      details:
-        'It changes nothing. The exit code is 1 where something fails; what only `tidings up` needs is a warning.',
+      summary: 'Check the server, the token and this machine, and name fixes',
+      details: 'It changes nothing. The exit code is 1 where a check fails; what only `tidings up` needs is a warning.',
       examples: [
         'tidings doctor',
         'tidings doctor --url https://tidings.example',
-        'tidings doctor --json | jq .[].state',
+        "tidings doctor --json | jq '.[].state'",
       ],
     })
-    .option('--json', 'print what was found, as JSON')
+    .option('--json', 'print the findings as JSON')
     .action((options: DoctorOptions) => examine(line, options));
 }
 
@@ -37,7 +36,7 @@ async function examine(line: CommandLine, options: DoctorOptions): Promise<void>
     findings.push(finding);
     if (options.json !== true) await print(line, finding);
   }
-  for (const finding of await machineFindings(line.surroundings)) {
+  for (const finding of await machineFindings(line.environment)) {
     findings.push(finding);
     if (options.json !== true) await print(line, finding);
   }
@@ -46,9 +45,12 @@ async function examine(line: CommandLine, options: DoctorOptions): Promise<void>
   if (failed > 0) throw new CommandFailure('failed', `${failed} of ${findings.length} checks failed`);
 }
 
+/** As wide as the longest name of a readiness check. */
+const WHAT_WIDTH = 21;
+
 async function print({ out }: CommandLine, { state, what, found, fix }: Finding): Promise<void> {
-  await out.line(`${painted(state, out.colours)}  ${printable(what.padEnd(12))} ${printable(found)}`);
-  if (fix !== undefined) await out.line(`${' '.repeat(19)}${out.colours.dim('fix:')} ${printable(fix)}`);
+  await out.line(`${painted(state, out.colours)}  ${printable(what.padEnd(WHAT_WIDTH))} ${printable(found)}`);
+  if (fix !== undefined) await out.line(`${' '.repeat(WHAT_WIDTH + 7)}${out.colours.dim('fix:')} ${printable(fix)}`);
 }
 
 function painted(state: FindingState, colours: Colours): string {

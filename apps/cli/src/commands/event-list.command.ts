@@ -2,20 +2,19 @@ import type { Command } from 'commander';
 import type { ConnectionOptions } from '../api/connection.js';
 import type { CommandLine } from '../command-line.js';
 import { CommandFailure } from '../command-failure.js';
-import { addFilterOptions } from '../events/event-filter-options.js';
+import { addFilterOptions, listParameters } from '../events/event-filter-options.js';
+import { ALL_FIELDS, eventFields, TABLE_FIELDS, WHOLE_FIELDS } from '../events/event-fields.js';
 import {
   eventColumns,
   listAndFollow,
   listEvents,
-  TABLE_FIELDS,
-  WHOLE_FIELDS,
   type EventListRequest,
   type ListedEvent,
 } from '../events/listed-events.js';
 import { untilInterrupted } from '../interruption.js';
 import { printList, type ListFormat } from '../output/list-formats.js';
 import { addListFormat } from './format-options.js';
-import { entryLimit, listed } from './option-values.js';
+import { limitOption } from './option-values.js';
 import { pauseText } from './pause-text.js';
 
 const DEFAULT_LIMIT = 20;
@@ -24,6 +23,7 @@ interface ListOptions extends ConnectionOptions, EventListRequest {
   readonly format: ListFormat | 'cloudevents';
   readonly field?: readonly string[];
   readonly follow?: boolean;
+  readonly wide?: boolean;
 }
 
 /** `tidings events list`, which `tidings events` alone means. */
@@ -31,8 +31,8 @@ export function eventListCommand(line: CommandLine): Command {
   const command = line.serverCommand('list', {
     summary: 'List events, the newest first',
     details: [
-      'Filters of several kinds narrow, several values of one kind widen; --not-… before a value excludes it:',
-      '--not-system lxd. cloudevents prints what `tidings publish` takes.',
+      'An event has to match every filter; of a repeated filter, one value is enough. --not-… excludes: --not-system lxd.',
+      'Times are UTC. --format cloudevents prints what `tidings publish` takes.',
     ].join(' '),
     examples: [
       'tidings events list --system waldur --search Tartu',
@@ -42,22 +42,17 @@ export function eventListCommand(line: CommandLine): Command {
       'tidings events list --follow',
     ],
   });
-  addFilterOptions(command, false).option(
-    '-n, --limit <count>',
-    'how many at the most, or all',
-    entryLimit,
-    DEFAULT_LIMIT,
-  );
+  addFilterOptions(command, false).addOption(limitOption(DEFAULT_LIMIT));
   return addListFormat(command, ['cloudevents'])
     .option('--oldest-first', 'the oldest first')
-    .option('--field <names>', 'which fields: uuid,created,type,subject,message,context …', listed)
-    .option('--follow', 'the newest last, and then what is stored from now on; Ctrl-C ends it')
+    .option('--field <fields>', `which fields: ${ALL_FIELDS.join(', ')}`, eventFields)
+    .option('--follow', 'list the newest last, then what is stored from now on; Ctrl-C ends it')
     .action((options: ListOptions) => (options.follow === true ? followList(line, options) : printOnce(line, options)));
 }
 
 async function printOnce(line: CommandLine, options: ListOptions): Promise<void> {
   const { out, err } = line;
-  const { format, limit } = options;
+  const { format, limit, wide } = options;
   const api = line.connect(options);
   if (format === 'cloudevents') {
     await printList(cloudEvents(listEvents(api, options, ['cloudevent'])), 'ndjson', out, { columns: [] });
@@ -65,20 +60,25 @@ async function printOnce(line: CommandLine, options: ListOptions): Promise<void>
   }
   const fields = fieldsOf(options);
   const columns = eventColumns(options.field, out);
-  const count = await printList(listEvents(api, options, fields), format, out, { columns, fields });
+  const count = await printList(listEvents(api, options, fields), format, out, { columns, fields, wide });
   if (format !== 'table') return;
-  if (count === 0) await err.line('No event is like that.');
+  if (count === 0)
+    await err.line(hasFilters(options) ? 'No event matches.' : 'There are no events that this token may see.');
   else if (count === limit && out.isTerminal) {
-    await err.line(err.colours.dim(`These are ${count} of them: --limit all shows all, \`events count\` counts them.`));
+    await err.line(err.colours.dim(`The newest ${count}. --limit all lists all, \`events count\` counts them.`));
   }
+}
+
+function hasFilters(options: ListOptions): boolean {
+  return Object.keys(listParameters(options)).length > 0;
 }
 
 async function followList(line: CommandLine, options: ListOptions): Promise<void> {
   const { out, err } = line;
   const { format } = options;
   if (format === 'cloudevents' || options.field !== undefined || options.until !== undefined) {
-    throw new CommandFailure('usage', '--follow goes with neither --field, nor --until, nor --format cloudevents', [
-      '`tidings tail --since 1h --format json` prints CloudEvents, those of the last hour first.',
+    throw new CommandFailure('usage', '--follow cannot be combined with --field, --until or --format cloudevents', [
+      '`tidings tail --since 1h --format json` prints CloudEvents, beginning with those of the last hour.',
     ]);
   }
   const api = line.connect(options);
@@ -87,8 +87,8 @@ async function followList(line: CommandLine, options: ListOptions): Promise<void
     const onPause = (reason: string, pause: number | undefined): void =>
       void err.line(err.colours.dim(pauseText(reason, pause)));
     const pages = listAndFollow(api, options, fields, { signal, onPause });
-    // An array that never ends is of no use to anybody.
-    const shape = { columns: eventColumns(undefined, out), fields };
+    // Nobody can parse an array that never ends.
+    const shape = { columns: eventColumns(undefined, out), fields, wide: options.wide };
     await printList(pages, format === 'json' ? 'ndjson' : format, out, shape);
   });
 }

@@ -26,15 +26,15 @@ interface PublishOptions extends ConnectionOptions {
 
 const ENVELOPE = ['source', 'subject', 'id', 'time', 'extension'] as const;
 
-/** `tidings publish`: puts events on the bus. */
+/** `tidings publish`: publishes events. */
 export function publishCommand(line: CommandLine): Command {
   return line
     .serverCommand('publish', {
-      summary: 'Put events on the bus',
+      summary: 'Publish events',
       details: [
-        'With a type, the input is the payload; without one, whole CloudEvents; with --native, what a system itself sends.',
-        'The input is --data, --file or stdin: one JSON document, an array of them, or one a line. It prints an id a line,',
-        'as `events show` takes it, once Kafka has the events. The same event sent twice is stored once.',
+        'With a type, the input is its payload; without one, whole CloudEvents; with --native, what a system itself sends.',
+        'The input is --data, --file or stdin: one JSON document, an array of them, or one a line. Once Kafka has the',
+        'events, it prints the UUID of each, for `events show`. The same event sent twice is stored once.',
       ].join(' '),
       examples: [
         'tidings publish com.ovh.cds.ProjectCreated --data \'{"project_key": "DEMO", "username": "aino"}\'',
@@ -43,21 +43,21 @@ export function publishCommand(line: CommandLine): Command {
         'tidings events --format cloudevents --limit all | tidings publish --url https://other.example',
       ],
     })
-    .argument('[type]', 'the type, by its full name or its system’s; `tidings catalogue` lists them')
+    .argument('[type]', 'the event type: its full name, or its system’s; `tidings catalogue` lists them')
     .addOption(new Option('-d, --data <json>', 'the input itself').argParser(jsonText).conflicts('file'))
-    .option('--file <path>', 'a file with the input; - is stdin, which is read without it, too')
+    .option('--file <path>', 'a file with the input; without it, or with -, stdin')
     .addOption(
       new Option('--native <system>', 'the input is what this system sends: waldur, lxd, cds, ibm').conflicts([
         ...ENVELOPE,
       ]),
     )
-    .option('--site <site>', 'which installation of the system; main without it')
-    .option('--source <source>', 'the CloudEvents source; /<system>/<site> without it')
-    .option('--subject <subject>', 'the entity that it is about; without it, what the type says')
-    .option('--id <id>', 'the CloudEvents id; made up without it')
-    .option('--time <time>', 'when it happened, RFC 3339; now without it')
-    .option('--extension <name=value>', 'a CloudEvents extension; may be repeated', extension)
-    .option('--json', 'print what became of each event, a JSON document a line')
+    .option('--site <site>', 'installation of the system; main without it')
+    .option('--source <uri>', 'CloudEvents source; /<system>/<site> without it')
+    .option('--subject <subject>', 'CloudEvents subject; derived from the payload without it')
+    .option('--id <id>', 'CloudEvents id; random without it')
+    .option('--time <time>', 'CloudEvents time, RFC 3339; now without it')
+    .option('--extension <name=value>', 'a CloudEvents extension attribute; may be repeated', extension)
+    .option('--json', 'print the result of each event, a JSON document a line')
     .action((type: string | undefined, options: PublishOptions) => publish(line, type, options));
 }
 
@@ -76,7 +76,7 @@ async function publish(line: CommandLine, type: string | undefined, options: Pub
   const failed = { count: 0, sent: 0 };
   for await (const payloads of readDocuments(inputOf(line, options))) {
     if (options.id !== undefined && payloads.length + failed.sent > 1) {
-      throw new CommandFailure('usage', '--id: one id is for one event, and the input has more', ['Leave it out.']);
+      throw new CommandFailure('usage', '--id: an id is for one event, and the input has more', ['Leave it out.']);
     }
     const fates = await sendEvents(api, destination, payloads.map(prepare));
     for (const fate of fates) await tell(line, fate, failed.sent, options.json === true);
@@ -91,14 +91,14 @@ async function publish(line: CommandLine, type: string | undefined, options: Pub
 
 function checkTogether(line: CommandLine, type: string | undefined, options: PublishOptions): void {
   if (type !== undefined && options.native !== undefined) {
-    throw new CommandFailure('usage', 'A type and --native do not go together', [
-      'What a system sends says its type itself: leave the type out.',
+    throw new CommandFailure('usage', 'A type and --native cannot be combined', [
+      'What a system sends names its type itself: leave the type out.',
     ]);
   }
   const given = ENVELOPE.filter((name) => options[name] !== undefined);
   if (type === undefined && options.native === undefined && given.length > 0) {
     throw new CommandFailure('usage', `--${given[0] ?? ''} needs a type before it`, [
-      'Without a type the input is whole CloudEvents, which have all that themselves.',
+      'Without a type the input is whole CloudEvents, which have these attributes themselves.',
     ]);
   }
   if (options.data === undefined && options.file === undefined && line.stdin.isTTY === true) {
@@ -143,7 +143,10 @@ async function tell({ out, err }: CommandLine, fate: EventFate, before: number, 
     await out.line(stringifyExact({ ...fate, position }));
     return;
   }
-  if (!isFailure(fate.status) && fate.uuid !== undefined) await out.line(fate.uuid.replaceAll('-', ''));
+  if (!isFailure(fate.status) && fate.uuid !== undefined) {
+    const uuid = fate.uuid.replaceAll('-', '');
+    await out.line(out.isTerminal ? `Published event ${uuid}.` : uuid);
+  }
   if (fate.status === 'accepted') return;
   const problems = (fate.problems ?? []).map(({ field, problem }) => (field === '' ? problem : `${field}: ${problem}`));
   const said = `event ${position + 1} ${WORDS[fate.status] ?? fate.status}${problems.length === 0 ? '' : `: ${problems.join('; ')}`}`;
@@ -152,7 +155,7 @@ async function tell({ out, err }: CommandLine, fate: EventFate, before: number, 
 
 const WORDS: Readonly<Record<string, string>> = {
   rejected: 'was rejected',
-  dead_letter: 'is kept as a dead letter',
-  uncatalogued: 'is kept, although nobody declared its type',
-  non_conforming: 'is kept, although its payload does not fit its type',
+  dead_letter: 'became a dead letter',
+  uncatalogued: 'was accepted with an unknown type',
+  non_conforming: 'was accepted with a payload that does not fit the schema',
 };

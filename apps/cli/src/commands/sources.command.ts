@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { CommandLine } from '../command-line.js';
+import { textOf } from '../output/exact-json.js';
 import {
+  ID_COLUMN,
   instanceCommand,
   member,
   openInstance,
@@ -19,17 +21,17 @@ const SOURCES: ResourceKind = {
     { title: 'ENABLED', cell: ({ enabled }) => (enabled === true ? 'yes' : 'no') },
     member('topic_count', 'TOPICS'),
     member('type'),
-    member('id', 'ID', true),
+    ID_COLUMN,
   ],
 };
 
-/** `tidings sources`: whose events may be sent on. */
+/** `tidings sources`: the systems whose events topics may select. */
 export function sourcesCommand(line: CommandLine): Command {
   const list = resourceListCommand(line, SOURCES);
   return line.group(
     'sources',
     {
-      summary: 'Say whose events may be sent on, and switch them',
+      summary: 'List, enable and disable sources of notifications',
       examples: ['tidings sources', 'tidings sources enable lxd', 'tidings sources disable "IBM Cloud"'],
     },
     [list, resourceShowCommand(line, SOURCES), switchCommand(line, true), switchCommand(line, false)],
@@ -40,14 +42,17 @@ export function sourcesCommand(line: CommandLine): Command {
 function switchCommand(line: CommandLine, enabled: boolean): Command {
   const verb = enabled ? 'enable' : 'disable';
   return instanceCommand(line, verb, {
-    summary: enabled ? 'Let the events of a source be sent on' : 'Keep the events of a source from being sent on',
+    summary: enabled
+      ? 'Send notifications for the events of a source'
+      : 'Send no notifications for the events of a source',
     examples: [`tidings sources ${verb} lxd`],
   })
-    .argument('<name>', 'its name, its id or the last part of that')
+    .argument('<source>', 'name, id, or the last part of the id')
     .action(async (name: string, options: InstanceOptions) => {
       const instance = await openInstance(line, options);
-      const id = await instance.idOf('sources', name);
+      const source = await instance.find('sources', name);
+      const id = textOf(source['id']);
       await instance.send('PATCH', ['sources', id], { enabled });
-      await line.out.line(id);
+      await line.changed(id, `${textOf(source['name'])} is ${verb}d.`);
     });
 }

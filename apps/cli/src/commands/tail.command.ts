@@ -3,7 +3,7 @@ import { follow } from '../api/event-stream.js';
 import type { ConnectionOptions } from '../api/connection.js';
 import type { CommandLine } from '../command-line.js';
 import { readCloudEvent, type CloudEvent } from '../events/cloud-event.js';
-import { addFilterOptions, filterParameters, type FilterOptions } from '../events/event-filter-options.js';
+import { addFilterOptions, listParameters, type FilterOptions } from '../events/event-filter-options.js';
 import { EventKnowledge } from '../events/event-knowledge.js';
 import { eventLogLine } from '../events/event-log-line.js';
 import { untilInterrupted } from '../interruption.js';
@@ -11,40 +11,43 @@ import { stringifyExact } from '../output/exact-json.js';
 import { wholeNumber } from './option-values.js';
 import { pauseText } from './pause-text.js';
 
-const FORMATS = ['pretty', 'json', 'yaml'] as const;
+const FORMATS = ['pretty', 'logfmt', 'json', 'yaml'] as const;
 
 interface TailOptions extends ConnectionOptions, FilterOptions {
-  readonly format: (typeof FORMATS)[number];
+  /** Without it, `pretty` on a terminal and `logfmt` elsewhere. */
+  readonly format?: (typeof FORMATS)[number];
   readonly native?: boolean;
   readonly limit?: number;
   readonly after?: string;
 }
 
-/** `tidings tail`: what happens, as it happens. */
+/** `tidings tail`: events as they are stored. */
 export function tailCommand(line: CommandLine): Command {
   const command = line.serverCommand('tail', {
     summary: 'Follow events as they are stored',
     details: [
-      'Prints what `lxc monitor` prints, of all systems: a log line an event (--pretty), a JSON document a line, or YAML.',
-      'A connection that drops is made again, with growing pauses, behind the last event: none is missing, none comes twice.',
-      'Ctrl-C ends it; on a terminal it then says how to go on from there.',
+      'A line an event on a terminal (pretty), name=value pairs in a pipe (logfmt); JSON is one CloudEvent a line.',
+      '--since begins with stored events that happened then or later, and leaves out older ones that arrive late.',
+      'A lost connection is made again behind the last event: none is missing, none comes twice.',
     ].join(' '),
     examples: [
-      'tidings tail --system lxd --pretty',
+      'tidings tail --system lxd',
       'tidings tail --outcome failed --not-system cds',
       'tidings tail --since 1h --format json | jq .subject',
-      'tidings tail --system lxd --native --format yaml     # as lxc monitor prints it',
-      'tidings tail --type instance-created --limit 1       # wait for one, then end',
+      'tidings tail --system lxd --native                # in the words of `lxc monitor`',
+      'tidings tail --type instance-created --limit 1    # wait for one, then end',
     ],
   });
   addFilterOptions(command, true)
-    .addOption(new Option('-f, --format <format>', 'how an event is printed').choices(FORMATS).default('pretty'))
+    .addOption(
+      new Option('-f, --format <format>', 'output format; pretty on a terminal, logfmt elsewhere').choices(FORMATS),
+    )
     .addOption(new Option('--pretty', 'the same as --format pretty').implies({ format: 'pretty' }))
     .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
-    .option('--native', 'in json and yaml: the event as its own system says it, where it is one of theirs')
-    .option('-n, --limit <count>', 'end after so many events', wholeNumber(1))
-    .option('--after <position>', 'go on behind this position of the stream', (text: string) => {
-      if (!/^\d+-\d+$/.test(text)) throw new InvalidArgumentError('Write it as `tail` said it when it ended.');
+    .option('--native', 'each event as its own system writes it, where that system is known')
+    .option('-n, --limit <count>', 'end after this many events', wholeNumber(1))
+    .option('--after <position>', 'resume behind this position, as `tail` prints it when it ends', (text: string) => {
+      if (!/^\d+-\d+$/.test(text)) throw new InvalidArgumentError('Write it as `tail` printed it when it ended.');
       return text;
     });
   return command.action((options: TailOptions) => tail(line, options));
@@ -58,7 +61,7 @@ async function tail(line: CommandLine, options: TailOptions): Promise<void> {
   let left = options.limit ?? Infinity;
   await untilInterrupted(async (signal) => {
     const items = follow(api, {
-      filters: filterParameters(options),
+      filters: listParameters(options),
       ...(options.since !== undefined && { since: options.since }),
       ...(options.after !== undefined && { after: options.after }),
       signal,
@@ -72,18 +75,22 @@ async function tail(line: CommandLine, options: TailOptions): Promise<void> {
       if (left <= 0) return;
     }
     if (position !== undefined && out.isTerminal) {
-      await err.line(err.colours.dim(`Ended. Go on from here with: tidings tail --after ${position}`));
+      await err.line(err.colours.dim(`Resume here with: tidings tail --after ${position}`));
     }
   });
 }
 
 async function printerOf(
   { out }: CommandLine,
-  { format, native }: TailOptions,
+  { format = out.isTerminal ? 'pretty' : 'logfmt', native = false }: TailOptions,
 ): Promise<(event: CloudEvent) => Promise<void>> {
-  const knowledge = format === 'pretty' || native === true ? await EventKnowledge.load() : undefined;
-  if (format === 'pretty' && knowledge !== undefined) return (event) => out.line(eventLogLine(event, knowledge, out));
-  const shown = (event: CloudEvent): unknown => (native === true ? (knowledge?.asNative(event) ?? event) : event);
+  const isLine = format === 'pretty' || format === 'logfmt';
+  const knowledge = isLine || native ? await EventKnowledge.load() : undefined;
+  if (isLine && knowledge !== undefined) {
+    const style = { isPretty: format === 'pretty', isNative: native, colours: out.colours };
+    return (event) => out.line(eventLogLine(event, knowledge, style));
+  }
+  const shown = (event: CloudEvent): unknown => (native ? (knowledge?.asNative(event) ?? event) : event);
   if (format === 'json') return (event) => out.line(stringifyExact(shown(event)));
   const { yamlText } = await import('../output/yaml.js');
   return (event) => out.print(`---\n${yamlText(shown(event))}`);

@@ -1,30 +1,36 @@
-import { readFileSync } from 'node:fs';
 import { InvalidArgumentError, type Command } from 'commander';
+import type { ApiClient } from '../api/api-client.js';
 import type { ConnectionOptions } from '../api/connection.js';
 import { pagesOf } from '../api/pages.js';
 import { CommandFailure } from '../command-failure.js';
 import type { CommandLine } from '../command-line.js';
-import { isObject, textOf } from '../output/exact-json.js';
-import { printList, type ListFormat } from '../output/list-formats.js';
+import { gathered } from '../notifications/instance-client.js';
+import { textOf } from '../output/exact-json.js';
+import { printList } from '../output/list-formats.js';
 import { printRecord } from '../output/record-formats.js';
+import { wholeSeconds } from '../output/short-time.js';
 import type { Column } from '../output/table.js';
-import { addListFormat } from './format-options.js';
-import { entryLimit, listed, wholeNumber } from './option-values.js';
+import { addForce, addListFormat, type ListFormatOptions } from './format-options.js';
+import { limitOption, listed, readText, wholeNumber } from './option-values.js';
 
 const PATH = '/api/tokens/';
 
 type Token = Readonly<Record<string, unknown>>;
 
-const joined = (value: unknown): string => (Array.isArray(value) ? value.map(textOf).join(',') : '');
+const joined = (value: unknown): string => (Array.isArray(value) ? value.map(textOf).join(', ') : '');
 
 const COLUMNS: readonly Column<Token>[] = [
   { title: 'NAME', cell: ({ name }) => textOf(name) },
   { title: 'PERMISSIONS', cell: ({ permissions }) => joined(permissions) },
   { title: 'SCOPES', cell: ({ scopes }) => joined(scopes) },
   { title: 'SOURCES', cell: ({ sources }) => joined(sources) },
-  { title: 'EXPIRES', cell: ({ expires_at: at }) => (at === null ? 'never' : textOf(at)) },
-  { title: 'STATE', cell: ({ revoked_at: at }) => (at === null ? 'good' : 'revoked') },
-  { title: 'ID', cell: ({ id }) => textOf(id), whole: true },
+  {
+    title: 'EXPIRES',
+    cell: ({ expires_at: at }) => (at === null ? 'never' : wholeSeconds(textOf(at))),
+    short: ({ expires_at: at }) => (at === null ? 'never' : textOf(at).slice(0, 10)),
+  },
+  { title: 'STATE', cell: ({ revoked_at: at }) => (at === null ? 'active' : 'revoked') },
+  { title: 'ID', cell: ({ id }) => textOf(id), optional: true },
 ];
 
 /** `tidings tokens`: who may do what. */
@@ -33,14 +39,14 @@ export function tokensCommand(line: CommandLine): Command {
   return line.group(
     'tokens',
     {
-      summary: 'Say who may do what, and make tokens',
-      details: 'All of it asks for the permission admin.',
+      summary: 'List and manage tokens: who may do what',
+      details: 'It needs the permission admin.',
       examples: [
         'tidings tokens',
         "tidings tokens create 'a reader' --permission events:read --scope 'lxd:*'",
         "tidings tokens create 'rack 1' --permission events:publish --source /lxd/rack1 --expires 90d",
         "tidings tokens rotate 'a reader' --grace 600",
-        "tidings tokens revoke 'a reader'",
+        "tidings tokens revoke 'a reader' --force",
       ],
     },
     [list, createCommand(line), rotateCommand(line), revokeCommand(line)],
@@ -54,17 +60,15 @@ function listCommand(line: CommandLine): Command {
     examples: ['tidings tokens list', 'tidings tokens list --all --json'],
   });
   return addListFormat(command)
-    .option('--all', 'those that are revoked or expired, too')
-    .option('-n, --limit <count>', 'how many at the most, or all', entryLimit, Infinity)
+    .option('--all', 'also revoked and expired ones')
+    .addOption(limitOption())
     .action(
-      async (
-        options: ConnectionOptions & { readonly format: ListFormat; readonly all?: boolean; readonly limit: number },
-      ) => {
+      async (options: ConnectionOptions & ListFormatOptions & { readonly all?: boolean; readonly limit: number }) => {
         const parameters = { active: options.all === true ? undefined : 'true' };
         const pages = pagesOf<Token>(line.connect(options), PATH, parameters, options.limit);
-        const count = await printList(pages, options.format, line.out, { columns: COLUMNS });
+        const count = await printList(pages, options.format, line.out, { columns: COLUMNS, wide: options.wide });
         if (count === 0 && options.format === 'table') {
-          await line.err.line('There is no token but the admin token of the server.');
+          await line.err.line('There are no tokens besides the admin token of the server.');
         }
       },
     );
@@ -82,24 +86,24 @@ interface CreateOptions extends ConnectionOptions {
 function createCommand(line: CommandLine): Command {
   return line
     .serverCommand('create', {
-      summary: 'Make a token, and print it: it is shown this once',
+      summary: 'Create a token, and print it once',
       examples: [
         "READER=$(tidings tokens create 'a reader' --permission events:read --scope 'lxd:*')",
         "tidings tokens create 'an operator' --permission notifications:admin,dead-letters --expires 90d",
         "tidings tokens create 'lxc of aino' --permission events:read --scope 'lxd:*' --certificate client.crt",
       ],
     })
-    .argument('<name>', 'who has it')
+    .argument('<name>', 'its name: who uses it')
     .requiredOption(
-      '--permission <names>',
+      '--permission <permissions>',
       'events:read, events:publish, dead-letters, notifications:admin, admin',
       listed,
     )
-    .option('--scope <scopes>', "whose events it may read: '*', 'lxd:*', lxd:rack1:project:default", listed)
-    .option('--source <sources>', "as which sources it may publish: /lxd/rack1, '/lxd/*', '*'", listed)
-    .option('--expires <time>', 'when it ends: 90d (from now), 2027-01-31, 2027-01-31T12:00:00Z', expiry)
-    .option('--certificate <file>', 'instead of a token: a client certificate, PEM')
-    .option('--json', 'print all of it')
+    .option('--scope <scopes>', "which events it may read: '*', 'lxd:*', lxd:rack1:project:default", listed)
+    .option('--source <patterns>', "CloudEvents sources that it may publish as: /lxd/rack1, '/lxd/*', '*'", listed)
+    .option('--expires <time>', 'expiry: 90d (from now), 2027-01-31, 2027-01-31T12:00:00Z', expiry)
+    .option('--certificate <file>', 'a client certificate (PEM) in place of a token')
+    .option('--json', 'print all of it, as JSON')
     .action(async (name: string, options: CreateOptions) => {
       const { permission: permissions, scope: scopes, source: sources, expires, certificate } = options;
       const body = {
@@ -108,7 +112,7 @@ function createCommand(line: CommandLine): Command {
         ...(scopes !== undefined && { scopes }),
         ...(sources !== undefined && { sources }),
         ...(expires !== undefined && { expires_at: expires }),
-        ...(certificate !== undefined && { certificate: readText(certificate) }),
+        ...(certificate !== undefined && { certificate: readText('--certificate', certificate) }),
       };
       const answer = await line.connect(options).request('POST', PATH, {
         body: JSON.stringify(body),
@@ -133,45 +137,37 @@ function expiry(text: string): string {
   return new Date(time).toISOString();
 }
 
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new CommandFailure('failed', `--certificate: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-/** Finds the id of a token that is called by it or by its name. */
-async function tokenId(line: CommandLine, options: ConnectionOptions, name: string): Promise<string> {
-  const found: string[] = [];
-  for await (const page of pagesOf<Token>(line.connect(options), PATH, { active: 'true' }, Infinity)) {
-    for (const token of page) {
-      if (token['id'] === name) return name;
-      if (isObject(token) && token['name'] === name) found.push(textOf(token['id']));
-    }
-  }
-  const [only, another] = found;
+/** Finds a token that has an id or a name. */
+async function findToken(api: ApiClient, name: string): Promise<Token> {
+  const tokens = await gathered(pagesOf<Token>(api, PATH, { active: 'true' }, Infinity));
+  const found = tokens.find(({ id }) => id === name);
+  if (found !== undefined) return found;
+  const named = tokens.filter((token) => token['name'] === name);
+  const [only, another] = named;
   if (only === undefined) {
     throw new CommandFailure('notFound', `There is no token called ${name}`, [
-      'tidings tokens lists those that are good.',
+      '`tidings tokens` lists the active ones.',
     ]);
   }
   if (another === undefined) return only;
-  throw new CommandFailure('usage', `Several tokens are called ${name}`, [`Name one by its id: ${found.join(', ')}`]);
+  throw new CommandFailure('usage', `Several tokens are called ${name}`, [
+    `Use an id: ${named.map(({ id }) => textOf(id)).join(', ')}`,
+  ]);
 }
 
 function rotateCommand(line: CommandLine): Command {
   return line
     .serverCommand('rotate', {
-      summary: 'Give a token a new secret, and print that',
+      summary: 'Replace the secret of a token, and print the new one once',
       examples: ["tidings tokens rotate 'a reader' --grace 600"],
     })
-    .argument('<name>', 'its name or its id')
-    .option('--grace <seconds>', 'for how long the old one is good beside it', wholeNumber(0), 0)
-    .option('--json', 'print all of it')
+    .argument('<token>', 'name or id')
+    .option('--grace <seconds>', 'how long the former secret stays valid', wholeNumber(0), 0)
+    .option('--json', 'print all of it, as JSON')
     .action(async (name: string, options: ConnectionOptions & { readonly grace: number; readonly json?: boolean }) => {
-      const id = await tokenId(line, options, name);
-      const answer = await line.connect(options).request('POST', `${PATH}${id}/rotate/`, {
+      const api = line.connect(options);
+      const id = textOf((await findToken(api, name))['id']);
+      const answer = await api.request('POST', `${PATH}${encodeURIComponent(id)}/rotate/`, {
         body: JSON.stringify({ grace_seconds: options.grace }),
         contentType: 'application/json',
       });
@@ -180,15 +176,19 @@ function rotateCommand(line: CommandLine): Command {
 }
 
 function revokeCommand(line: CommandLine): Command {
-  return line
-    .serverCommand('revoke', {
-      summary: 'End a token, for good',
-      examples: ["tidings tokens revoke 'a reader'"],
-    })
-    .argument('<name>', 'its name or its id')
-    .action(async (name: string, options: ConnectionOptions) => {
-      const id = await tokenId(line, options, name);
-      await line.connect(options).request('DELETE', `${PATH}${encodeURIComponent(id)}/`);
-      await line.out.line(id);
+  const command = line.serverCommand('revoke', {
+    summary: 'Revoke a token for good',
+    details: 'It asks first. Streams that the token has open end within two seconds.',
+    examples: ["tidings tokens revoke 'a reader' --force"],
+  });
+  return addForce(command)
+    .argument('<token>', 'name or id')
+    .action(async (name: string, options: ConnectionOptions & { readonly force?: boolean }) => {
+      const api = line.connect(options);
+      const token = await findToken(api, name);
+      const id = textOf(token['id']);
+      await line.confirmDeletion(`the token ${textOf(token['name'])}: whoever uses it is locked out`, options.force);
+      await api.request('DELETE', `${PATH}${encodeURIComponent(id)}/`);
+      await line.changed(id, `Revoked the token ${textOf(token['name'])}.`);
     });
 }

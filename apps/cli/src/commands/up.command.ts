@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { CommandFailure } from '../command-failure.js';
 import type { CommandLine } from '../command-line.js';
-import { setVariables } from '../surroundings.js';
+import { setVariables } from '../cli-environment.js';
 import { wholeNumber } from './option-values.js';
 
 /** What `npm start` runs, where this is the checkout of the project. */
@@ -13,14 +13,14 @@ interface UpOptions {
   readonly dataDir?: string;
 }
 
-/** `tidings up`: everything on this machine. */
+/** `tidings up`: starts everything on this machine. */
 export function upCommand(line: CommandLine): Command {
   return line
     .command('up', {
-      summary: 'Start everything on this machine, as npm start',
+      summary: 'Start Tidings with Kafka and PostgreSQL on this machine, as npm start does',
       details: [
-        'Kafka and PostgreSQL come along, unless KAFKA_BROKERS and DATABASE_URL name others; .env.example has every setting.',
-        'Ctrl-C stops all of it, and the next start finds its data again.',
+        'KAFKA_BROKERS and DATABASE_URL use existing servers instead; .env.example lists every setting.',
+        'Ctrl-C stops all of it; the data stays for the next start.',
       ].join(' '),
       examples: [
         'tidings up',
@@ -28,14 +28,12 @@ export function upCommand(line: CommandLine): Command {
         'KAFKA_BROKERS=kafka:9092 tidings up',
       ],
     })
-    .addOption(
-      new Option('--port <port>', 'where HTTP is served; 0 chooses a free one (PORT)').argParser(wholeNumber(0)),
-    )
-    .option('--data-dir <folder>', 'where everything is kept (TIDINGS_DATA_DIR)')
+    .addOption(new Option('--port <port>', 'HTTP port; 0 chooses a free one (PORT)').argParser(wholeNumber(0)))
+    .option('--data-dir <folder>', 'where everything is stored (TIDINGS_DATA_DIR)')
     .action(async ({ port, dataDir }: UpOptions) => {
       if (!existsSync(START)) {
-        throw new CommandFailure('failed', '`tidings up` starts what is in a checkout of Tidings, and this is none', [
-          'Clone the project and run it there; or start the image: deploy/compose.yaml.',
+        throw new CommandFailure('failed', '`tidings up` works in a checkout of Tidings only', [
+          'Clone the project and run it there, or start the image: deploy/compose.yaml.',
         ]);
       }
       setVariables({

@@ -4,7 +4,7 @@ import { CommandLine } from '../command-line.js';
 import { createProgram } from '../program.js';
 import { candidatesFor } from './candidates.js';
 
-const surroundings = {
+const environment = {
   url: undefined,
   token: undefined,
   dataDirectory: '.tidings',
@@ -12,24 +12,44 @@ const surroundings = {
   hasOwnKafka: false,
   colours: undefined,
 };
-const program = createProgram(new CommandLine(surroundings, new PassThrough(), new PassThrough(), new PassThrough()));
+const program = createProgram(new CommandLine(environment, new PassThrough(), new PassThrough(), new PassThrough()));
+
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  type: ['ProjectCreated', 'instance-created'],
+  source: ['CDS', 'IBM Cloud', 'LXD'],
+  sources: ['CDS', 'IBM Cloud', 'LXD'],
+  system: ['cds', 'lxd'],
+};
+const valuesOf = (kind: string) => Promise.resolve(VALUES[kind] ?? []);
 
 it.each([
   [['ev'], ['events']],
   [['d'], ['dead-letters', 'deliveries', 'destinations', 'doctor']],
   [
-    ['sources', ''],
-    ['disable', 'enable', 'list', 'show'],
+    ['connectors', ''],
+    ['list', 'pause', 'resume', 'show'],
   ],
   [
     ['tail', '--format', ''],
-    ['json', 'pretty', 'yaml'],
+    ['json', 'logfmt', 'pretty', 'yaml'],
   ],
-  [['tail', '--system', ''], []],
+  [
+    ['events', '--format', 'c'],
+    ['cloudevents', 'csv'],
+  ],
+  [
+    ['events', '--system', ''],
+    ['cds', 'lxd'],
+  ],
+  [['publish', 'Proj'], ['ProjectCreated']],
+  [['publish', 'ProjectCreated', ''], []],
+  [['sources', 'enable', 'IBM\\ '], ['IBM Cloud']],
+  [['topics', 'create', 'x', '--source', 'LXD,C'], ['LXD,CDS']],
+  [['topics', '--instance', 'x', 'de'], []],
   [['events', '--oldest'], ['--oldest-first']],
   [['events', 'count', '--sys'], ['--system']],
   [['tokens', 'create', 'a reader', '--perm'], ['--permission']],
   [['nosuch'], []],
-])('%j may become %j', (words, candidates) => {
-  expect(candidatesFor(program, words)).toEqual(candidates);
+])('%j may become %j', async (words, candidates) => {
+  expect(await candidatesFor(program, words, valuesOf)).toEqual(candidates);
 });

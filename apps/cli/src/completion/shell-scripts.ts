@@ -1,8 +1,10 @@
-/** A shell asks the program itself, each time: what it says is never old. The last word is the one that is typed. */
+/** The shell asks the program each time, so the answer is never out of date. The last word is the one being typed. */
 export const SHELL_SCRIPTS = {
   bash: `_tidings() {
-  local IFS=$'\\n'
-  COMPREPLY=($(tidings completion --for -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+  local IFS=$'\\n' found one
+  found=($(tidings completion --for -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+  COMPREPLY=()
+  for one in "\${found[@]}"; do COMPREPLY+=("$(printf '%q' "$one")"); done
 }
 complete -o default -F _tidings tidings
 `,

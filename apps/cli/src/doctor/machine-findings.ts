@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Surroundings } from '../surroundings.js';
+import type { CliEnvironment } from '../cli-environment.js';
 import type { Finding } from './finding.js';
 
 const run = promisify(execFile);
@@ -10,9 +10,9 @@ const OLDEST_NODE = [20, 19] as const;
 const OLDEST_JAVA = 17;
 const TIMEOUT_MS = 10_000;
 
-/** What `tidings up` needs of this machine. Whoever uses a server elsewhere needs none of it but Node. */
-export async function machineFindings(surroundings: Surroundings): Promise<Finding[]> {
-  return [nodeFinding(process.versions.node), await javaFinding(surroundings)];
+/** What `tidings up` needs of this machine. For a server elsewhere, only Node is needed. */
+export async function machineFindings(environment: CliEnvironment): Promise<Finding[]> {
+  return [nodeFinding(process.versions.node), await javaFinding(environment)];
 }
 
 function nodeFinding(version: string): Finding {
@@ -24,19 +24,19 @@ function nodeFinding(version: string): Finding {
   return { state: 'fail', what: 'Node.js', found: `${version} is too old`, fix };
 }
 
-async function javaFinding({ javaHome, hasOwnKafka }: Surroundings): Promise<Finding> {
+async function javaFinding({ javaHome, hasOwnKafka }: CliEnvironment): Promise<Finding> {
   const what = 'Java';
-  if (hasOwnKafka) return { state: 'ok', what, found: 'not needed: KAFKA_BROKERS names a Kafka' };
+  if (hasOwnKafka) return { state: 'ok', what, found: 'not needed: KAFKA_BROKERS is set' };
   const commands = [...(javaHome === undefined ? [] : [join(javaHome, 'bin', 'java')]), 'java'];
   const versions = await Promise.all(commands.map(javaVersion));
   const newest = Math.max(...versions.map((version) => version ?? 0));
   if (newest >= OLDEST_JAVA) return { state: 'ok', what, found: `${newest}, for the Kafka of \`tidings up\`` };
-  const found = newest === 0 ? 'there is none; only `tidings up` needs it' : `${newest} is too old for \`tidings up\``;
+  const found = newest === 0 ? 'not found; only `tidings up` needs it' : `${newest} is too old for \`tidings up\``;
   return {
     state: 'warn',
     what,
     found,
-    fix: `Install Java ${OLDEST_JAVA} or newer, or name a Kafka: KAFKA_BROKERS=host:port.`,
+    fix: `Install Java ${OLDEST_JAVA} or newer, or set KAFKA_BROKERS=host:port.`,
   };
 }
 

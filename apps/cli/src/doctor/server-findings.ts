@@ -9,17 +9,17 @@ const TIMEOUT_MS = 5_000;
 /** Cursors, `--since` and the expiry of tokens go wrong where clocks differ by more, milliseconds. */
 const BAD_SKEW_MS = 5_000;
 
-/** A request that only who has the permission is answered otherwise than 401 or 403, and that changes nothing. */
+/** Harmless requests; each returns 401 or 403 unless the caller has the permission. */
 const PERMISSIONS: readonly { readonly name: string; readonly method: string; readonly path: string }[] = [
   { name: 'events:read', method: 'GET', path: '/api/events/?page_size=1&field=uuid' },
-  // Without a body it is refused as such, by whoever may publish at all.
+  // Without a body it is refused with another status than 403, where the token may publish.
   { name: 'events:publish', method: 'POST', path: '/v1/events' },
   { name: 'dead-letters', method: 'GET', path: '/api/dead-letters/?page_size=1' },
   { name: 'notifications:admin', method: 'GET', path: '/event-notifications/v1/instances?limit=1' },
   { name: 'admin', method: 'GET', path: '/api/tokens/?page_size=1' },
 ];
 
-/** What there is to say of the server and of the token, as it is found out. */
+/** The findings about the server and the token, as they come. */
 export async function* serverFindings(api: ApiClient): AsyncGenerator<Finding> {
   const { url } = api.connection;
   const began = Date.now();
@@ -44,16 +44,16 @@ function said(error: unknown): Pick<Finding, 'found' | 'fix'> {
 /** The server's clock as it says it in its answers, to a second. */
 function clockFinding(date: string | null, began: number, ended: number): Finding {
   const theirs = Date.parse(date ?? '');
-  if (Number.isNaN(theirs)) return { state: 'warn', what: 'clock', found: 'the server does not say what time it has' };
+  if (Number.isNaN(theirs)) return { state: 'warn', what: 'clock', found: 'the server does not send its time' };
   // Its second may have begun before we asked, and is over at the latest a second after it answered.
   const skew = theirs > ended ? theirs - ended : theirs + 1_000 < began ? theirs + 1_000 - began : 0;
-  if (Math.abs(skew) <= BAD_SKEW_MS) return { state: 'ok', what: 'clock', found: 'as the server’s' };
+  if (Math.abs(skew) <= BAD_SKEW_MS) return { state: 'ok', what: 'clock', found: 'agrees with the server' };
   const seconds = Math.round(Math.abs(skew) / 1_000);
   return {
     state: 'warn',
     what: 'clock',
-    found: `the server’s is ${seconds} s ${skew > 0 ? 'ahead' : 'behind'}`,
-    fix: 'Let both machines keep their time by NTP: --since and the expiry of tokens depend on it.',
+    found: `the server is ${seconds} s ${skew > 0 ? 'ahead' : 'behind'}`,
+    fix: 'Synchronise both clocks (NTP): --since and the expiry of tokens depend on them.',
   };
 }
 
@@ -70,8 +70,8 @@ async function* readiness(api: ApiClient): AsyncGenerator<Finding> {
     yield {
       state: 'fail',
       what: 'readiness',
-      found: 'it does not say whether it is ready',
-      fix: 'Is that URL really Tidings’?',
+      found: 'it does not answer /health/ready',
+      fix: `Is a Tidings server at that URL? It is from ${api.connection.urlOrigin}.`,
     };
     return;
   }
@@ -96,8 +96,8 @@ async function versionFinding(api: ApiClient): Promise<Finding> {
     const info = isObject(document) && isObject(document['info']) ? document['info'] : {};
     const theirs = textOf(info['version']);
     if (theirs === ownVersion()) return { state: 'ok', what, found: theirs };
-    const fix = 'Some commands may not know each other: use the command line of the version that the server has.';
-    return { state: 'warn', what, found: `this is ${ownVersion()}, the server is ${theirs}`, fix };
+    const fix = 'Use the command line of the same version as the server.';
+    return { state: 'warn', what, found: `${ownVersion()} here, ${theirs} on the server`, fix };
   } catch (error) {
     return { state: 'warn', what, ...said(error) };
   }
@@ -110,12 +110,13 @@ async function* tokenFindings(api: ApiClient): AsyncGenerator<Finding> {
       state: 'fail',
       what: 'token',
       found: 'there is none',
-      fix: 'Put one into TIDINGS_TOKEN; on the machine of the server, run this beside its data directory, .tidings.',
+      fix: 'Set TIDINGS_TOKEN; or on the machine of the server, run this below the folder of .tidings, or set TIDINGS_DATA_DIR.',
     };
     return;
   }
   const may: string[] = [];
   const mayNot: string[] = [];
+  const notServed: string[] = [];
   for (const { name, method, path } of PERMISSIONS) {
     const [pathname = '', query = ''] = path.split('?');
     const answer = await api.request(method, pathname, {
@@ -124,17 +125,26 @@ async function* tokenFindings(api: ApiClient): AsyncGenerator<Finding> {
       alsoGood: [400, 401, 403, 404, 415, 422, 503],
     });
     if (answer.status === 401) {
-      const fix = 'Is it whole, and neither revoked nor expired? Somebody with the permission admin can make another.';
-      yield { state: 'fail', what: 'token', found: `the one from ${tokenOrigin} is not known`, fix };
+      const fix =
+        'It may be cut off, revoked or expired. An administrator can create another: tidings tokens create --help';
+      yield { state: 'fail', what: 'token', found: `the one from ${tokenOrigin} is unknown`, fix };
       return;
     }
-    (answer.status === 403 || answer.status === 404 ? mayNot : may).push(name);
+    // A process that serves only a part of the API cannot tell.
+    if (answer.status === 404) notServed.push(name);
+    else (answer.status === 403 ? mayNot : may).push(name);
   }
-  yield { state: 'ok', what: 'token', found: `the one from ${tokenOrigin} is good` };
+  yield { state: 'ok', what: 'token', found: `the one from ${tokenOrigin} is valid` };
+  const reservations = [
+    ...(mayNot.length === 0 ? [] : [`not: ${mayNot.join(', ')}`]),
+    ...(notServed.length === 0 ? [] : [`not served here: ${notServed.join(', ')}`]),
+  ];
   yield {
     state: may.length === 0 ? 'warn' : 'ok',
     what: 'permissions',
-    found: `${may.join(', ') || 'none'}${mayNot.length === 0 ? '' : ` (not: ${mayNot.join(', ')})`}`,
-    ...(may.length === 0 && { fix: 'Somebody with the permission admin can make one that may do more.' }),
+    found: `${may.join(', ') || 'none'}${reservations.length === 0 ? '' : ` (${reservations.join('; ')})`}`,
+    ...(may.length === 0 && {
+      fix: 'An administrator can create a token that may do more: tidings tokens create --help',
+    }),
   };
 }

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Parameters } from '../api/api-client.js';
-import { parseMoment } from './event-time.js';
+import { moment } from '../commands/option-values.js';
 
 interface FilterRow {
   readonly flag: string;
@@ -12,32 +12,38 @@ interface FilterRow {
   readonly negatable?: boolean;
 }
 
-/** The query's filters as options. Whatever is not among them is reached by `--filter`. */
+/** The query's filters as options; all others are reached by `--filter`. The value's name is what it is completed by. */
 const FILTERS: readonly FilterRow[] = [
   {
     flag: 'system',
     parameter: 'system',
-    value: 'name',
-    text: 'waldur, lxd, cds, ibm, api, tidings …',
+    value: 'system',
+    text: 'waldur, lxd, cds, ibm, api, tidings',
     negatable: true,
   },
-  { flag: 'site', parameter: 'site', value: 'name', text: 'which installation of a system', negatable: true },
-  { flag: 'type', parameter: 'event_type', value: 'type', text: 'by its full name or its system’s', negatable: true },
+  { flag: 'site', parameter: 'site', value: 'name', text: 'installation of a system', negatable: true },
+  {
+    flag: 'type',
+    parameter: 'event_type',
+    value: 'type',
+    text: 'event type: its full name, or its system’s',
+    negatable: true,
+  },
   {
     flag: 'group',
     parameter: 'feature',
     value: 'group',
-    text: 'a group of types, as `catalogue groups` lists them',
+    text: 'group of event types, as `catalogue groups` lists them',
     negatable: true,
   },
+  { flag: 'source', parameter: 'source', value: 'uri', text: 'CloudEvents source: /lxd/rack1', negatable: true },
   {
-    flag: 'source',
-    parameter: 'source',
-    value: 'source',
-    text: 'CloudEvents source, such as /lxd/rack1',
+    flag: 'subject',
+    parameter: 'subject',
+    value: 'subject',
+    text: 'CloudEvents subject: the entity of the event',
     negatable: true,
   },
-  { flag: 'subject', parameter: 'subject', value: 'subject', text: 'the entity that it is about', negatable: true },
   {
     flag: 'outcome',
     parameter: 'outcome',
@@ -45,7 +51,7 @@ const FILTERS: readonly FilterRow[] = [
     text: 'succeeded, failed, scheduled, in_progress, cancelled',
     negatable: true,
   },
-  { flag: 'scope', parameter: 'scope', value: 'scope', text: 'whom it belongs to: lxd:rack1:project:default' },
+  { flag: 'scope', parameter: 'scope', value: 'scope', text: 'scope of the event: lxd:rack1:project:default' },
   { flag: 'search', parameter: 'q', value: 'text', text: 'text in the message or the context' },
   { flag: 'message', parameter: 'message', value: 'text', text: 'text in the message' },
 ];
@@ -56,28 +62,23 @@ const collected = (value: string, before: readonly string[] | undefined): readon
   value,
 ];
 
-/** Gives a command the options that choose events. @param live a stream begins at a time, a list ends at one, too */
+/** Gives a command the options that select events. @param live a stream begins at a time, a list may also end at one */
 export function addFilterOptions(command: Command, live: boolean): Command {
   for (const { flag, value, text, negatable } of FILTERS) {
     command.addOption(option(`--${flag} <${value}>`, text));
-    // One of them speaks for all: there is one for nearly every filter.
-    const negative = option(`--not-${flag} <${value}>`, 'all but such ones; likewise --not-site, --not-type …');
+    // One of them stands in the help for all: there is one for nearly every filter.
+    const negative = option(`--not-${flag} <${value}>`, 'exclude a system; likewise --not-site, --not-type …');
     if (negatable === true) command.addOption(flag === 'system' ? negative : negative.hideHelp());
   }
   command
-    .addOption(new Option('--non-conforming', 'only those whose payload does not fit its type').helpGroup(GROUP))
+    .addOption(new Option('--non-conforming', 'only events whose payload does not fit the schema').helpGroup(GROUP))
     .addOption(
-      new Option(
-        '--since <time>',
-        live ? 'begin with what was stored then: 10m, 2h, 7d (ago), a time' : 'from then on: 10m, 2h, 7d (ago), a time',
-      )
-        .argParser((text: string) => parseMoment(text))
+      new Option('--since <time>', 'happened at or after: 10m, 2h, 7d (ago), or a time')
+        .argParser(moment)
         .helpGroup(GROUP),
     );
   if (!live) {
-    command.addOption(
-      new Option('--until <time>', 'before then').argParser((text: string) => parseMoment(text)).helpGroup(GROUP),
-    );
+    command.addOption(new Option('--until <time>', 'happened before').argParser(moment).helpGroup(GROUP));
   }
   return command.addOption(
     new Option('--filter <name=value>', 'any parameter of the query API: customer_uuid=…, event_type!=…')
@@ -102,7 +103,7 @@ export interface FilterOptions {
   readonly [flag: string]: unknown;
 }
 
-/** The query's parameters. A stream's beginning is its caller's: see `since`. */
+/** The query's parameters without its bounds in time. */
 export function filterParameters(options: FilterOptions): Record<string, readonly string[]> {
   const parameters: Record<string, string[]> = {};
   const add = (name: string, values: unknown): void => {

@@ -4,8 +4,9 @@ import type { CloudEvent } from './cloud-event.js';
 import { EventKnowledge } from './event-knowledge.js';
 import { eventLogLine } from './event-log-line.js';
 
-const PIPE = { colours: pc.createColors(false), isTerminal: false };
-const TERMINAL = { colours: pc.createColors(false), isTerminal: true };
+const LOGFMT = { colours: pc.createColors(false), isPretty: false, isNative: false };
+const NATIVE = { ...LOGFMT, isNative: true };
+const PRETTY = { ...LOGFMT, isPretty: true };
 
 let knowledge: EventKnowledge;
 beforeAll(async () => {
@@ -21,8 +22,8 @@ const event = (type: string, data: unknown, more: Partial<CloudEvent> = {}): Clo
   ...more,
 });
 
-// What `lxc monitor --pretty` prints of these events, without the fields that it has not.
-describe("LXD's events, in the words of its own client", () => {
+// What `lxc monitor --pretty` prints of these events.
+describe("LXD's events in the words of its own client", () => {
   it.each([
     [
       'lifecycle.cluster-member-renamed',
@@ -50,28 +51,47 @@ describe("LXD's events, in the words of its own client", () => {
       'level=warning msg="Disk is nearly full" disk=/dev/sda why="too many \\"images\\""',
     ],
   ])('%s', (type, metadata, line) => {
-    const shown = eventLogLine(event(`com.canonical.lxd.${type}`, { metadata }), knowledge, PIPE);
-    expect(shown).toBe(`time=2026-11-02T10:42:37.1Z ${line} type=com.canonical.lxd.${type} source=/lxd/rack1`);
+    const shown = eventLogLine(event(`com.canonical.lxd.${type}`, { metadata }), knowledge, NATIVE);
+    expect(shown).toBe(`time=2026-11-02T10:42:37.1Z ${line}`);
   });
 });
 
-it('says what the catalogue says of other events, and errors of what failed', () => {
+it('has the message of the catalogue otherwise, for LXD as for all, and no name twice', () => {
+  const metadata = { action: 'instance-created', source: '/1.0/instances/c1', context: { type: 'container' } };
+  const created = event('com.canonical.lxd.lifecycle.instance-created', { metadata }, { subject: '/1.0/instances/c1' });
+  expect(eventLogLine(created, knowledge, LOGFMT)).toBe(
+    'time=2026-11-02T10:42:37.1Z level=info msg="Instance c1 was created." type=com.canonical.lxd.lifecycle.instance-created source=/lxd/rack1 subject=/1.0/instances/c1',
+  );
+});
+
+it('prints what failed as an error', () => {
   const failed = knowledge.tell(event('com.ovh.cds.ProjectCreated', { project_key: 'DEMO', username: 'aino' }));
   expect(failed).toMatchObject({ message: 'Project DEMO was created by aino.', name: 'ProjectCreated' });
   const type = 'com.waldur.resource_creation_failed';
   const data = { message: 'Resource vm-02 creation has failed.', context: {} };
-  expect(eventLogLine(event(type, data, { source: '/waldur/main', subject: 'vm' }), knowledge, PIPE)).toBe(
+  expect(eventLogLine(event(type, data, { source: '/waldur/main', subject: 'vm' }), knowledge, LOGFMT)).toBe(
     `time=2026-11-02T10:42:37.1Z level=error msg="Resource vm-02 creation has failed." type=${type} source=/waldur/main subject=vm`,
   );
 });
 
 it('says what it can of events that it does not know', () => {
   const unknown = event('org.example.happened', { any: 'thing' }, { source: 'urn:somebody' });
-  expect(eventLogLine(unknown, knowledge, PIPE)).toContain(
+  expect(eventLogLine(unknown, knowledge, LOGFMT)).toContain(
     'level=info msg= type=org.example.happened source=urn:somebody',
   );
   expect(knowledge.show(unknown)).toMatchObject({ event_type: 'org.example.happened', message: '', outcome: null });
   expect(knowledge.asNative(unknown)).toBeUndefined();
+});
+
+it('is short on a terminal', () => {
+  const created = event(
+    'com.ovh.cds.ProjectCreated',
+    { project_key: 'DEMO', username: 'aino' },
+    { time: '2025-11-02T10:42:37.1Z' },
+  );
+  expect(eventLogLine(created, knowledge, PRETTY)).toBe(
+    `INFO  [2025-11-02] ${'Project DEMO was created by aino.'.padEnd(44)} type=ProjectCreated source=/lxd/rack1`,
+  );
 });
 
 it('is aligned on a terminal, and lets no event command it', () => {
@@ -79,7 +99,7 @@ it('is aligned on a terminal, and lets no event command it', () => {
   const line = eventLogLine(
     event('com.canonical.lxd.logging', { metadata: { level: 'info', message, context: {} } }),
     knowledge,
-    TERMINAL,
+    { ...PRETTY, isNative: true },
   );
-  expect(line).toMatch(/^INFO {2}\[2026-11-02T10:42:37.1Z\] moved\\u001b\[2J\\nlevel=error +type=/);
+  expect(line).toMatch(/^INFO {2}\[2026-11-02T10:42:37.1Z\] moved\\u001b\[2J\\nlevel=error$/);
 });

@@ -1,6 +1,7 @@
-import type { Printer } from '../output/printer.js';
+import type { Colours } from '../output/printer.js';
 import { isObject, textOf } from '../output/exact-json.js';
 import { printable } from '../output/printable.js';
+import { shortTime } from '../output/short-time.js';
 import { memberAt, type CloudEvent } from './cloud-event.js';
 import type { EventKnowledge } from './event-knowledge.js';
 
@@ -20,49 +21,60 @@ const BARE_VALUE = /^[\w.+:@/^-]+$/;
 /** Where the fields begin on a terminal, as far as messages are shorter. */
 const MESSAGE_WIDTH = 44;
 
-/**
- * One event as `lxc monitor --pretty` prints it: of LXD's events the same words, of others the message that the
- * catalogue has for them. Coloured and aligned on a terminal, `name=value` elsewhere.
- */
+/** How a line is written. */
+export interface LogLineStyle {
+  /** Aligned for a terminal; `name=value` otherwise. */
+  readonly isPretty: boolean;
+  /** LXD's events as `lxc monitor --pretty` prints them. */
+  readonly isNative: boolean;
+  readonly colours: Colours;
+}
+
+/** One event as a line of a log, with the message that the catalogue has for it. */
 export function eventLogLine(
   event: CloudEvent,
   knowledge: EventKnowledge,
-  { colours, isTerminal }: Pick<Printer, 'colours' | 'isTerminal'>,
+  { isPretty, isNative, colours }: LogLineStyle,
 ): string {
-  const { level, message, fields } = recordOf(event, knowledge);
+  const { level, message, fields } = recordOf(event, knowledge, isNative);
   const pairs = fields.map(([name, value]) => [name, quoted(textOf(value))] as const);
-  if (!isTerminal) {
+  if (!isPretty) {
     const all = [['time', quoted(event.time)], ['level', level], ['msg', quoted(message)], ...pairs] as const;
     return all.map(([name, value]) => `${name}=${value}`).join(' ');
   }
   const paint = level === 'error' ? colours.red : level === 'warning' ? colours.yellow : colours.cyan;
-  const head = `${paint(level.toUpperCase().slice(0, 5).padEnd(5))} ${colours.dim(`[${printable(event.time)}]`)}`;
-  const tail = pairs.map(([name, value]) => `${colours.cyan(name)}=${value}`).join(' ');
-  return `${head} ${printable(message).padEnd(MESSAGE_WIDTH)} ${tail}`;
+  const time = printable(isNative ? event.time : shortTime(event.time));
+  const head = `${paint(level.toUpperCase().slice(0, 5).padEnd(5))} ${colours.dim(`[${time}]`)}`;
+  const shown = isNative
+    ? pairs
+    : ([
+        ['type', printable(knowledge.tell(event).name)],
+        ['source', event.source],
+      ] as const);
+  const tail = shown.map(([name, value]) => `${colours.cyan(name)}=${printable(value)}`).join(' ');
+  return `${head} ${printable(message).padEnd(MESSAGE_WIDTH)} ${tail}`.trimEnd();
 }
 
-function recordOf(event: CloudEvent, knowledge: EventKnowledge): LogRecord {
+function recordOf(event: CloudEvent, knowledge: EventKnowledge, isNative: boolean): LogRecord {
   const { type, data, subject } = event;
-  const origin = [
-    ['type', type],
-    ['source', event.source],
-  ] as const;
-  if (type.startsWith(LXD_LIFECYCLE)) {
-    return { level: 'info', message: lifecycleMessage(data), fields: [...membersOf(data, 'context'), ...origin] };
-  }
-  if (type === LXD_OPERATION)
-    return { level: 'info', message: operationMessage(data), fields: [...operationFields(data), ...origin] };
-  if (type === LXD_LOGGING) {
-    const level = textOf(memberAt(data, 'metadata', 'level')) || 'info';
-    const message = textOf(memberAt(data, 'metadata', 'message'));
-    return { level, message, fields: [...membersOf(data, 'context'), ...origin] };
-  }
+  const native = isNative ? lxdRecord(type, data) : undefined;
+  if (native !== undefined) return native;
   const { message, outcome } = knowledge.tell(event);
-  return {
-    level: outcome === 'failed' ? 'error' : 'info',
-    message,
-    fields: [...origin, ...(subject === undefined ? [] : ([['subject', subject]] as const))],
-  };
+  const fields = { type, source: event.source, ...(subject !== undefined && { subject }) };
+  return { level: outcome === 'failed' ? 'error' : 'info', message, fields: Object.entries(fields) };
+}
+
+/** What LXD's own client prints; undefined for an event that is not LXD's. */
+function lxdRecord(type: string, data: unknown): LogRecord | undefined {
+  if (type.startsWith(LXD_LIFECYCLE)) {
+    return { level: 'info', message: lifecycleMessage(data), fields: membersOf(data, 'context') };
+  }
+  if (type === LXD_OPERATION) {
+    return { level: 'info', message: operationMessage(data), fields: operationFields(data) };
+  }
+  if (type !== LXD_LOGGING) return undefined;
+  const level = textOf(memberAt(data, 'metadata', 'level')) || 'info';
+  return { level, message: textOf(memberAt(data, 'metadata', 'message')), fields: membersOf(data, 'context') };
 }
 
 function lifecycleMessage(data: unknown): string {
@@ -99,7 +111,7 @@ function membersOf(data: unknown, name: string): LogRecord['fields'] {
   return isObject(members) ? Object.entries(members) : [];
 }
 
-/** What has a space, an equals sign or nothing in it would not be told from its neighbours. */
+/** A value with a space or an equals sign in it could not be told from its neighbours. */
 function quoted(value: string): string {
   const text = printable(value);
   return text === '' || BARE_VALUE.test(text) ? text : JSON.stringify(text);

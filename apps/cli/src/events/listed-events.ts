@@ -3,6 +3,7 @@ import { follow } from '../api/event-stream.js';
 import { pagesOf } from '../api/pages.js';
 import type { Printer } from '../output/printer.js';
 import { textOf } from '../output/exact-json.js';
+import { shortTime, wholeSeconds } from '../output/short-time.js';
 import type { Column } from '../output/table.js';
 import { readCloudEvent } from './cloud-event.js';
 import { filterParameters, listParameters, type FilterOptions } from './event-filter-options.js';
@@ -13,38 +14,31 @@ export type ListedEvent = Readonly<Record<string, unknown>>;
 
 const PATH = '/api/events/';
 
-/** What is asked for unless something else is: all but the payload in a table, with it elsewhere. */
-export const TABLE_FIELDS = ['uuid', 'created', 'system', 'event_type', 'outcome', 'message'] as const;
-export const WHOLE_FIELDS = [
-  'uuid',
-  'created',
-  'system',
-  'type',
-  'event_type',
-  'source',
-  'subject',
-  'outcome',
-  'message',
-  'context',
-] as const;
-
 /** The columns of a table of events. @param names those that were asked for; the usual ones without */
 export function eventColumns(names: readonly string[] | undefined, { colours }: Printer): Column<ListedEvent>[] {
-  return (names ?? ['created', 'system', 'event_type', 'message', 'uuid']).map((name) => ({
-    title: name.toUpperCase().replaceAll('_', ' '),
-    cell: (event) => (name === 'created' && names === undefined ? seconds(event[name]) : textOf(event[name])),
-    whole: name === 'uuid' || name === 'created' || name === 'id',
-    ...(name === 'event_type' && {
-      paint: (text: string, event: ListedEvent) => (event['outcome'] === 'failed' ? colours.red(text) : text),
-    }),
-    ...((name === 'created' || name === 'uuid') && { paint: colours.dim }),
-  }));
+  if (names !== undefined) {
+    return names.map((name) => ({
+      title: titleOf(name),
+      cell: (event) => textOf(event[name]),
+      whole: name === 'uuid' || name === 'id',
+    }));
+  }
+  const plain = (name: string): Column<ListedEvent> => ({ title: titleOf(name), cell: (event) => textOf(event[name]) });
+  return [
+    {
+      title: 'CREATED',
+      cell: ({ created }) => wholeSeconds(textOf(created)),
+      short: ({ created }) => shortTime(textOf(created)),
+      paint: colours.dim,
+    },
+    plain('system'),
+    { ...plain('event_type'), paint: (text, { outcome }) => (outcome === 'failed' ? colours.red(text) : text) },
+    plain('message'),
+    { ...plain('uuid'), optional: true, paint: colours.dim },
+  ];
 }
 
-/** A table has no room for microseconds. */
-function seconds(time: unknown): string {
-  return textOf(time).replace(/\.\d+Z$/, 'Z');
-}
+const titleOf = (name: string): string => name.toUpperCase().replaceAll('_', ' ');
 
 export interface EventListRequest extends FilterOptions {
   readonly limit: number;

@@ -3,15 +3,15 @@ import { ibmPagesOf } from '../api/pages.js';
 import { CommandFailure } from '../command-failure.js';
 import { textOf } from '../output/exact-json.js';
 
-const ROOT = '/event-notifications/v1/instances';
+export const INSTANCES_PATH = '/event-notifications/v1/instances';
 
 /** What lists of the notification API hold. */
 export type Resource = Readonly<Record<string, unknown>>;
 
-/** The kinds of things an instance has that go by a name. */
-export type NamedKind = 'sources' | 'topics' | 'destinations' | 'subscriptions';
+/** The kinds of resources of an instance that go by a name. */
+export type NamedKind = 'sources' | 'topics' | 'destinations' | 'subscriptions' | 'templates';
 
-/** An instance of the notification API: whoever is told of events, and of which. */
+/** An instance of the notification API: the configuration of one tenant. */
 export class InstanceClient {
   private constructor(
     private readonly api: ApiClient,
@@ -23,11 +23,8 @@ export class InstanceClient {
    * @throws {CommandFailure} `notFound` where there is none like that
    */
   static async open(api: ApiClient, name: string | undefined): Promise<InstanceClient> {
-    const all = await gathered(ibmPagesOf<Resource>(api, ROOT, 'instances', {}, Infinity));
-    const chosen = all.find((one) => (name === undefined ? one['is_default'] === true : isCalled(one, name)));
-    const instance = chosen ?? (name === undefined && all.length === 1 ? all[0] : undefined);
-    if (instance === undefined) throw unknownName('instance', name ?? 'default', all);
-    return new InstanceClient(api, `${ROOT}/${encodeURIComponent(textOf(instance['id']))}`);
+    const { id } = await findInstance(api, name);
+    return new InstanceClient(api, `${INSTANCES_PATH}/${encodeURIComponent(textOf(id))}`);
   }
 
   pages(plural: string, parameters: Parameters, limit: number): AsyncGenerator<readonly Resource[]> {
@@ -39,17 +36,23 @@ export class InstanceClient {
     return this.api.request(method, [this.path, ...segments.map(encodeURIComponent)].join('/'), options);
   }
 
-  /** Sends JSON. @param body undefined: none */
-  async send(method: string, segments: readonly string[], body?: unknown): Promise<Answer> {
-    if (body === undefined) return this.request(method, segments);
-    return this.request(method, segments, { body: JSON.stringify(body), contentType: 'application/json' });
+  /**
+   * Sends JSON.
+   * @param body undefined: none
+   * @param wanted what a 404 says that there is none of
+   */
+  async send(method: string, segments: readonly string[], body?: unknown, wanted?: string): Promise<Answer> {
+    return this.request(method, segments, {
+      ...(body !== undefined && { body: JSON.stringify(body), contentType: 'application/json' }),
+      ...(wanted !== undefined && { wanted }),
+    });
   }
 
   /**
-   * Finds the id of what is called by it, or by its name.
+   * Finds what has an id or a name.
    * @throws {CommandFailure} `notFound` with the names that there are; `usage` where several go by that name
    */
-  async idOf(kind: NamedKind, name: string): Promise<string> {
+  async find(kind: NamedKind, name: string): Promise<Resource> {
     const all = await gathered(this.pages(kind, {}, Infinity));
     const exact = all.filter((one) => isCalled(one, name));
     const found = exact.length > 0 ? exact : all.filter((one) => isNearlyCalled(one, name));
@@ -57,15 +60,31 @@ export class InstanceClient {
     if (only === undefined) throw unknownName(kind.slice(0, -1), name, all);
     if (another !== undefined) {
       const ids = found.map((one) => textOf(one['id']));
-      throw new CommandFailure('usage', `Several ${kind} are called ${name}`, [
-        `Name one by its id: ${ids.join(', ')}`,
-      ]);
+      throw new CommandFailure('usage', `Several ${kind} are called ${name}`, [`Use an id: ${ids.join(', ')}`]);
     }
-    return textOf(only['id']);
+    return only;
+  }
+
+  /** The id of what {@link find} finds. */
+  async idOf(kind: NamedKind, name: string): Promise<string> {
+    return textOf((await this.find(kind, name))['id']);
   }
 }
 
-async function gathered<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
+/**
+ * @param name its id or its name; the default one without it
+ * @throws {CommandFailure} `notFound` where there is none like that
+ */
+export async function findInstance(api: ApiClient, name: string | undefined): Promise<Resource> {
+  const all = await gathered(ibmPagesOf<Resource>(api, INSTANCES_PATH, 'instances', {}, Infinity));
+  const chosen = all.find((one) => (name === undefined ? one['is_default'] === true : isCalled(one, name)));
+  const instance = chosen ?? (name === undefined && all.length === 1 ? all[0] : undefined);
+  if (instance === undefined) throw unknownName('instance', name ?? 'default', all);
+  return instance;
+}
+
+/** All entries of a list. */
+export async function gathered<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
   const all: T[] = [];
   for await (const page of pages) all.push(...page);
   return all;
@@ -84,6 +103,6 @@ function isNearlyCalled(resource: Resource, name: string): boolean {
 function unknownName(what: string, name: string, all: readonly Resource[]): CommandFailure {
   const names = all.map((one) => textOf(one['name'])).slice(0, 20);
   return new CommandFailure('notFound', `There is no ${what} called ${name}`, [
-    names.length === 0 ? 'There is none at all yet.' : `There are: ${names.join(', ')}`,
+    names.length === 0 ? `There are no ${what}s yet.` : `There are: ${names.join(', ')}`,
   ]);
 }

@@ -42,6 +42,12 @@ it('prints CSV that keeps quotes, commas and lines, and that no spreadsheet runs
   expect(await printed([rows], 'csv')).toBe('a,b\r\n"say ""hi"", you","two\nlines"\r\n"\'=HYPERLINK(""x"")",-5\r\n');
 });
 
+it('prints the header of CSV where there is no row, as far as it is known', async () => {
+  const stream = new PassThrough();
+  await printList([], 'csv', new Printer(stream, 'never'), { columns: COLUMNS, fields: ['a', 'b'] });
+  expect(String(stream.read())).toBe('a,b\r\n');
+});
+
 it('keeps the digits of numbers that a double cannot hold', async () => {
   const row = parseExact('{"a":12345678901234567890,"b":0.5,"c":2}') as object;
   expect(await printed([[row]], 'ndjson')).toBe('{"a":12345678901234567890,"b":0.5,"c":2}\n');

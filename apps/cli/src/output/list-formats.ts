@@ -13,6 +13,8 @@ export interface ListShape<T> {
   readonly columns: readonly Column<T>[];
   /** Of CSV; the members of the first row without it. */
   readonly fields?: readonly string[] | undefined;
+  /** A table is neither cut nor shortened, however wide the terminal. */
+  readonly wide?: boolean | undefined;
 }
 
 /**
@@ -23,9 +25,9 @@ export async function printList<T extends object>(
   pages: Pages<T>,
   format: ListFormat,
   out: Printer,
-  { columns, fields }: ListShape<T>,
+  shape: ListShape<T>,
 ): Promise<number> {
-  const textsOf = await writerOf<T>(format, out, { columns, fields });
+  const textsOf = await writerOf<T>(format, out, shape);
   let count = 0;
   for await (const page of pages) {
     if (page.length === 0) continue;
@@ -34,6 +36,7 @@ export async function printList<T extends object>(
     await out.print(textsOf(page, isFirst));
   }
   if (format === 'json') await out.line(count === 0 ? '[]' : '\n]');
+  if (format === 'csv' && count === 0 && shape.fields !== undefined) await out.print(csvLine(shape.fields));
   return count;
 }
 
@@ -43,12 +46,13 @@ type PageWriter<T> = (page: readonly T[], isFirst: boolean) => string;
 async function writerOf<T extends object>(
   format: ListFormat,
   out: Printer,
-  { columns, fields }: ListShape<T>,
+  { columns, fields, wide }: ListShape<T>,
 ): Promise<PageWriter<T>> {
   switch (format) {
     case 'table': {
       const { Table } = await import('./table.js');
-      const table = new Table(columns, out);
+      const { colours, width } = out;
+      const table = new Table(columns, { colours, width: wide === true ? undefined : width });
       return (page) =>
         table
           .linesOf(page)

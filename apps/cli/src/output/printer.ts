@@ -29,7 +29,7 @@ export class Printer {
   }
 
   /** Prints text as it is, and waits until there is room for more. */
-  async print(text: string): Promise<void> {
+  async print(text: string | Uint8Array): Promise<void> {
     if (!this.stream.write(text)) await once(this.stream, 'drain');
   }
 

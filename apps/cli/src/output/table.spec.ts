@@ -30,6 +30,22 @@ it('cuts what may be cut, so that a line is no longer than the terminal is wide'
   expect(lines).toEqual(['TEXT                ID', 'short               0123456789', 'a text that is mu…  1']);
 });
 
+it('takes the short form of what does not fit, and leaves optional columns out before it cuts anything', () => {
+  const columns: readonly Column<Row>[] = [
+    { title: 'WHEN', cell: () => '2026-11-02T10:43:48Z', short: () => '10:43:48' },
+    ...COLUMNS.slice(0, 1),
+    { title: 'ID', cell: ({ id }) => id, optional: true },
+    { title: 'MORE', cell: ({ id }) => `${id}${id}`, optional: true },
+  ];
+  const rows = [{ id: '0123456789', text: 'a text of 24 characters.' }];
+  const linesAt = (width: number) => new Table(columns, { width, colours: PLAIN }).linesOf(rows)[1];
+  expect(linesAt(80)).toBe('2026-11-02T10:43:48Z  a text of 24 characters.  0123456789  01234567890123456789');
+  expect(linesAt(79)).toBe('10:43:48  a text of 24 characters.  0123456789  01234567890123456789');
+  expect(linesAt(60)).toBe('10:43:48  a text of 24 characters.  0123456789');
+  expect(linesAt(40)).toBe('10:43:48  a text of 24 characters.');
+  expect(linesAt(30)).toBe('10:43:48  a text of 24 charac…');
+});
+
 it('keeps the widths of its first page, and says its titles once', () => {
   const table = new Table(COLUMNS, { width: undefined, colours: PLAIN });
   table.linesOf(ROWS.slice(0, 1));

@@ -6,41 +6,44 @@ import { printable } from './printable.js';
 export interface Column<T> {
   readonly title: string;
   readonly cell: (row: T) => string;
+  /** A shorter text, for a terminal that the whole table does not fit. */
+  readonly short?: (row: T) => string;
   /** How a cell is shown where there are colours; it must not change the text. */
   readonly paint?: (text: string, row: T) => string;
   /** Keeps the whole text on a narrow terminal: an id that is cut is of no use. */
   readonly whole?: boolean;
+  /** Is left out on a narrow terminal, the last such column first. */
+  readonly optional?: boolean;
 }
 
 const GAP = '  ';
 const NARROWEST = 8;
 
 /**
- * Prints a table page by page. The first page decides how wide the columns are: on a terminal no wider than it is, the
- * widest cut first; elsewhere nothing is cut.
+ * Prints a table page by page. The first page decides how wide the columns are. Where nobody has to look at it, nothing is
+ * cut; on a terminal that it does not fit, columns take their short form, optional ones are left out, and what is still
+ * too wide is cut, the widest first.
  */
 export class Table<T> {
   private widths: readonly number[] | undefined;
 
   constructor(
-    private readonly columns: readonly Column<T>[],
+    private columns: readonly Column<T>[],
     private readonly out: Pick<Printer, 'width' | 'colours'>,
   ) {}
 
   /** @returns the page's lines, those of the first one with the titles before them */
   linesOf(rows: readonly T[]): string[] {
-    const cells = rows.map((row) => this.columns.map(({ cell }) => printable(cell(row))));
-    const head = this.widths === undefined ? [this.columns.map(({ title }) => title)] : [];
-    this.widths ??= this.widthsFor(cells);
+    const isFirst = this.widths === undefined;
+    this.widths ??= this.layOut(rows);
     const { colours } = this.out;
     return [
-      ...head.map((titles) => colours.bold(this.join(titles))),
-      ...cells.map((line, index) =>
-        this.join(line, (text, at) => {
-          const paint = this.columns[at]?.paint;
-          const row = rows[index];
-          return paint === undefined || row === undefined ? text : paint(text, row);
-        }),
+      ...(isFirst ? [colours.bold(this.join(this.columns.map(({ title }) => title)))] : []),
+      ...rows.map((row) =>
+        this.join(
+          this.columns.map((column) => textIn(column, row)),
+          (text, at) => this.columns[at]?.paint?.(text, row) ?? text,
+        ),
       ),
     ];
   }
@@ -61,12 +64,20 @@ export class Table<T> {
     return isLast ? text : text + ' '.repeat(width - taken);
   }
 
-  private widthsFor(cells: readonly (readonly string[])[]): readonly number[] {
-    const natural = this.columns.map(({ title }, at) =>
-      cells.reduce((widest, line) => Math.max(widest, stringWidth(line[at] ?? '')), stringWidth(title)),
-    );
+  /** Chooses the columns and how wide each of them is. */
+  private layOut(rows: readonly T[]): readonly number[] {
     const { width } = this.out;
-    return width === undefined ? natural : this.narrowed(natural, width - GAP.length * (natural.length - 1));
+    let widths = naturalWidths(this.columns, rows);
+    if (width === undefined || lengthOf(widths) <= width) return widths;
+    this.columns = this.columns.map((column) => ({ ...column, cell: column.short ?? column.cell }));
+    widths = naturalWidths(this.columns, rows);
+    while (lengthOf(widths) > width) {
+      const last = this.columns.findLastIndex(({ optional }) => optional === true);
+      if (last === -1) return this.narrowed(widths, width - GAP.length * (widths.length - 1));
+      this.columns = this.columns.toSpliced(last, 1);
+      widths = widths.toSpliced(last, 1);
+    }
+    return widths;
   }
 
   /** Takes from the widest columns until all fit. */
@@ -83,6 +94,20 @@ export class Table<T> {
     }
     return widths;
   }
+}
+
+function textIn<T>({ cell }: Column<T>, row: T): string {
+  return printable(cell(row));
+}
+
+function naturalWidths<T>(columns: readonly Column<T>[], rows: readonly T[]): number[] {
+  return columns.map((column) =>
+    rows.reduce((widest, row) => Math.max(widest, stringWidth(textIn(column, row))), stringWidth(column.title)),
+  );
+}
+
+function lengthOf(widths: readonly number[]): number {
+  return widths.reduce((sum, one) => sum + one, GAP.length * (widths.length - 1));
 }
 
 function cut(text: string, width: number): string {

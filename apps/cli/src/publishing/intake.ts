@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ApiClient } from '../api/api-client.js';
-import { refusalOf } from '../api/refusal.js';
 import { CommandFailure } from '../command-failure.js';
 
 /** What became of one event of a request. */
@@ -81,6 +80,6 @@ async function sendOnce(
   const { accepted = 0, events } = answer.json<IntakeAnswer>();
   // Of a single event the answer says as much in better words.
   const isWhole = answer.status >= 400 && accepted === 0 && texts.length === 1;
-  if (events === undefined || isWhole) throw refusalOf(answer.status, answer.text, `POST ${path}`, api.connection);
+  if (events === undefined || isWhole) throw api.refusal(answer.status, answer.text);
   return events;
 }

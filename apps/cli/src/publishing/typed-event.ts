@@ -24,7 +24,8 @@ interface CatalogueEntry {
  * @throws {CommandFailure} `notFound` with the nearest names, where nobody declared that type
  */
 export async function typedEvents(api: ApiClient, parts: EventParts): Promise<(payload: string) => string> {
-  const { type, system } = (await api.get(`/api/catalogue/${encodeURIComponent(parts.type)}/`)).json<CatalogueEntry>();
+  const path = `/api/catalogue/${encodeURIComponent(parts.type)}/`;
+  const { type, system } = (await api.get(path, {}, `event type ${parts.type}`)).json<CatalogueEntry>();
   const source = parts.source ?? `/${system}/${parts.site ?? 'main'}`;
   return (payload) => {
     const attributes = {

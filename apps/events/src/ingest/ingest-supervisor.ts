@@ -57,7 +57,9 @@ export class IngestSupervisor implements OnApplicationBootstrap, OnApplicationSh
     try {
       const specs = [...lifecycleTopics(catalogue, settings), topicSpec(DEAD_LETTER_TOPIC, settings)];
       const { created, findings } = await this.transport.ensureTopics(specs);
-      if (created.length > 0) this.logger.log(`Made ${created.length} kafkaTopics`);
+      if (created.length > 0) {
+        this.logger.log(`Created ${created.length} Kafka ${created.length === 1 ? 'topic' : 'topics'}`);
+      }
       await this.compareRetention(specs.map(({ kafkaTopic }) => kafkaTopic));
       for (const warning of topicWarnings(findings)) this.logger.warn(warning);
     } catch (error) {
@@ -78,7 +80,7 @@ export class IngestSupervisor implements OnApplicationBootstrap, OnApplicationSh
       ...keptTimes(config),
     }));
     const longer = kept.filter(({ atLeastMs }) => atLeastMs >= days * DAY_MS);
-    const maybeLonger = kept.filter(({ atMostMs }) => atMostMs >= days * DAY_MS);
+    const maybeLonger = kept.filter(({ atMostMs }) => atMostMs > days * DAY_MS);
     if (longer.length > 0) {
       throw new StartError(
         `Kafka keeps messages as long as TIDINGS_IDENTITY_DAYS (${days}) or longer on ${namesOf(longer)}. ` +
@@ -87,8 +89,8 @@ export class IngestSupervisor implements OnApplicationBootstrap, OnApplicationSh
     }
     if (maybeLonger.length > 0) {
       this.logger.warn(
-        `Kafka may keep messages as long as TIDINGS_IDENTITY_DAYS (${days}) or longer on ${namesOf(maybeLonger)}, since ` +
-          'it deletes whole segments. Raise TIDINGS_IDENTITY_DAYS, or shorten segment.ms of those.',
+        `Kafka may keep messages longer than TIDINGS_IDENTITY_DAYS (${days}) on ${namesOf(maybeLonger)}, since it ` +
+          'deletes whole segments. Raise TIDINGS_IDENTITY_DAYS, or shorten segment.ms of those.',
       );
     }
   }

@@ -17,6 +17,8 @@ import { isRunning, parseIdentity, type ProcessIdentity, processOf } from './pro
 const LOCK_FILE = 'instance.json';
 /** Stands beside the lock while its holder stops. */
 const STOPPING_FILE = 'instance.stopping';
+/** Where the server is, for the command line of this machine; there while it runs. */
+const URL_FILE = 'server-url';
 const STOPS_WITHIN_MS = 10_000;
 const POLL_MS = 50;
 const SECRET_BYTES = 32;
@@ -98,6 +100,11 @@ export class DataDirectory {
     renameSync(partial, this.file(name));
   }
 
+  /** Lets the command line find the server that has the folder. */
+  announceUrl(url: string): void {
+    if (this.isHeld()) this.writePrivate(URL_FILE, `${url}\n`);
+  }
+
   /** Lets an instance that starts now wait for this one to stop. */
   announceStop(): void {
     if (this.isHeld()) writeFileSync(this.file(STOPPING_FILE), '');
@@ -106,6 +113,7 @@ export class DataDirectory {
   /** Lets another instance have the folder. */
   release(): void {
     if (!this.isHeld()) return;
+    rmSync(this.file(URL_FILE), { force: true });
     rmSync(this.file(STOPPING_FILE), { force: true });
     rmSync(this.file(LOCK_FILE), { force: true });
   }
@@ -118,7 +126,8 @@ export class DataDirectory {
   private lock(): void {
     for (;;) {
       if (createFile(this.file(LOCK_FILE), JSON.stringify(this.owner))) {
-        // Of a holder that was killed while it stopped.
+        // Of a holder that was killed.
+        rmSync(this.file(URL_FILE), { force: true });
         rmSync(this.file(STOPPING_FILE), { force: true });
         return;
       }

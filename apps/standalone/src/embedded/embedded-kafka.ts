@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, lchownSync, mkdirSync, readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
-import { StartError } from '@tidings/runtime';
+import { StartError, type StatusLine, statusLine } from '@tidings/runtime';
 import type { DataDirectory } from './data-directory.js';
 import { claimPort, freePort } from './free-port.js';
 import { findJava } from './java.js';
@@ -10,7 +10,7 @@ import { clientFiles } from './kafka-client-files.js';
 import { cachedKafkaJars } from './kafka-jars.js';
 import { kafkaProperties, type KafkaLogin } from './kafka-properties.js';
 import { runProgram } from './program-run.js';
-import { type ProgressOutput, withProgress } from './progress.js';
+import { withProgress } from './progress.js';
 import { type Account, type AccountChange, accountFor } from './server-account.js';
 import { ServerProcess, stopOrphan, type StopStep } from './server-process.js';
 
@@ -40,7 +40,7 @@ export interface EmbeddedKafkaOptions {
   readonly jvmFlags?: readonly string[];
   /** Broker settings over the usual ones. */
   readonly settings?: Readonly<Record<string, string>>;
-  readonly progress?: ProgressOutput;
+  readonly progress?: StatusLine;
   /** Whether everybody on this machine may read and write without a login. */
   readonly isOpen?: boolean;
 }
@@ -92,7 +92,7 @@ export class EmbeddedKafka {
    */
   async start(signal?: AbortSignal): Promise<void> {
     const { directory, cacheDirectory } = this.options;
-    const progress = this.options.progress ?? process.stderr;
+    const progress = this.options.progress ?? statusLine;
     await EmbeddedKafka.stopOrphan(directory);
     this.port = await claimPort(this.port, 'EMBEDDED_KAFKA_PORT');
     const [java, jars] = await Promise.all([

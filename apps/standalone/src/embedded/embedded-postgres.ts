@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type StatusLine, statusLine } from '@tidings/runtime';
 import type { DataDirectory } from './data-directory.js';
 import { claimPort } from './free-port.js';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.js';
 import { initialisePostgres } from './postgres-initialisation.js';
 import { processOf } from './process-identity.js';
-import { type ProgressOutput, withProgress } from './progress.js';
+import { withProgress } from './progress.js';
 import { type AccountChange, accountFor } from './server-account.js';
 import { ServerProcess, stopOrphan, type StopStep } from './server-process.js';
 
@@ -46,7 +47,7 @@ export interface EmbeddedPostgresOptions {
   readonly port: number;
   /** Server settings over the usual ones. `fsync: 'off'` is for tests alone. */
   readonly settings?: Readonly<Record<string, string>>;
-  readonly progress?: ProgressOutput;
+  readonly progress?: StatusLine;
 }
 
 /** The real PostgreSQL as a child process, on the loopback alone; run as root, it belongs to another account. */
@@ -106,7 +107,7 @@ export class EmbeddedPostgres {
       instead: 'DATABASE_URL=postgres://user:password@host/database',
     });
     const data = join(folder, 'data');
-    await withProgress('Starting PostgreSQL', this.options.progress ?? process.stderr, async () => {
+    await withProgress('Starting PostgreSQL', this.options.progress ?? statusLine, async () => {
       if (!existsSync(data)) {
         await initialisePostgres(
           { binaries, folder, data, account, user: OWNER, password: this.ownerPassword, database: DATABASE },

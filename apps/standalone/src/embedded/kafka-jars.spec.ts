@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StatusLine } from '@tidings/runtime';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type JarSource, jarFileOf } from './jar-sources.js';
 import { cachedKafkaJars, kafkaJarLock } from './kafka-jars.js';
 
-const silence = { write: () => true };
+const silence = new StatusLine({ write: () => true });
 const contentOf = (coordinates: string): string => `the jar ${coordinates}`;
 const lock = {
   kafka: '0.0.1',

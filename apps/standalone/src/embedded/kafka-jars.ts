@@ -11,9 +11,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { StartError } from '@tidings/runtime';
+import { StartError, type StatusLine } from '@tidings/runtime';
 import { type JarSource, jarFileOf, mavenCentral, mavenProgram } from './jar-sources.js';
-import { type ProgressOutput, withProgress } from './progress.js';
+import { withProgress } from './progress.js';
 
 export interface LockedJar {
   /** group:artifact:version */
@@ -49,7 +49,7 @@ export function kafkaJarLock(): JarLock {
  */
 export async function cachedKafkaJars(
   cacheDirectory: string,
-  out: ProgressOutput,
+  out: StatusLine,
   signal?: AbortSignal,
   lock: JarLock = kafkaJarLock(),
   sources: readonly JarSource[] = [mavenProgram, mavenCentral],

@@ -1,16 +1,12 @@
-/** How long a step may be silent before it says what it is doing. */
+import type { StatusLine } from '@tidings/runtime';
+
+/** A step that is over sooner leaves no trace. */
 const SILENT_FOR_MS = 1_000;
 /** How often a step that goes on says so where the output is no terminal (a CI log). */
 const LOG_EVERY_MS = 10_000;
 
-/** Where progress is shown: a terminal, where one line is written over and over, or anything else, where lines add up. */
-export interface ProgressOutput {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-}
-
 /**
- * Runs a step and, once it has taken longer than a second, keeps saying that it is at work.
+ * Runs a step, and shows that it is at work: on a terminal in its status line, elsewhere in lines of their own.
  *
  * @param label what is being done, as "Starting Kafka"
  * @param step is given a function with which it says how far it is, as "12 of 46 jars"
@@ -18,35 +14,37 @@ export interface ProgressOutput {
  */
 export async function withProgress<T>(
   label: string,
-  out: ProgressOutput,
+  status: StatusLine,
   step: (say: (detail: string) => void) => Promise<T>,
 ): Promise<T> {
   const began = performance.now();
   let detail = '';
-  let shown = false;
-  let loggedAt = 0;
+  let loggedAt = -Infinity;
+  const elapsed = (): number => performance.now() - began;
   const line = (state: string): string => {
-    const seconds = `${Math.round((performance.now() - began) / 1_000)} s`;
-    return `${label} … ${[state, seconds].filter((part) => part !== '').join(', ')}`;
+    const seconds = elapsed() < SILENT_FOR_MS ? '' : `${Math.round(elapsed() / 1_000)} s`;
+    return [`${label} …`, [state, seconds].filter((part) => part !== '').join(', ')].join(' ').trimEnd();
   };
-  const timer = setInterval(() => {
-    if (out.isTTY === true) out.write(`\r\u001b[K${line(detail)}`);
-    else if (!shown || performance.now() - loggedAt >= LOG_EVERY_MS) {
-      out.write(`${line(detail)}\n`);
+  const show = (): void => {
+    if (status.isTerminal) status.show(line(detail));
+    else if (elapsed() >= SILENT_FOR_MS && performance.now() - loggedAt >= LOG_EVERY_MS) {
+      status.line(line(detail));
       loggedAt = performance.now();
     }
-    shown = true;
-  }, SILENT_FOR_MS);
+  };
+  show();
+  const timer = setInterval(show, SILENT_FOR_MS);
   const finish = (state: string): void => {
     clearInterval(timer);
-    if (shown) out.write(`${out.isTTY === true ? '\r\u001b[K' : ''}${line(state)}\n`);
+    if (status.isTerminal) status.show('');
+    if (elapsed() >= SILENT_FOR_MS) status.line(line(state));
   };
   try {
     const result = await step((text) => (detail = text));
     finish('done');
     return result;
   } catch (error) {
-    finish('failed');
+    finish(error instanceof Error && error.name === 'AbortError' ? 'stopped' : 'failed');
     throw error;
   }
 }

@@ -179,7 +179,7 @@ export class KafkaMember {
       this.lost = false;
       this.rebalancing = false;
       this.assignment = payload.memberAssignment;
-      this.options.log('info', 'joined the consumer group', {
+      this.options.log('debug', 'joined the consumer group', {
         groupId: this.options.groupId,
         partitions: Object.values(payload.memberAssignment).flat().length,
       });
