@@ -36,7 +36,9 @@ test('on a terminal it is a line for people: time, level, where from, what', () 
 test('what says how far the start is makes way for a line, and comes back behind it', () => {
   statusLine.show('Starting Kafka … 2 s');
   try {
-    const written = linesOf(() => createLog('gateway', 'log', true).log('migrated'));
+    const written = linesOf(() => {
+      createLog('gateway', 'log', true).log('migrated');
+    });
     expect(written).toHaveLength(3);
     expect([written[0], written[2]]).toEqual(['\r\u001b[K', 'Starting Kafka … 2 s']);
   } finally {

@@ -92,8 +92,10 @@ describe('with embedded servers', () => {
       const orphans = serverPids(env.TIDINGS_DATA_DIR);
       expect(orphans).toHaveLength(2);
       const token = readFileSync(join(env.TIDINGS_DATA_DIR, 'admin-token'), 'utf8').trim();
-      await until(() => first.output.includes(token), { what: 'the banner' });
-      expect(first.output).toContain(`Tidings is ready at ${first.url}`);
+      await until(() => first.output.includes(`Tidings is ready at ${first.url}`), { what: 'the banner' });
+      expect(first.output).not.toContain(token);
+      // For the command line of this machine.
+      expect(readFileSync(join(env.TIDINGS_DATA_DIR, 'server-url'), 'utf8').trim()).toBe(first.url);
       await first.stop('SIGKILL');
       expect(orphans.every(runs)).toBe(true);
 
