@@ -1,7 +1,7 @@
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * Runs what goes on until somebody ends it (Ctrl-C), and lets it end in order. Then the process ends by that same
+ * Runs something until it is interrupted (Ctrl-C), and lets it end in order. Then the process ends by that same
  * signal, which is how a shell knows that a loop around it is to end, too.
  * @param run ends soon after its signal is aborted
  */

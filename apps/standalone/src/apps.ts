@@ -22,7 +22,7 @@ export interface RunningApps {
  * Starts all apps as one application on one port, and waits until they are ready.
  *
  * @param environment with a Kafka, a PostgreSQL and an admin token
- * @param say is told what is being waited for
+ * @param say is given what is being waited for
  */
 export async function startApps(
   environment: Environment,

@@ -13,7 +13,7 @@ const PAUSE_MS = 50;
  *
  * @param url of the application
  * @param signal gives up
- * @param say is told what is being waited for
+ * @param say is given what is being waited for
  */
 export async function becomesReady(
   url: string,

@@ -6,7 +6,7 @@ import { Servers } from './servers.js';
 
 runProcess('tidings', async (context) => {
   const { environment: given, signal, fail } = context;
-  // First of all: a mistake in it is told before anything is started, and the apps read the catalogue.
+  // First of all: a mistake in it is reported before anything is started, and the apps read the catalogue.
   await loadCatalogues(given);
   const starting = Servers.start(given, signal, fail);
   // The apps are loaded while the servers start: most of a second, on another core.

@@ -135,7 +135,7 @@ export function invalidQuery(fields: Readonly<Record<string, readonly string[]>>
   return new DomainError('invalid_query', {}, { fields: Object.fromEntries(told) });
 }
 
-/** Whoever sends ten thousand wrong parameters need not hear of all of them, nor of names a megabyte long. */
+/** Of ten thousand wrong parameters not all are reported, nor names a megabyte long. */
 const MAX_FIELDS_TOLD = 20;
 const MAX_NAME_TOLD = 200;
 

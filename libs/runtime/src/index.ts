@@ -9,7 +9,7 @@ export { ENVIRONMENT, EnvironmentModule } from './environment-module.js';
 export { renderEnvExample } from './env-example.js';
 export { APPS, type AppName, LOG_LEVELS, type LogLevelName, type Role, ROLES, VARIABLES } from './variables.js';
 export { DomainError, isDomainError, type ErrorCode, type ErrorDetails, ERRORS, invalidQuery } from './errors.js';
-// What its environment says to a process is told by this door, whoever reads it.
+// Re-exported, so that a process imports its settings from one place.
 export {
   configuredBrokers,
   EnvironmentError,

@@ -3,7 +3,7 @@ import { closest, distance } from 'fastest-levenshtein';
 /** Comparing costs the product of the lengths, and names come from outside. */
 const MAX_LENGTH = 100;
 
-/** Of so many unknown names is told; whoever sends thousands need not hear of all of them. */
+/** At most this many unknown names are reported. */
 const MAX_UNKNOWN = 20;
 
 /** The members that are not known: the first of them, where there are many. */

@@ -17,7 +17,7 @@ const SAME_SIGNAL_MS = 500;
 export interface ProcessContext {
   readonly environment: Environment;
   readonly logger: LoggerService;
-  /** Aborted when the process is told to stop while it still starts. */
+  /** Aborted when the process is stopped while it still starts. */
   readonly signal: AbortSignal;
   /** Ends the process in order, with exit code 1: for a consumer that cannot go on, or a watchdog. */
   readonly fail: (error: Error) => void;
@@ -39,7 +39,7 @@ export interface ProcessHost {
 /**
  * What every `main.ts` calls. Parses the environment (after `.env` of the working directory, which never wins over it),
  * starts, and stops in order on SIGINT, SIGTERM or SIGHUP: exit code 0 when everything closed within 10 s. A second signal ends
- * the process at once. What is wrong with the environment or the start is told in one line each on stderr, exit code 1.
+ * the process at once. Problems with the environment or the start are printed in one line each on stderr, exit code 1.
  * @param name the process, for the log
  * @param start resolves when the process is ready
  */

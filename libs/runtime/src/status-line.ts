@@ -28,7 +28,7 @@ export class StatusLine {
     this.above(() => this.out.write(`${text}\n`));
   }
 
-  /** Lets somebody else write whole lines above it. */
+  /** Lets others write whole lines above it. */
   above(write: () => void): void {
     if (this.shown !== '') this.out.write(ERASE);
     write();

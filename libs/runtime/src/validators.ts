@@ -33,7 +33,7 @@ export const logLevel = <T extends string>(levels: readonly (T | 'log')[]) =>
     return word === 'info' ? 'log' : oneOf(levels)()._parse(word);
   });
 
-/** Some words of a list, separated by commas; doubles are dropped. */
+/** Some words of a list, separated by commas; duplicates are dropped. */
 export const someOf = <T extends string>(words: readonly T[]) =>
   makeExactValidator<readonly T[]>((input) => {
     const given = listItems(input).map((item) => item.toLowerCase());

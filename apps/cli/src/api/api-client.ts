@@ -14,7 +14,7 @@ export interface RequestOptions {
   readonly contentType?: string;
   /** Statuses besides 2xx that the caller reads itself. */
   readonly alsoGood?: readonly number[];
-  /** What is asked for by a name or an id, as "delivery 7": what the user is told of a 404. */
+  /** What is asked for by a name or an id, as "delivery 7"; the message of a 404 names it. */
   readonly wanted?: string;
   /** Milliseconds. */
   readonly timeout?: number;
@@ -82,7 +82,7 @@ export class ApiClient {
     return { body: response.body as ReadableStream<Uint8Array> };
   }
 
-  /** What the user is told of an answer that is an error. */
+  /** The failure that the user sees for an error response. */
   refusal(status: number, body: string, wanted?: string): CommandFailure {
     return refusalOf(status, body, { connection: this.connection, wanted, optionFor: this.optionFor });
   }

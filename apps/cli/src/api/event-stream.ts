@@ -144,10 +144,10 @@ class StreamReader {
   }
 }
 
-/** Why the server ends a stream: a token that is no more is a matter for people, everything else for another try. */
+/** Why the server ended a stream: a revoked or expired token is final, everything else is retried. */
 function streamEnd(data: string): CommandFailure {
-  const told = parseExact(data);
-  const { reason, detail } = isObject(told) ? told : {};
+  const parsed = parseExact(data);
+  const { reason, detail } = isObject(parsed) ? parsed : {};
   const isToken = TOKEN_ENDS.has(String(reason));
   return new CommandFailure(
     isToken ? 'unauthorised' : 'unreachable',

@@ -9,7 +9,7 @@ const LARGEST_IBM_PAGE = 100;
  * A list, page by page along its `next` links: sealed positions that neither skip nor repeat while
  * events arrive.
  * @param limit the most entries
- * @param wanted what a 404 says that there is none of
+ * @param wanted what the message of a 404 names
  */
 export async function* pagesOf<T>(
   api: ApiClient,

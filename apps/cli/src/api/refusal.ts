@@ -24,13 +24,13 @@ const MAX_UNKNOWN_BODY = 200;
 /** What a refusal is about, in the terms of the command that was typed. */
 export interface RefusalContext {
   readonly connection: Connection;
-  /** What was asked for by a name or an id, as "delivery 7": the message where there is none. */
+  /** What was asked for by a name or an id, as "delivery 7"; the message of a 404 names it. */
   readonly wanted?: string | undefined;
   /** How the command line names a parameter or a field; undefined where it has no name of its own for it. */
   readonly optionFor?: ((field: string) => string | undefined) | undefined;
 }
 
-/** Turns an answer that is an error into what the user is told: all that its body says, by the options of the command. */
+/** Turns an error response into the failure that the user sees: every problem in it, by the options of the command. */
 export function refusalOf(status: number, body: string, context: RefusalContext): CommandFailure {
   const { connection, wanted, optionFor } = context;
   const problems = problemsIn(body).map((problem) => inOptions(printable(problem), optionFor));

@@ -40,7 +40,7 @@ export function upCommand(line: CommandLine): Command {
         ...(port !== undefined && { PORT: String(port) }),
         ...(dataDir !== undefined && { TIDINGS_DATA_DIR: dataDir }),
       });
-      // In this very process, so that Ctrl-C and SIGTERM reach it. It ends when it is told to.
+      // In this process, so that Ctrl-C and SIGTERM reach it, which end it.
       await import(START.href);
     });
 }

@@ -16,7 +16,7 @@ export function readCloudEvent(text: string): CloudEvent {
   return parseExact(text) as CloudEvent;
 }
 
-/** A member of nested objects; undefined where any of them is none. */
+/** A member of nested objects; undefined where one of them is missing. */
 export function memberAt(value: unknown, ...path: readonly string[]): unknown {
   let at = value;
   for (const name of path) at = isObject(at) ? at[name] : undefined;

@@ -20,7 +20,7 @@ export class InstanceClient {
 
   /**
    * @param name its id or its name; the default one without it
-   * @throws {CommandFailure} `notFound` where there is none like that
+   * @throws {CommandFailure} `notFound` where no instance has it
    */
   static async open(api: ApiClient, name: string | undefined): Promise<InstanceClient> {
     const { id } = await findInstance(api, name);
@@ -39,7 +39,7 @@ export class InstanceClient {
   /**
    * Sends JSON.
    * @param body undefined: none
-   * @param wanted what a 404 says that there is none of
+   * @param wanted what the message of a 404 names
    */
   async send(method: string, segments: readonly string[], body?: unknown, wanted?: string): Promise<Answer> {
     return this.request(method, segments, {
@@ -73,7 +73,7 @@ export class InstanceClient {
 
 /**
  * @param name its id or its name; the default one without it
- * @throws {CommandFailure} `notFound` where there is none like that
+ * @throws {CommandFailure} `notFound` where no instance has it
  */
 export async function findInstance(api: ApiClient, name: string | undefined): Promise<Resource> {
   const all = await gathered(ibmPagesOf<Resource>(api, INSTANCES_PATH, 'instances', {}, Infinity));

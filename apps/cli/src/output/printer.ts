@@ -23,7 +23,7 @@ export class Printer {
     this.colours = pc.createColors(colours === undefined ? this.isTerminal : colours === 'always');
   }
 
-  /** How wide a line may be; undefined where nobody has to look at it. */
+  /** How wide a line may be; undefined in a pipe or a file. */
   get width(): number | undefined {
     return this.isTerminal ? (this.stream.columns ?? 80) : undefined;
   }

@@ -20,7 +20,7 @@ const GAP = '  ';
 const NARROWEST = 8;
 
 /**
- * Prints a table page by page. The first page decides how wide the columns are. Where nobody has to look at it, nothing is
+ * Prints a table page by page. The first page decides how wide the columns are. In a pipe nothing is
  * cut; on a terminal that it does not fit, columns take their short form, optional ones are left out, and what is still
  * too wide is cut, the widest first.
  */

@@ -21,7 +21,7 @@ interface CatalogueEntry {
 /**
  * Asks the server's catalogue what a name means, and gives what makes CloudEvents of payloads.
  * @returns the JSON text of an event, from its payload's
- * @throws {CommandFailure} `notFound` with the nearest names, where nobody declared that type
+ * @throws {CommandFailure} `notFound` with the nearest names, for an unknown type
  */
 export async function typedEvents(api: ApiClient, parts: EventParts): Promise<(payload: string) => string> {
   const path = `/api/catalogue/${encodeURIComponent(parts.type)}/`;

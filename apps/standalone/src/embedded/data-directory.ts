@@ -25,7 +25,7 @@ const SECRET_BYTES = 32;
 
 /**
  * The folder in which one instance keeps everything: the embedded servers' data, their logs, secrets. It belongs to one
- * process at a time. Whoever holds it may take any server that still runs out of it for an orphan.
+ * process at a time. For its holder, any server that still runs in it is an orphan.
  */
 export class DataDirectory {
   private constructor(
@@ -159,7 +159,7 @@ export class DataDirectory {
   }
 }
 
-/** Who has written itself into a folder's lock; undefined where nobody has. */
+/** The process in the lock of a folder; undefined where it is not locked. */
 function holderOf(path: string): ProcessIdentity | undefined {
   try {
     return parseIdentity(readFileSync(join(path, LOCK_FILE), 'utf8'));

@@ -12,7 +12,7 @@ export interface JarSource {
    * Puts jars into a folder, each under {@link jarFileOf}. Checks nothing; what arrived in spite of an error may stay.
    *
    * @param coordinates group:artifact:version
-   * @param say told how far it is
+   * @param say is given the progress
    * @param signal gives up
    */
   fetch(

@@ -104,7 +104,7 @@ async function adopt(fetched: string, path: string, jar: LockedJar, reasons: str
   return true;
 }
 
-/** A jar that is not there or cannot be read is none that can be used: it is fetched anew. */
+/** A jar that is missing or unreadable is fetched again. */
 async function isIntact(path: string, { sha256 }: LockedJar): Promise<boolean> {
   const hash = createHash('sha256');
   try {

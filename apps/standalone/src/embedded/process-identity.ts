@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** One process, told apart from any later one that is given the same number. */
+/** One process, distinguished from a later one with the same number. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** When it started, in the words of the operating system; on Linux with the id of the boot, since it counts from there. */
@@ -27,7 +27,7 @@ export function isRunning(identity: ProcessIdentity): boolean {
   return processOf(identity.pid)?.started === identity.started;
 }
 
-/** Reads a written identity; undefined where the text is none. */
+/** Reads a written identity; undefined for any other text. */
 export function parseIdentity(text: string): ProcessIdentity | undefined {
   try {
     const value: unknown = JSON.parse(text);

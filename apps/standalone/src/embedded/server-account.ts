@@ -10,7 +10,7 @@ export interface Account {
   readonly gid: number;
 }
 
-/** How to run a program as somebody else; put before its own command, or given to spawn. */
+/** How to run a program as another user: put before its command, or given to spawn. */
 export interface AccountChange {
   readonly account: Account;
   /** What runs the program: itself, or a program that changes to the account and keeps one privilege. */
@@ -78,7 +78,7 @@ export function accountFor(ownFolder: string, needed: readonly string[], use: Ac
   };
 }
 
-/** Whoever has the folder's data already; for a new one, the first of the usual accounts. */
+/** The owner of the folder's data; for a new folder, the first of the usual accounts. */
 function chooseAccount(ownFolder: string, { name: server, instead }: AccountUse): Account {
   const { uid, gid } = statSync(ownFolder);
   const accounts = parseAccounts(readFileSync('/etc/passwd', 'utf8'));
