@@ -7,6 +7,7 @@ import { StartError } from '@tidings/settings';
 class RecordedHost extends EventEmitter implements ProcessHost {
   written = '';
   readonly exit = vi.fn<(code: number) => void>();
+  readonly stdout = new EventEmitter();
   readonly stderr = { write: (text: string) => (this.written += text) };
 
   constructor(readonly env: Record<string, string> = {}) {
@@ -50,6 +51,15 @@ test('the environment is parsed and handed over', async () => {
   const context = await started(new RecordedHost({ PORT: '4711' }));
   expect(context.environment.port).toBe(4711);
   expect(context.signal.aborted).toBe(false);
+});
+
+test('it stops in order when nobody reads its log any more', async () => {
+  const host = new RecordedHost();
+  const close = vi.fn(() => Promise.resolve());
+  await started(host, { close });
+  host.stdout.emit('error');
+  await vi.waitFor(() => expect(host.exit).toHaveBeenCalledWith(0));
+  expect(close).toHaveBeenCalledOnce();
 });
 
 test('a wrong environment ends it before anything is started', () => {

@@ -32,6 +32,7 @@ export interface RunningProcess {
 export interface ProcessHost {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stderr: { write(text: string): unknown };
+  readonly stdout?: { on(event: 'error', listener: () => void): unknown };
   on(event: string, listener: (argument: unknown) => void): unknown;
   exit(code: number): void;
 }
@@ -91,6 +92,8 @@ export function runProcess(
   };
   // SIGHUP: the terminal was closed.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) host.on(signal, onSignal);
+  // Whoever reads the log is gone (`| head`): it stops in order, rather than die of the next line.
+  host.stdout?.on('error', () => stop(0));
   host.on('uncaughtException', fail);
   host.on('unhandledRejection', fail);
 

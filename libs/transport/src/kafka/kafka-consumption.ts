@@ -152,7 +152,9 @@ export class KafkaConsumption implements Consumption {
   /** @returns whether there is no point in another try */
   private isHopeless(error: Error): boolean {
     const { lastFetch } = this;
-    this.log('warn', 'the consumer crashed', { groupId: this.options.groupId, error: error.message, lastFetch });
+    // A broker that has just started loads its groups first: nothing for people to act on.
+    const level = error.message.includes('coordinator is loading') ? 'debug' : 'warn';
+    this.log(level, 'the consumer crashed', { groupId: this.options.groupId, error: error.message, lastFetch });
     if (isPassing(error)) return false;
     this.crashes += 1;
     if (this.crashes <= MAX_CRASHES) return false;
