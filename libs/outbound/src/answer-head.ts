@@ -20,8 +20,10 @@ const LF = 10;
 const TLS_RECORDS: ReadonlySet<number> = new Set([20, 21, 22, 23]);
 const START = Buffer.from('HTTP/');
 const STATUS_LINE = /^HTTP\/(\d)(?:\.(\d))?[ \t]+([1-9]\d\d)(?:[ \t].*)?$/;
-// All but the tab, and the upper half of Latin-1, which a value may have.
-const CONTROL = /(?![\t\u0080-\u009f])\p{Cc}/u;
+/** All but the tab; the upper half of Latin-1 is for values to have. */
+const CONTROL = /[^\t\u0020-\u007e\u0080-\u00ff]/;
+const FOLDED = /\r\n[ \t]/;
+const NONE: readonly string[] = [];
 
 /**
  * Finds the end of a head.
@@ -51,17 +53,9 @@ export function parseHead(text: string): AnswerHead {
   const [, major, minor, status] = STATUS_LINE.exec(first) ?? [];
   if (status === undefined) throw notHttp(Buffer.from(first, 'latin1'));
   const headers: Record<string, string[]> = Object.create(null) as Record<string, string[]>;
-  for (const line of unfolded(lines)) {
+  for (const line of FOLDED.test(text) ? unfolded(lines) : lines) {
+    if (CONTROL.test(line)) throw controlIn(line);
     const colon = line.indexOf(':');
-    const control = CONTROL.exec(line)?.[0];
-    if (control !== undefined) {
-      const name = colon < 0 ? '' : ` ${shown(Buffer.from(line.slice(0, colon), 'latin1'))}`;
-      const code = `0x${control.charCodeAt(0).toString(16).padStart(2, '0')}`;
-      throw new UnreadableAnswer(
-        'ERR_ANSWER_HEAD',
-        `The head of the answer has a control character (${code}) in the header${name}.`,
-      );
-    }
     // A line that is no header takes nothing from what the status says.
     if (colon < 1) continue;
     (headers[line.slice(0, colon).trim().toLowerCase()] ??= []).push(line.slice(colon + 1).trim());
@@ -77,7 +71,8 @@ export function parseHead(text: string): AnswerHead {
 
 /** @returns the members of lists in lower case, over all headers of the name */
 export function tokensOf(values: readonly string[] | undefined): readonly string[] {
-  return (values ?? []).flatMap((value) => value.split(',').map((token) => token.trim().toLowerCase()));
+  if (values === undefined) return NONE;
+  return values.flatMap((value) => value.split(',').map((token) => token.trim().toLowerCase()));
 }
 
 /** What was received in the place of HTTP, in a sentence. */
@@ -94,6 +89,16 @@ export function notHttp(received: Buffer): UnreadableAnswer {
 function demandHttp(read: Buffer): void {
   const length = Math.min(read.length, START.length);
   if (read.compare(START, 0, length, 0, length) !== 0) throw notHttp(read);
+}
+
+function controlIn(line: string): UnreadableAnswer {
+  const colon = line.indexOf(':');
+  const name = colon < 0 ? '' : ` ${shown(Buffer.from(line.slice(0, colon), 'latin1'))}`;
+  const code = `0x${(CONTROL.exec(line)?.[0] ?? '').charCodeAt(0).toString(16).padStart(2, '0')}`;
+  return new UnreadableAnswer(
+    'ERR_ANSWER_HEAD',
+    `The head of the answer has a control character (${code}) in the header${name}.`,
+  );
 }
 
 /** Lines that go on in the next one, which old servers make of long values. */

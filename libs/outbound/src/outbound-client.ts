@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
 import { DELIVERY_LIMITS } from '@tidings/catalogue';
 import { dialGuarded } from './guarded-socket.js';
-import { ClosedWithoutAnswer, type Exchange, exchange, type Exchanged } from './http-exchange.js';
+import { type Exchange, HttpConnection } from './http-connection.js';
 import { KeptConnections } from './kept-connections.js';
 import type { OutboundGuard } from './outbound-guard.js';
+import { ClosedWithoutAnswer } from './unreadable-answer.js';
 
 export interface OutboundClientOptions {
   /** A connection that does not open within this long has failed, milliseconds; default 5,000. */
@@ -46,6 +47,9 @@ const DEFAULTS = {
   bodyMs: DELIVERY_LIMITS.answerBodyTime.value,
 } as const;
 
+/** A body of up to so many bytes is written together with its head. */
+const MOST_JOINED = 16_384;
+
 /** The connection did not open in time. */
 class ConnectTimeout extends Error {
   readonly code = 'ETIMEDOUT';
@@ -82,18 +86,18 @@ export class OutboundClient {
    */
   async request({ method, url, headers, body, signal }: OutboundRequest): Promise<OutboundAnswer> {
     const { maxResponseBytes, bodyMs } = this.options;
-    const request = [headOf(method, url, headers, body), ...(body === undefined ? [] : [body])];
-    const what: Exchange = { request, maxResponseBytes, bodyMs, signal };
-    const kept = this.kept.take(url.origin);
+    const { origin } = url;
+    const what: Exchange = { request: requestOf(method, url, headers, body), maxResponseBytes, bodyMs, signal };
+    const kept = this.kept.take(origin);
     if (kept !== undefined) {
       try {
-        return this.answerOf(url.origin, kept, await exchange(kept, what));
+        return await this.exchange(origin, kept, what);
       } catch (error) {
         if (signal.aborted || !isStale(error)) throw error;
       }
     }
-    const socket = await this.open(url, signal);
-    return this.answerOf(url.origin, socket, await exchange(socket, what));
+    const opened = new HttpConnection(await this.open(url, signal), (closed) => this.kept.forget(origin, closed));
+    return this.exchange(origin, opened, what);
   }
 
   /** Cuts what is under way, and lets go of the connections. */
@@ -103,12 +107,9 @@ export class OutboundClient {
     return Promise.resolve();
   }
 
-  private answerOf(origin: string, socket: Socket, { head, body, isReusable }: Exchanged): OutboundAnswer {
-    if (isReusable) this.kept.keep(origin, socket);
-    else {
-      socket.on('error', () => undefined);
-      socket.destroy();
-    }
+  private async exchange(origin: string, connection: HttpConnection, what: Exchange): Promise<OutboundAnswer> {
+    const { head, body, isReusable } = await connection.exchange(what);
+    if (isReusable) this.kept.keep(origin, connection);
     return { status: head.status, headers: head.headers, body: body.bytes, isCut: !body.isComplete };
   }
 
@@ -160,18 +161,23 @@ export class OutboundClient {
   }
 }
 
-function headOf(
+function requestOf(
   method: OutboundRequest['method'],
   url: URL,
   headers: OutboundRequest['headers'],
   body: Buffer | undefined,
-): Buffer {
-  const length = body === undefined ? '' : `content-length: ${body.length}\r\n`;
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return Buffer.from(
-    `${method} ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\n${length}${lines.join('')}\r\n`,
-    'latin1',
-  );
+): readonly Buffer[] {
+  let head = `${method} ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\n`;
+  if (body !== undefined) head += `content-length: ${body.length}\r\n`;
+  for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
+  head += '\r\n';
+  if (body === undefined) return [Buffer.from(head, 'latin1')];
+  if (body.length > MOST_JOINED) return [Buffer.from(head, 'latin1'), body];
+  // One write costs half as much as two.
+  const request = Buffer.allocUnsafe(head.length + body.length);
+  request.write(head, 'latin1');
+  request.set(body, head.length);
+  return [request];
 }
 
 /** Whether a kept connection turned out to be closed. */

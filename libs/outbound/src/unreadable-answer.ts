@@ -13,3 +13,10 @@ export class UnreadableAnswer extends Error {
     super(problem);
   }
 }
+
+/** The connection ended before a byte of an answer. */
+export class ClosedWithoutAnswer extends UnreadableAnswer {
+  constructor() {
+    super('ERR_NO_ANSWER', 'The receiver closed the connection without an answer.');
+  }
+}
