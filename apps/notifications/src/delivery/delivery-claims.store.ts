@@ -10,38 +10,39 @@ const MOST_ENTITIES = 1_000;
 const LONGEST_RUN = 64;
 
 /**
- * Bounds what is due by its bytes, leases it and reads the bodies, each event's once. A row is taken while those before
- * it have not used up the bytes, so that a single event of any size goes out. `due` has to have them in the order in
- * which they are to begin: `at`, from 1.
+ * Bounds what is due by its bytes, and leases it. A row is taken while those before it have not used up the bytes, so that
+ * a single event of any size goes out; altogether, each event counts and is read once. `due` has to number the rows in the
+ * order in which they are to begin (`at`, from 1) and to have their events beside them: looking those up a second time
+ * would cost more than the bounds.
  */
 const LEASE = `
-  weighed AS (
-    SELECT due.*, octet_length(event.body) AS bytes,
-      row_number() OVER (PARTITION BY due.event_key ORDER BY at) = 1 AS is_first
-    FROM due LEFT JOIN notifications.event ON event.key = due.event_key
-  ), fitting AS (
+  fitting AS (
     SELECT * FROM (
-      SELECT id, at, bytes, lane_bytes,
-        coalesce(sum(bytes) OVER (PARTITION BY destination_id ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
-          0) AS lane_before,
-        coalesce(sum(bytes) FILTER (WHERE is_first) OVER (ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
-          0) AS all_before
-      FROM weighed
-    ) AS summed WHERE lane_before < lane_bytes AND all_before < $3::bigint
-  ), claimed AS (
-    UPDATE notifications.delivery AS delivery
-    SET state = 'leased', lease_token = $1::uuid, lease_until = now() + make_interval(secs => $2)
-    FROM fitting WHERE delivery.id = fitting.id
-    RETURNING delivery.*, fitting.at, fitting.bytes
-  ), numbered AS (
-    SELECT *, row_number() OVER (PARTITION BY event_key ORDER BY at) = 1 AS is_first FROM claimed
+      SELECT *, coalesce(sum(bytes) FILTER (WHERE is_first)
+        OVER (ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS all_before
+      FROM (
+        SELECT *, row_number() OVER (PARTITION BY event_key ORDER BY at) = 1 AS is_first
+        FROM (
+          SELECT due.*, coalesce(sum(bytes)
+            OVER (PARTITION BY lane ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS lane_before
+          FROM due
+        ) AS weighed WHERE lane_before < lane_bytes
+      ) AS numbered
+    ) AS summed WHERE all_before < $3::bigint
   )
-  SELECT numbered.id, numbered.instance_id, numbered.destination_id, numbered.subscription_id,
-    numbered.notification_id, numbered.configuration_version, numbered.attempts, numbered.attempts_before,
-    numbered.event_key, numbered.order_key, numbered.bytes, event.kafka_key,
-    CASE WHEN numbered.is_first THEN event.body END AS body
-  FROM numbered LEFT JOIN notifications.event ON event.key = numbered.event_key
-  ORDER BY numbered.at`;
+  UPDATE notifications.delivery AS delivery
+  SET state = 'leased', lease_token = $1::uuid, lease_until = now() + make_interval(secs => $2)
+  FROM fitting WHERE delivery.id = fitting.id
+  RETURNING delivery.id, delivery.instance_id, delivery.destination_id, delivery.subscription_id,
+    delivery.notification_id, delivery.configuration_version, delivery.attempts, delivery.attempts_before,
+    delivery.event_key, delivery.order_key, fitting.at, fitting.bytes, fitting.kafka_key,
+    CASE WHEN fitting.is_first THEN fitting.body END AS body`;
+
+/** What {@link LEASE} needs of a row that is due. @param row what the row is called */
+const dueOf = (row: string): string => `
+    SELECT ${row}.id, ${row}.event_key, lane.destination_id AS lane, lane.bytes AS lane_bytes, event.body, event.kafka_key,
+      octet_length(event.body) AS bytes, row_number() OVER ()::integer AS at
+    FROM unnest($4::uuid[], $5::integer[], $6::bigint[]) AS lane (destination_id, room, bytes)`;
 
 /**
  * For every destination with room, its own oldest due rows by the index: a claim costs the same however many wait, and
@@ -49,13 +50,13 @@ const LEASE = `
  */
 const CLAIM = `
   WITH due AS MATERIALIZED (
-    SELECT waiting.id, waiting.event_key, lane.destination_id, lane.bytes AS lane_bytes, row_number() OVER () AS at
-    FROM unnest($4::uuid[], $5::integer[], $6::bigint[]) AS lane (destination_id, room, bytes)
+    ${dueOf('waiting')}
     CROSS JOIN LATERAL (
       SELECT id, event_key, order_key FROM notifications.delivery
       WHERE destination_id = lane.destination_id AND state = 'waiting' AND next_attempt_at <= now()
       ORDER BY next_attempt_at LIMIT lane.room FOR UPDATE SKIP LOCKED
     ) AS waiting
+    LEFT JOIN notifications.event ON event.key = waiting.event_key
     WHERE waiting.order_key IS NULL
     LIMIT $7
   ), ${LEASE}`;
@@ -69,9 +70,7 @@ const CLAIM = `
  */
 const CLAIM_IN_ORDER = `
   WITH due AS MATERIALIZED (
-    SELECT run.id, run.event_key, run.order_key, lane.destination_id, lane.bytes AS lane_bytes,
-      row_number() OVER () AS at
-    FROM unnest($4::uuid[], $5::integer[], $6::bigint[]) AS lane (destination_id, room, bytes)
+    ${dueOf('run')}
     CROSS JOIN LATERAL (
       WITH RECURSIVE entity AS (
         SELECT first.order_key, span.until, 1 AS number
@@ -113,6 +112,7 @@ const CLAIM_IN_ORDER = `
       WHERE row.is_free
       ORDER BY row.rank, free.number LIMIT lane.room
     ) AS run
+    LEFT JOIN notifications.event ON event.key = run.event_key
     LIMIT $7
   ), ${LEASE}`;
 
@@ -132,6 +132,8 @@ interface ClaimRow {
   readonly attempts_before: number;
   readonly event_key: string;
   readonly order_key: string | null;
+  /** Which of them begins first. */
+  readonly at: number;
   readonly bytes: number | null;
   readonly body: string | null;
   readonly kafka_key: string | null;
@@ -148,7 +150,12 @@ export class DeliveryClaims {
    */
   async claim(rooms: readonly DestinationRoom[], most: ClaimBounds): Promise<readonly ClaimedDelivery[]> {
     const claimed = await leased(this.pool, 'claim-deliveries', CLAIM, rooms, most);
-    const ordered = rooms.filter(({ isOrdered }) => isOrdered);
+    const counts = new Map<string, number>();
+    for (const { destinationId: id } of claimed) counts.set(id, (counts.get(id) ?? 0) + 1);
+    const ordered = rooms
+      .filter(({ isOrdered }) => isOrdered)
+      .map((one) => ({ ...one, room: one.room - (counts.get(one.destinationId) ?? 0) }))
+      .filter(({ room }) => room > 0);
     const left: ClaimBounds = {
       rows: most.rows - claimed.length,
       bytes: most.bytes - claimed.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -200,6 +207,8 @@ async function leased(
       ...further,
     ],
   });
+  rows.sort((one, other) => one.at - other.at);
+  // One text for all deliveries of an event.
   const texts = new Map<string, string>();
   for (const { event_key: key, body } of rows) if (body !== null) texts.set(key, body);
   return rows.map((row) => ({
