@@ -1,6 +1,6 @@
 import { HOPS_HEADER, isJsonObject, parseJson, stringifyJson } from '@tidings/catalogue';
 import { decodeStructured, encodeEvent, type OutgoingRecord } from '@tidings/transport';
-import { packedEvent } from '../../matching/sent-members.js';
+import { MEMBERS_EXTENSION, packedEvent } from '../../matching/sent-members.js';
 import type { Shipment } from '../destination-type.js';
 import { nextHop } from '../next-hop.js';
 
@@ -12,7 +12,7 @@ const RAW_CONTROL = /[\n\r\t]/g;
  */
 export function eventRecord(shipment: Shipment, kafkaTopic: string): OutgoingRecord | undefined {
   const { eventText, kafkaKey, messageId, rendered } = shipment;
-  const decoded = decodeStructured(Buffer.from(packedEvent(eventText)), false);
+  const decoded = decodedEvent(eventText);
   if (decoded.kind !== 'event') throw new TypeError('what is shipped is no event');
   const templated = rendered === undefined ? undefined : templatedRecord(rendered.body);
   if (rendered !== undefined && templated === undefined) return undefined;
@@ -29,6 +29,13 @@ export function eventRecord(shipment: Shipment, kafkaTopic: string): OutgoingRec
       [HOPS_HEADER]: String(nextHop(eventText)),
     },
   };
+}
+
+/** Next to no event has members beside its attributes, which only taking it apart tells: that is done where it is needed. */
+function decodedEvent(eventText: string): ReturnType<typeof decodeStructured> {
+  const decoded = decodeStructured(Buffer.from(eventText), false);
+  if (decoded.kind === 'event' && decoded.event.extensions?.[MEMBERS_EXTENSION] === undefined) return decoded;
+  return decodeStructured(Buffer.from(packedEvent(eventText)), false);
 }
 
 interface Templated {
