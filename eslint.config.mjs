@@ -1,6 +1,7 @@
 import { basename, relative, sep } from 'node:path';
 import js from '@eslint/js';
 import { defineConfig } from 'eslint/config';
+import reactHooks from 'eslint-plugin-react-hooks';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
@@ -25,13 +26,13 @@ const house = {
           Program(node) {
             const parts = relative(context.cwd, context.filename).split(sep);
             for (const part of parts) {
-              const name = part.replace(/\.(spec|e2e|d)?\.?(ts|mjs|js)$/, '');
+              const name = part.replace(/\.(spec|e2e|d)?\.?(tsx?|mjs|js)$/, '');
               for (const word of name.split('.')) {
                 if (NAMELESS.has(word)) context.report({ node, messageId: 'nameless', data: { name: part } });
               }
             }
             const file = basename(context.filename);
-            if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*\.(ts|mjs|js)$/.test(file.replace(/^\./, ''))) {
+            if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*\.(tsx?|mjs|js)$/.test(file.replace(/^\./, ''))) {
               context.report({ node, messageId: 'spelling', data: { name: file } });
             }
           },
@@ -52,13 +53,30 @@ const FORBIDDEN_SYNTAX = [
   { selector: 'ClassDeclaration[id.name=/Impl$/]', message: 'No `Impl`: say what this one is made of or for.' },
 ];
 
+const FORBIDDEN_IN_PAGES = [
+  {
+    selector: 'JSXAttribute[name.name="dangerouslySetInnerHTML"], Property[key.name="dangerouslySetInnerHTML"]',
+    message: 'What comes from an event is text, never HTML.',
+  },
+  { selector: 'JSXText[value=/[A-Za-z]/]', message: 'Words stand in src/messages, so that they can be translated.' },
+];
+
 const NO_DEFAULT_EXPORT = {
   selector: 'ExportDefaultDeclaration',
   message: 'No default export: a name is found by search, and is the same everywhere.',
 };
 
 export default defineConfig(
-  { ignores: ['**/dist/**', '**/node_modules/**', '**/coverage/**', '**/.tidings*/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/node_modules/**',
+      '**/coverage/**',
+      '**/.tidings*/**',
+      '**/dist-*/**',
+      'apps/console/generated/**',
+    ],
+  },
   {
     // The rules hold everywhere: nobody switches one off for a line.
     linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' },
@@ -81,7 +99,7 @@ export default defineConfig(
     rules: { 'no-console': 'off' },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
@@ -133,6 +151,19 @@ export default defineConfig(
     },
   },
   {
+    // The console is the browser's, and shows what strangers have sent.
+    files: ['apps/console/**/*.{ts,tsx,js}'],
+    languageOptions: { globals: globals.browser },
+    plugins: { 'react-hooks': reactHooks },
+    rules: {
+      ...reactHooks.configs.recommended.rules,
+      'no-eval': 'error',
+      'no-implied-eval': 'error',
+      'no-new-func': 'error',
+      'no-restricted-syntax': ['error', ...FORBIDDEN_SYNTAX, NO_DEFAULT_EXPORT, ...FORBIDDEN_IN_PAGES],
+    },
+  },
+  {
     files: ['**/*.spec.ts', 'test/**/*.ts'],
     rules: {
       // expect(port.method) hands a method over without calling it.
@@ -148,7 +179,7 @@ export default defineConfig(
   },
   {
     // Tools that demand a default export.
-    files: ['vitest.config.ts', '**/vitest.*.config.ts'],
+    files: ['vitest.config.ts', '**/vitest.*.config.ts', 'apps/console/vite.config.ts'],
     rules: { 'no-restricted-syntax': ['error', ...FORBIDDEN_SYNTAX] },
   },
 );

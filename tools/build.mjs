@@ -17,6 +17,7 @@ import {
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { transform } from '@swc/core';
+import { buildConsole } from './build-console.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -32,8 +33,8 @@ export class BuildError extends Error {
  * Compiles every workspace's src/ to its dist/ (ESM with source maps), touching only what has changed. An output
  * carries its source's modification time: a source that differs in it, to either side, is compiled again.
  *
- * @param {{ alsoTests?: boolean, declarations?: boolean | readonly string[] }} [options] alsoTests: the bench and the
- *   harness too, into test/dist; declarations: .d.ts files beside the outputs (slow, it takes the type checker), of all
+ * @param {{ alsoTests?: boolean, withoutConsole?: boolean, declarations?: boolean | readonly string[] }} [options]
+ *   alsoTests: the bench and the harness too, into test/dist; withoutConsole: not the web console; declarations: .d.ts files beside the outputs (slow, it takes the type checker), of all
  *   workspaces or of those in these folders, `libs/catalogue` and the like
  * @returns {Promise<number>} how many files were written
  * @throws {BuildError} when a source does not compile
@@ -44,7 +45,10 @@ export async function build(options = {}) {
     .update(JSON.stringify(compiler))
     .update(readFileSync(import.meta.filename))
     .digest('hex');
-  const written = await Promise.all(units(options.alsoTests ?? false).map((unit) => buildUnit(unit, compiler, key)));
+  const [written] = await Promise.all([
+    Promise.all(units(options.alsoTests ?? false).map((unit) => buildUnit(unit, compiler, key))),
+    options.withoutConsole === true ? undefined : buildConsole(),
+  ]);
   const declared = options.declarations ?? false;
   if (declared !== false) declare(declared === true ? undefined : declared);
   return written.reduce((sum, count) => sum + count, 0);
@@ -55,7 +59,9 @@ function units(alsoTests) {
   const workspaces = ['libs', 'apps'].flatMap((group) =>
     readdirSync(join(ROOT, group)).map((name) => join(ROOT, group, name)),
   );
-  const found = workspaces.map((folder) => ({ source: join(folder, 'src'), output: join(folder, 'dist') }));
+  // What Vite bundles is not compiled file by file.
+  const compiled = workspaces.filter((folder) => !existsSync(join(folder, 'vite.config.ts')));
+  const found = compiled.map((folder) => ({ source: join(folder, 'src'), output: join(folder, 'dist') }));
   if (alsoTests) {
     for (const part of ['bench', 'harness']) {
       found.push({ source: join(ROOT, 'test', part), output: join(ROOT, 'test', 'dist', part) });

@@ -146,7 +146,8 @@ function houseRules(root, rooms) {
       name: 'installed-in-production',
       comment: 'What runs is a dependency, not a development one: the image has only dependencies.',
       severity: 'error',
-      from: { path: '^(libs|apps)/', pathNot: SPEC_FILES },
+      // Of the console only what Vite bundles is there in production.
+      from: { path: '^(libs|apps)/', pathNot: [SPEC_FILES, '^apps/console/'] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm', 'npm-optional', 'npm-peer'] },
     },
     {
@@ -160,7 +161,11 @@ function houseRules(root, rooms) {
       name: 'no-orphans',
       comment: 'A module that nothing imports and that imports nothing has no place.',
       severity: 'error',
-      from: { orphan: true, path: '^(libs|apps)/', pathNot: [SPEC_FILES, '\\.d\\.ts$', ...doors] },
+      from: {
+        orphan: true,
+        path: '^(libs|apps)/',
+        pathNot: [SPEC_FILES, '\\.d\\.ts$', '^apps/console/public/', ...doors],
+      },
       to: {},
     },
   ];

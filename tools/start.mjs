@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { bootstrap, run, SetupError } from './bootstrap.mjs';
 
@@ -23,7 +25,8 @@ Options:
 await run(async () => {
   // `tidings up` imports this file, and has read its own options.
   if (realpathSync(process.argv[1] ?? '') === import.meta.filename && !readOptions(process.argv.slice(2))) return 0;
-  await bootstrap();
+  await bootstrap({ withoutConsole: true });
+  buildConsoleBeside();
   if (process.env['npm_lifecycle_event'] !== undefined) stopWithParent();
   await import('../apps/standalone/dist/main.js');
 });
@@ -51,6 +54,17 @@ function parsed(args) {
   } catch (error) {
     throw new SetupError(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`, { cause: error });
   }
+}
+
+/**
+ * Builds the web console, where it is not built, on another core while Kafka starts: until then its page says so. What is
+ * wrong with it is said, and no reason not to serve the API.
+ */
+function buildConsoleBeside() {
+  if (/^(false|no|off|0)$/i.test(process.env['TIDINGS_CONSOLE']?.trim() ?? '')) return;
+  const tool = fileURLToPath(new URL('build-console.mjs', import.meta.url));
+  const child = spawn(process.execPath, [tool], { stdio: ['ignore', 'inherit', 'inherit'] });
+  child.once('error', (error) => process.stderr.write(`The console cannot be built: ${error.message}\n`));
 }
 
 /** A killed npm can pass nothing on; what it ran would go on unseen, with its ports and its data directory. */

@@ -42,6 +42,7 @@ describe('the README, as somebody who has never seen this', () => {
       'Give others access',
       'Tell others',
       'Use the command line',
+      'Use the console',
       'Try a producer',
       'Test it',
     ]);
@@ -162,6 +163,24 @@ describe('the README, as somebody who has never seen this', () => {
     expect(stdout).not.toMatch(/^fail/m);
     expect(stdout).toMatch(/^[0-9a-f]{32}$/m);
     expect(stdout).toMatch(/^time=\S+ level=info msg=".+" type=com\.ovh\.cds\./m);
+  });
+});
+
+describe('the console', () => {
+  it('is opened by a link that the command line prints', async () => {
+    const { commands = '' } = BLOCKS.find(({ heading }) => heading === 'Use the console') ?? {};
+    const env = { ...process.env, TIDINGS_URL: standalone.url, TIDINGS_DATA_DIR: dataDir, TIDINGS_TOKEN: '' };
+    const { stdout } = await run('sh', ['-ec', commands], { cwd: REPOSITORY, env });
+    const link = new URL(stdout.trim());
+    expect(`${link.origin}${link.pathname}`).toBe(`${standalone.url}/console/`);
+    const page = await fetch(link);
+    expect(page.status).toBe(200);
+    const opened = await fetch(`${standalone.url}/api/sessions/`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ code: link.hash.replace('#code=', '') }),
+    });
+    expect(opened.status).toBe(201);
   });
 });
 

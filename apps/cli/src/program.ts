@@ -4,6 +4,7 @@ import { auditCommand } from './commands/audit.command.js';
 import { catalogueCommand } from './commands/catalogue.command.js';
 import { completionCommand } from './commands/completion.command.js';
 import { connectorsCommand } from './commands/connectors.command.js';
+import { consoleCommand } from './commands/console.command.js';
 import { deadLettersCommand } from './commands/dead-letters.command.js';
 import { deliveriesCommand } from './commands/deliveries.command.js';
 import { destinationsCommand } from './commands/destinations.command.js';
@@ -20,6 +21,7 @@ import { templatesCommand } from './commands/templates.command.js';
 import { tokensCommand } from './commands/tokens.command.js';
 import { topicsCommand } from './commands/topics.command.js';
 import { upCommand } from './commands/up.command.js';
+import { whoamiCommand } from './commands/whoami.command.js';
 import { EXIT_CODES } from './exit-codes.js';
 import { ownVersion } from './own-version.js';
 
@@ -41,6 +43,8 @@ const COMMANDS = [
   instancesCommand,
   tokensCommand,
   auditCommand,
+  consoleCommand,
+  whoamiCommand,
   doctorCommand,
   completionCommand,
   helpCommand,

@@ -6,6 +6,7 @@ import { type Environment, StartError } from '@tidings/runtime';
 import { LifecycleConsumerServer } from '@tidings/transport';
 import { AsyncApiModule } from './asyncapi/asyncapi.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
+import { ConsoleModule } from './console/console.module.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { EVENTS_OPERATIONS } from './events.operations.js';
 import { ExportModule } from './export/export.module.js';
@@ -23,6 +24,7 @@ import { AddByteBounds1700000006000 } from './migrations/1700000006000-add-byte-
 import { QueryModule } from './query/query.module.js';
 import { HistogramModule } from './rollups/histogram.module.js';
 import { SchemasModule } from './schemas/schemas.module.js';
+import { SessionsModule } from './sessions/sessions.module.js';
 import { TokensModule } from './tokens/tokens.module.js';
 
 /** The schema that this app owns. */
@@ -42,7 +44,7 @@ export const EVENTS_MIGRATIONS = [
 /** How events are kept and queried, in the roles that the environment gives: `ingest`, `api`, or both. */
 @Module({})
 export class EventsModule {
-  static forRoot({ database, roles }: Environment): DynamicModule {
+  static forRoot({ database, roles, console: consoleSettings }: Environment): DynamicModule {
     if (database.url === undefined) {
       throw new StartError('No database is configured. Set DATABASE_URL to postgres://…, or run the standalone app.');
     }
@@ -75,6 +77,8 @@ export class EventsModule {
               AsyncApiModule,
               DeadLettersModule,
               TokensModule,
+              SessionsModule,
+              ...(consoleSettings.enabled ? [ConsoleModule] : []),
             ]
           : []),
       ],

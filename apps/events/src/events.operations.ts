@@ -1,6 +1,7 @@
 import type { Operations } from '@tidings/openapi';
 import { ASYNCAPI_OPERATIONS } from './asyncapi/asyncapi.operations.js';
 import { CATALOGUE_OPERATIONS } from './catalogue/catalogue.operations.js';
+import { CONSOLE_OPERATIONS } from './console/console.operations.js';
 import { DEAD_LETTER_OPERATIONS } from './dead-letters/dead-letter.operations.js';
 import { STREAM_OPERATIONS } from './live/stream.operations.js';
 import { LXD_OPERATIONS } from './lxd/lxd.operations.js';
@@ -17,5 +18,6 @@ export const EVENTS_OPERATIONS: Operations = {
   ...ASYNCAPI_OPERATIONS,
   ...DEAD_LETTER_OPERATIONS,
   ...TOKEN_OPERATIONS,
+  ...CONSOLE_OPERATIONS,
   ...LXD_OPERATIONS,
 };

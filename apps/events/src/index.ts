@@ -3,6 +3,7 @@ export type { BatchIngest } from './ingest/batch-ingest.js';
 export { type BatchIngestParts, createBatchIngest } from './ingest/create-batch-ingest.js';
 export { Housekeeper, type HousekeepingOptions } from './ingest/housekeeper.js';
 export { IngestState } from './ingest/ingest-state.js';
+export { signInLink } from './console/sign-in-link.js';
 export type { LxdAddresses } from './lxd/lxd-listeners.js';
 export { startLxdApi } from './lxd/start-lxd-api.js';
 export { PartitionRepository } from './ingest/partition.repository.js';

@@ -9,6 +9,7 @@ import { CreateDeliveryState1700001002000 } from './migrations/1700001002000-cre
 import { OrderDeliveries1700001003000 } from './migrations/1700001003000-order-deliveries.js';
 import { TokenReplays1700001004000 } from './migrations/1700001004000-token-replays.js';
 import { KeepStoreNotifications1700001005000 } from './migrations/1700001005000-keep-store-notifications.js';
+import { NoteLastEvents1700001006000 } from './migrations/1700001006000-note-last-events.js';
 
 /** The schema that this app owns. */
 export const NOTIFICATIONS_SCHEMA = 'notifications';
@@ -23,6 +24,7 @@ export const NOTIFICATIONS_MIGRATIONS: readonly MigrationClass[] = [
   OrderDeliveries1700001003000,
   TokenReplays1700001004000,
   KeepStoreNotifications1700001005000,
+  NoteLastEvents1700001006000,
 ];
 
 /** The connections to the schema `notifications`: apart from other apps' in the same process. */

@@ -1,5 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
-import { EventsModule, type LxdAddresses, startIngest, startLxdApi } from '@tidings/events';
+import { EventsModule, type LxdAddresses, signInLink, startIngest, startLxdApi } from '@tidings/events';
 import { GatewayModule } from '@tidings/gateway';
 import { connectEvents, NotificationsModule, startMatching } from '@tidings/notifications';
 import { ResourceControllerModule } from '@tidings/resource-controller';
@@ -16,6 +16,8 @@ export interface RunningApps {
   readonly app: INestApplication;
   readonly url: string;
   readonly lxd: LxdAddresses;
+  /** Opens the console signed in, once; undefined: it is not served. */
+  readonly consoleLink: string | undefined;
 }
 
 /**
@@ -47,7 +49,7 @@ export async function startApps(
     connectEvents(app, url);
     const lxd = await startLxdApi(app, environment);
     await becomesReady(url, signal, logger, say);
-    return { app, url, lxd };
+    return { app, url, lxd, consoleLink: await signInLink(app, environment, url) };
   } catch (error) {
     await app.close();
     throw error;

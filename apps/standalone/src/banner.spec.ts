@@ -12,6 +12,7 @@ function bannerOf(given: Readonly<Record<string, string>>): string {
   return banner({
     url: 'http://127.0.0.1:4100',
     lxd: { socket: resolve('.tidings/unix.socket'), tls: undefined },
+    consoleLink: 'http://127.0.0.1:4100/console/#code=tdc_0123456789abcdefghijklmnopqrstuv',
     given: parseEnvironment(given),
     environment,
     adminTokenFile: join(parseEnvironment(given).dataDir, 'admin-token'),
@@ -29,6 +30,7 @@ it('says where everything is, how to get in, and what to try', () => {
   expect(text).toMatch(/Admin token +\.tidings\/admin-token\n/);
   expect(text).toContain('    npx tidings tail\n');
   expect(text).not.toContain('export');
+  expect(text).toMatch(/^ +http:\/\/127\.0\.0\.1:4100\/console\/#code=tdc_\w{32}$/m);
 });
 
 it.each([

@@ -6,6 +6,8 @@ import { KAFKA_VARIABLES_FILE } from './embedded/kafka-client-files.js';
 export interface BannerInput {
   readonly url: string;
   readonly lxd: LxdAddresses;
+  /** Undefined: there is no console. */
+  readonly consoleLink: string | undefined;
   /** As the process was given it: what it does not name is embedded. */
   readonly given: Environment;
   /** With everything that was missing. */
@@ -15,7 +17,7 @@ export interface BannerInput {
 }
 
 /** What is said once, when everything is ready: where it is, how to get in, and what to try. No line is wider than 80. */
-export function banner({ url, lxd, given, environment, adminTokenFile }: BannerInput): string {
+export function banner({ url, lxd, consoleLink, given, environment, adminTokenFile }: BannerInput): string {
   const isGiven = given.adminToken !== undefined;
   const rows: readonly (readonly [name: string, value: string])[] = [
     ['API', `${url}/docs`],
@@ -32,6 +34,9 @@ export function banner({ url, lxd, given, environment, adminTokenFile }: BannerI
     `  Tidings is ready at ${url}`,
     '',
     ...rows.map(([name, value]) => `  ${name.padEnd(13)}${value}`),
+    ...(consoleLink === undefined
+      ? []
+      : ['', '  The console, signed in (works once, within ten minutes):', '', `    ${consoleLink}`]),
     '',
     '  In another terminal, in the folder of this checkout:',
     '',

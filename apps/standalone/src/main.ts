@@ -13,13 +13,13 @@ runProcess('tidings', async (context) => {
   const [servers, { startApps }] = await Promise.all([starting, import('./apps.js')]);
   try {
     const { environment, adminTokenFile } = servers;
-    const { app, url, lxd } = await withProgress('Starting the apps', statusLine, (say) =>
+    const { app, url, lxd, consoleLink } = await withProgress('Starting the apps', statusLine, (say) =>
       startApps(environment, context, say),
     );
     servers.announceUrl(url);
     // Where standard output is no terminal, it is the log, JSON lines alone.
     const out = process.stdout.isTTY ? process.stdout : process.stderr;
-    out.write(banner({ url, lxd, given, environment, adminTokenFile }));
+    out.write(banner({ url, lxd, consoleLink, given, environment, adminTokenFile }));
     return {
       close: () =>
         withProgress('Stopping', statusLine, async () => {

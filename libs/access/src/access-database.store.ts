@@ -4,12 +4,13 @@ import { type Environment, StartError } from '@tidings/runtime';
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import { CreateTokens1700000100000 } from './migrations/1700000100000-create-tokens.js';
+import { AddSessions1700000101000 } from './migrations/1700000101000-add-sessions.js';
 
 /** The schema that access owns. */
 export const ACCESS_SCHEMA = 'access';
 
 /** Every migration of it, oldest first. */
-export const ACCESS_MIGRATIONS: readonly MigrationClass[] = [CreateTokens1700000100000];
+export const ACCESS_MIGRATIONS: readonly MigrationClass[] = [CreateTokens1700000100000, AddSessions1700000101000];
 
 /** Look-ups are few, for they are cached; of their own, so that slow queries of an app never hold up who may call it. */
 const POOL_SIZE = 4;
@@ -18,7 +19,7 @@ const POOL_SIZE = 4;
 const grantsOf = (role: string): readonly string[] => [
   `GRANT USAGE ON SCHEMA access TO ${role}`,
   `GRANT SELECT ON access.migrations TO ${role}`,
-  `GRANT SELECT, INSERT, UPDATE, DELETE ON access.token, access.secret TO ${role}`,
+  `GRANT SELECT, INSERT, UPDATE, DELETE ON access.token, access.secret, access.login_code TO ${role}`,
   `GRANT SELECT, INSERT ON access.audit TO ${role}`,
 ];
 

@@ -4,6 +4,9 @@ import { ENVIRONMENT, type Environment, StartError } from '@tidings/runtime';
 import { AccessDatabase } from './access-database.store.js';
 import { AccessGuard } from './access-guard.js';
 import { AuditRepository } from './audit/audit.repository.js';
+import { LoginCodeRepository } from './sessions/login-code.repository.js';
+import { LoginTries } from './sessions/login-tries.js';
+import { SessionService } from './sessions/session.service.js';
 import { CachedTokenStore } from './tokens/cached-token-store.js';
 import { SecretRepository } from './tokens/secret.repository.js';
 import { TokenRepository } from './tokens/token.repository.js';
@@ -24,6 +27,9 @@ import { AdminTokenStore, TokenStore } from './token-store.js';
     SecretRepository,
     TokenRepository,
     TokenService,
+    LoginCodeRepository,
+    LoginTries,
+    SessionService,
     AuditRepository,
     {
       provide: TokenStore,
@@ -42,7 +48,7 @@ import { AdminTokenStore, TokenStore } from './token-store.js';
     },
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [TokenStore, TokenService, AuditRepository],
+  exports: [TokenStore, TokenService, SessionService, AuditRepository],
 })
 export class AccessModule implements OnModuleDestroy {
   constructor(@Inject(TokenStore) private readonly tokens: TokenStore) {}

@@ -11,6 +11,7 @@ export { OperationsModule } from './operations-module.js';
 export { type Permission, PERMISSIONS } from './permissions.js';
 export type { Principal } from './principal.js';
 export { ACCESS_EXTENSION, Authenticated, Public, Requires, type RouteAccess } from './route-access.js';
+export { type LoginCode, SessionService } from './sessions/session.service.js';
 export { parseScopePattern, type ScopePattern } from './scope-pattern.js';
 export { mayPublishAs } from './source-pattern.js';
 export type { IssuedToken, StoredToken, TokenDraft, TokenRotation } from './tokens/stored-token.js';

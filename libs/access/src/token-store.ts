@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { PERMISSIONS } from './permissions.js';
+import { effectivePermissions, PERMISSIONS } from './permissions.js';
 import type { Principal } from './principal.js';
 
 /** Why a token is none any more. */
@@ -35,7 +35,7 @@ export class AdminTokenStore extends TokenStore {
   private readonly admin: Principal = {
     id: 'admin',
     name: 'admin',
-    permissions: new Set(PERMISSIONS),
+    permissions: effectivePermissions(PERMISSIONS),
     scopes: ['*'],
     sources: ['*'],
   };

@@ -26,6 +26,9 @@ export interface ApiDocument {
   readonly components: { readonly securitySchemes: object; readonly schemas: Readonly<Record<string, object>> };
 }
 
+/** The version of this API, and of the programs that serve it. */
+export const API_VERSION = '0.1.0';
+
 const DESCRIPTION = [
   'Life-cycle events of many systems: taken in, kept exactly once, queried and streamed.',
   'Every path is served with a slash at its end and without. A method that a path does not have is answered 405 with',
@@ -52,7 +55,7 @@ export function apiDocument(app: NestFastifyApplication): ApiDocument {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Tidings', version: '0.1.0', description: DESCRIPTION },
+    info: { title: 'Tidings', version: API_VERSION, description: DESCRIPTION },
     paths,
     components: {
       securitySchemes: { token: TOKEN },
@@ -124,12 +127,15 @@ function demand(access: RouteHandler['access']): string {
 
 /** Waldur's paths end in a slash, and so do all that are like them. */
 function documentedPath(path: string): string {
-  const braced = path.replace(/:(\w+)/g, '{$1}');
+  const braced = path.replace(/:(\w+)/g, '{$1}').replace(/\*$/, '{path}');
   return braced.startsWith('/api/') ? `${braced}/` : braced;
 }
 
 function operationId(method: string, path: string): string {
-  const words = path.split(/[/:.-]+/).filter(Boolean);
+  const words = path
+    .replace(/\*$/, 'path')
+    .split(/[/:.-]+/)
+    .filter(Boolean);
   return [method.toLowerCase(), ...words].join('_');
 }
 

@@ -17,6 +17,7 @@ export {
   type Operations,
   type Schema,
 } from './operation.js';
+export { API_VERSION } from './document.js';
 export { OpenApiModule } from './openapi-module.js';
 export {
   AnyField,

@@ -47,6 +47,7 @@ describe('without any variable', () => {
       retentionDays: 0,
       deadLetterDays: 90,
       quotas: { streamsPerToken: 100, queriesPerToken: 6, exportsPerToken: 1 },
+      console: { enabled: true, publicUrl: undefined },
       lxdApi: { socket: undefined, tlsPort: undefined, trustLoopback: false },
       notifications: { secretKey: undefined, outboundAllow: undefined, eventsUrl: undefined, deliveryDays: 30 },
       connectors: undefined,

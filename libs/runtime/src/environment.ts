@@ -39,6 +39,13 @@ export interface LxdApiSettings {
   readonly trustLoopback: boolean;
 }
 
+export interface ConsoleSettings {
+  /** Whether it is served. */
+  readonly enabled: boolean;
+  /** Under which browsers reach the server, without a slash at its end. Undefined: where it listens. */
+  readonly publicUrl: string | undefined;
+}
+
 export interface NotificationSettings {
   /** 32 bytes in base64 or base64url. Undefined: none is configured. */
   readonly secretKey: string | undefined;
@@ -82,6 +89,7 @@ export interface Environment {
   /** 0 keeps dead letters for ever. */
   readonly deadLetterDays: number;
   readonly quotas: QuotaSettings;
+  readonly console: ConsoleSettings;
   readonly lxdApi: LxdApiSettings;
   readonly notifications: NotificationSettings;
   /** Undefined: no connector is configured. */
@@ -137,6 +145,7 @@ function assemble(variables: Variables, source: Readonly<Record<string, string |
       queriesPerToken: variables.TIDINGS_QUERIES_PER_TOKEN,
       exportsPerToken: variables.TIDINGS_EXPORTS_PER_TOKEN,
     },
+    console: { enabled: variables.TIDINGS_CONSOLE, publicUrl: variables.TIDINGS_PUBLIC_URL },
     lxdApi: {
       socket: variables.TIDINGS_LXD_SOCKET === undefined ? undefined : resolve(variables.TIDINGS_LXD_SOCKET),
       tlsPort: variables.TIDINGS_LXD_TLS_PORT,

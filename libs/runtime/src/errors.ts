@@ -18,6 +18,11 @@ export const ERRORS = {
     retriable: false,
     message: 'Authentication credentials were not provided.',
   },
+  invalid_login_code: {
+    status: 401,
+    retriable: false,
+    message: 'This sign-in code was used already, or is older than ten minutes. Make another with `tidings console`.',
+  },
   invalid_token: { status: 401, retriable: false, message: 'Invalid token.' },
   permission_denied: {
     status: 403,

@@ -48,6 +48,14 @@ const serving = {
   )({ default: 10_000, desc: 'How long a request waits for Kafka before it gets a 503, in milliseconds.' }),
 };
 
+const servingConsole = {
+  TIDINGS_CONSOLE: yesOrNo({ default: true, desc: 'Serve the web console at /console/: true or false.' }),
+  TIDINGS_PUBLIC_URL: httpUrl({
+    default: undefined,
+    desc: 'Under which URL browsers reach this server, where a proxy is in between: https://example.org/tidings.',
+  }),
+};
+
 const speakingLxd = {
   TIDINGS_LXD_SOCKET: text({
     default: undefined,
@@ -198,6 +206,7 @@ const commandLine = {
 /** Every variable that is understood, with its default and its one-line description. Everything else is derived from it. */
 export const VARIABLES = {
   ...serving,
+  ...servingConsole,
   ...speakingLxd,
   ...connecting,
   ...running,
@@ -214,6 +223,7 @@ export type VariableName = keyof typeof VARIABLES;
 /** How the variables are grouped for people. */
 export const VARIABLE_GROUPS: readonly { readonly title: string; readonly names: readonly string[] }[] = [
   { title: 'Serving', names: Object.keys(serving) },
+  { title: 'Console', names: Object.keys(servingConsole) },
   { title: 'LXD API', names: Object.keys(speakingLxd) },
   { title: 'Connectors', names: Object.keys(connecting) },
   { title: 'Running', names: Object.keys(running) },

@@ -24,6 +24,8 @@ const PUBLIC = [
   /^\/$/, // LXD's list of API versions
   /^\/1\.0$/, // what LXD tells strangers of itself
   /^\/1\.0\/events$/, // answers strangers the way LXD does: its handler checks who they are
+  /^\/console(\/.*)?$/, // the page and its files; what it shows it asks for with a token
+  /^\/api\/sessions$/, // for those who have a one-time code, and no token yet
   /^\/docs(\/.*)?$/,
   /^\/schemas\//, // what dataschema points to: descriptions of types, and of nobody's events
   /^\/openapi(\.\w+)?$/,

@@ -96,7 +96,7 @@ function createCommand(line: CommandLine): Command {
     .argument('<name>', 'its name: who uses it')
     .requiredOption(
       '--permission <permissions>',
-      'events:read, events:publish, dead-letters, notifications:admin, admin',
+      'events:read, events:publish, dead-letters, notifications:read, notifications:admin, admin',
       listed,
     )
     .option('--scope <scopes>', "which events it may read: '*', 'lxd:*', lxd:rack1:project:default", listed)

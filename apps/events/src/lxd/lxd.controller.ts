@@ -1,8 +1,10 @@
 import { hostname } from 'node:os';
 import { parse } from 'node:querystring';
-import { Controller, Get, Req, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Inject, Req, Res } from '@nestjs/common';
 import { Caller, type Principal, Public } from '@tidings/access';
+import { ENVIRONMENT, type Environment } from '@tidings/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { prefersHtml } from '../console/preferred-type.js';
 import { LxdAccess } from './lxd-access.js';
 import { StreamRequests } from './stream-request.js';
 
@@ -37,12 +39,21 @@ export class LxdController {
   constructor(
     private readonly access: LxdAccess,
     private readonly requests: StreamRequests,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
   @Get()
   @Public()
-  versions(): LxdAnswer<readonly string[]> {
-    return success(['/1.0']);
+  versions(
+    @Headers('accept') accept: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): LxdAnswer<readonly string[]> | undefined {
+    if (!this.environment.console.enabled) return success(['/1.0']);
+    void reply.header('vary', 'Accept');
+    if (!prefersHtml(accept)) return success(['/1.0']);
+    // Somebody looks at the server with a browser. Relative, so that it holds behind a proxy's path, too.
+    void reply.code(302).header('location', 'console/');
+    return undefined;
   }
 
   @Get('1.0')

@@ -32,7 +32,10 @@ export const LXD_OPERATIONS: Operations = {
   'GET /': {
     tag: TAG,
     summary: 'Which versions of LXD’s API there are.',
-    answers: { 200: jsonAnswer('One.', sync({ type: 'array', items: { type: 'string' } }), synced(['/1.0'])) },
+    answers: {
+      200: jsonAnswer('One.', sync({ type: 'array', items: { type: 'string' } }), synced(['/1.0'])),
+      302: { description: 'To the web console, for clients that would rather have a page than JSON.' },
+    },
   },
   'GET /1.0': {
     tag: TAG,

@@ -31,8 +31,26 @@ const EVENT: Schema = {
     event_type: { type: 'string', description: 'Its native name.' },
     message: { type: 'string' },
     context: { type: 'object', description: 'What the system says of it.' },
+    ...asked('system', 'Its kind of origin.'),
+    ...asked('type', 'Its full name.'),
+    ...asked('source', 'The installation that it came from.'),
+    ...asked('site', 'The installation, by its name.'),
+    ...asked('id', 'Its own id, which is one of its source.'),
+    ...asked('subject', 'What it is about.', { type: ['string', 'null'] }),
+    ...asked('outcome', 'How what it tells of ended.', { type: ['string', 'null'] }),
+    ...asked('conforming', 'Whether its payload is as its type declares it.', { type: 'boolean' }),
+    ...asked('cloudevent', 'All of it, as it is on the bus.', { type: 'object' }),
   },
 };
+
+/** A member that is there only where `field` names it. */
+function asked(
+  name: string,
+  description: string,
+  schema: Schema = { type: 'string' },
+): Readonly<Record<string, Schema>> {
+  return { [name]: { ...schema, description: `${description} Only where \`field\` names it.` } };
+}
 
 const EVENT_ID = `${UUID_PATTERN}|${NUMBER_PATTERN}`;
 

@@ -25,7 +25,11 @@ const MEMBERS = {
 };
 const TOKEN: Schema = { type: 'object', required: Object.keys(MEMBERS), properties: MEMBERS };
 const ISSUED_MEMBERS = { ...MEMBERS, token: NULLABLE_TEXT };
-const ISSUED: Schema = { type: 'object', required: Object.keys(ISSUED_MEMBERS), properties: ISSUED_MEMBERS };
+const ISSUED: Schema = {
+  type: 'object',
+  required: Object.keys(ISSUED_MEMBERS),
+  properties: ISSUED_MEMBERS,
+};
 
 const TOKEN_EXAMPLE = {
   id: '0b0e2a4e-6f0f-4f0c-9c39-0d8b8e1a4f5d',

@@ -24,6 +24,7 @@ export class DeliveryController {
 
   /** Paged by cursor: there may be millions, and counting them would cost more than reading a page. */
   @Get('deliveries')
+  @Requires('notifications:read')
   async list(
     @Param('instance_id') instanceId: string,
     @Query(new DeliveryQuery()) filter: DeliveryFilter,
@@ -43,12 +44,14 @@ export class DeliveryController {
   }
 
   @Get('deliveries/:id')
+  @Requires('notifications:read')
   async retrieve(@Param('instance_id') instanceId: string, @Param('id') id: string, @Caller() caller: Principal) {
     const instance = await this.gate.enter(instanceId, caller);
     return deliveryView(found(await this.deliveries.find(instance.id, uuidNamed(id))));
   }
 
   @Get('deliveries/:id/attempts')
+  @Requires('notifications:read')
   async attempts(@Param('instance_id') instanceId: string, @Param('id') id: string, @Caller() caller: Principal) {
     const instance = await this.gate.enter(instanceId, caller);
     const delivery = found(await this.deliveries.find(instance.id, uuidNamed(id)));

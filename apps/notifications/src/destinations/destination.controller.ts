@@ -39,6 +39,7 @@ export class DestinationController {
   ) {}
 
   @Get()
+  @Requires('notifications:read')
   async list(
     @Param('instance_id') instanceId: string,
     @Query(new ListQuery()) slice: ListSlice,
@@ -64,6 +65,7 @@ export class DestinationController {
   }
 
   @Get(':id')
+  @Requires('notifications:read')
   async retrieve(@Param('instance_id') instanceId: string, @Param('id') id: string, @Caller() caller: Principal) {
     const instance = await this.gate.enter(instanceId, caller);
     return destinationView(await this.destinations.find(instance.id, uuidNamed(id)));

@@ -23,7 +23,7 @@ const MOST_SHOWN = 100;
 
 /** Tries filters before they are saved. */
 @Controller(`${INSTANCE_PATH}/filters`)
-@Requires('notifications:admin')
+@Requires('notifications:read')
 @UseInterceptors(DatabaseAvailability)
 export class FilterController {
   constructor(

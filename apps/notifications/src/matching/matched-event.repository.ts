@@ -33,16 +33,16 @@ const STORE = `
     SELECT instance_id, source_id, count(*) AS deliveries FROM added JOIN taken USING (id) GROUP BY 1, 2
   ), counted AS (
     INSERT INTO notifications.source_count AS c (instance_id, source_id, hour, slot, received, matched, suppressed,
-      deliveries)
+      deliveries, last_at)
     SELECT instance_id, source_id, date_trunc('hour', now(), 'UTC'), $18::smallint, received, matched, suppressed,
-      coalesce(deliveries, 0)
+      coalesce(deliveries, 0), now()
     FROM unnest($19::uuid[], $20::text[], $21::bigint[], $22::bigint[], $23::bigint[])
       AS s (instance_id, source_id, received, matched, suppressed)
       LEFT JOIN added_by_source USING (instance_id, source_id)
     ORDER BY instance_id, source_id
     ON CONFLICT (instance_id, source_id, hour, slot) DO UPDATE SET received = c.received + excluded.received,
       matched = c.matched + excluded.matched, suppressed = c.suppressed + excluded.suppressed,
-      deliveries = c.deliveries + excluded.deliveries
+      deliveries = c.deliveries + excluded.deliveries, last_at = excluded.last_at
   )
   SELECT deliveries, pg_notify('${DELIVERIES_CHANNEL}', '')
   FROM (SELECT count(*) AS deliveries FROM added) total WHERE deliveries > 0`;

@@ -43,6 +43,7 @@ export class NotificationController {
   }
 
   @Get(':id')
+  @Requires('notifications:read')
   async status(@Param('instance_id') instanceId: string, @Param('id') id: string, @Caller() caller: Principal) {
     const instance = await this.gate.enter(instanceId, caller);
     const notificationId = uuidNamed(id);

@@ -41,6 +41,7 @@ export class ReplayController {
   }
 
   @Get('replays/:id')
+  @Requires('notifications:read')
   async retrieve(@Param('instance_id') instanceId: string, @Param('id') id: string, @Caller() caller: Principal) {
     const instance = await this.gate.enter(instanceId, caller);
     return this.view(instance.id, uuidNamed(id));

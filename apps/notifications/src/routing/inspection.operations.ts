@@ -121,6 +121,36 @@ export const INSPECTION_OPERATIONS: Operations = {
     },
     errors: ['events_unavailable'],
   }),
+  [`GET ${PATH}/sources/metrics`]: instanceOperation({
+    tag: TAG,
+    summary: 'Counts by the hour what came from each source, and says when its last event came.',
+    answers: {
+      200: jsonAnswer(
+        'Every source; hours without events are left out.',
+        objectOf({
+          sources: listOf(
+            objectOf({
+              source_id: TEXT,
+              last_event_at: { type: ['string', 'null'], format: 'date-time' },
+              ...HOUR,
+              hours: listOf(objectOf({ hour: TIME, ...HOUR })),
+            }),
+          ),
+        }),
+        {
+          sources: [
+            {
+              source_id: `${EXAMPLE_ID}:api`,
+              last_event_at: EXAMPLE_TIME,
+              ...HOUR_EXAMPLE,
+              hours: [{ hour: '2026-11-02T08:00:00.000Z', ...HOUR_EXAMPLE }],
+            },
+          ],
+        },
+      ),
+    },
+    errors: ['invalid_query'],
+  }),
   [`GET ${PATH}/sources/:id/metrics`]: instanceOperation({
     tag: TAG,
     summary: 'Counts what came from a source by the hour: received, matched by a topic, suppressed while disabled.',

@@ -15,7 +15,7 @@ import { mayBeSeenBy, sourceOf } from './stored-event-match.js';
 
 /** Why a stored event went where it went, and not elsewhere. */
 @Controller(`${INSTANCE_PATH}/events`)
-@Requires('notifications:admin')
+@Requires('notifications:read')
 @UseInterceptors(DatabaseAvailability)
 export class RoutingController {
   constructor(

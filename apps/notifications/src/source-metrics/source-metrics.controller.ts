@@ -5,11 +5,12 @@ import { INSTANCE_PATH } from '../api/api-path.js';
 import { InstanceGate } from '../api/instance-gate.js';
 import { DatabaseAvailability } from '@tidings/database';
 import { HoursQuery } from './hours-query.js';
-import { type SourceHour, SourceMetricsRepository } from './source-metrics.repository.js';
+import { SourceMetricsRepository } from './source-metrics.repository.js';
+import { hourlyView } from './source-metrics-view.js';
 
 /** How much comes from a source, and what becomes of it. */
 @Controller(`${INSTANCE_PATH}/sources`)
-@Requires('notifications:admin')
+@Requires('notifications:read')
 @UseInterceptors(DatabaseAvailability)
 export class SourceMetricsController {
   constructor(
@@ -26,15 +27,27 @@ export class SourceMetricsController {
   ) {
     const instance = await this.gate.enter(instanceId, caller);
     if (!(await this.metrics.isKnown(instance.id, id))) throw new DomainError('not_found');
-    const byHour = await this.metrics.lastHours(instance.id, id, hours);
-    const total = (count: Exclude<keyof SourceHour, 'hour'>) => byHour.reduce((sum, hour) => sum + hour[count], 0);
+    return { source_id: id, ...hourlyView(await this.metrics.lastHours(instance.id, id, hours)) };
+  }
+
+  /** In one answer, for whoever looks at all of them. */
+  @Get('metrics')
+  async ofAll(
+    @Param('instance_id') instanceId: string,
+    @Query(new HoursQuery()) hours: number,
+    @Caller() caller: Principal,
+  ) {
+    const { id } = await this.gate.enter(instanceId, caller);
+    const [counted, sources] = await Promise.all([
+      this.metrics.lastHours(id, undefined, hours),
+      this.metrics.lastEvents(id),
+    ]);
     return {
-      source_id: id,
-      received: total('received'),
-      matched: total('matched'),
-      suppressed: total('suppressed'),
-      deliveries: total('deliveries'),
-      hours: byHour,
+      sources: sources.map((source) => ({
+        source_id: source.id,
+        last_event_at: source.lastEventAt?.toISOString() ?? null,
+        ...hourlyView(counted.filter(({ sourceId }) => sourceId === source.id)),
+      })),
     };
   }
 }

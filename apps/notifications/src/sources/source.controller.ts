@@ -32,6 +32,7 @@ export class SourceController {
   ) {}
 
   @Get()
+  @Requires('notifications:read')
   async list(
     @Param('instance_id') instanceId: string,
     @Query(new ListQuery()) slice: ListSlice,
@@ -50,6 +51,7 @@ export class SourceController {
   }
 
   @Get(':id')
+  @Requires('notifications:read')
   async retrieve(@Param('instance_id') instanceId: string, @Param('id') id: string, @Caller() caller: Principal) {
     const instance = await this.gate.enter(instanceId, caller);
     return sourceView(await this.sources.find(instance.id, id));

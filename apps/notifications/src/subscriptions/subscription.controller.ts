@@ -34,6 +34,7 @@ export class SubscriptionController {
   ) {}
 
   @Get()
+  @Requires('notifications:read')
   async list(
     @Param('instance_id') instanceId: string,
     @Query(new ListQuery()) slice: ListSlice,
@@ -57,6 +58,7 @@ export class SubscriptionController {
   }
 
   @Get(':id')
+  @Requires('notifications:read')
   async retrieve(@Param('instance_id') instanceId: string, @Param('id') id: string, @Caller() caller: Principal) {
     const instance = await this.gate.enter(instanceId, caller);
     return subscriptionView(await this.subscriptions.find(instance.id, uuidNamed(id)));

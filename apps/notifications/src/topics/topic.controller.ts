@@ -21,6 +21,7 @@ export class TopicController {
   ) {}
 
   @Get()
+  @Requires('notifications:read')
   async list(
     @Param('instance_id') instanceId: string,
     @Query(new ListQuery()) slice: ListSlice,
@@ -39,6 +40,7 @@ export class TopicController {
   }
 
   @Get(':id')
+  @Requires('notifications:read')
   async retrieve(@Param('instance_id') instanceId: string, @Param('id') id: string, @Caller() caller: Principal) {
     const instance = await this.gate.enter(instanceId, caller);
     return topicView(await this.topics.find(instance.id, uuidNamed(id)));

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccessDatabase } from '../access-database.store.js';
-import { type Permission, PERMISSIONS } from '../permissions.js';
+import { effectivePermissions, type Permission, PERMISSIONS } from '../permissions.js';
 import type { SecretSource, StoredSecret } from './stored-secret.js';
 import type { TokenKind } from './stored-token.js';
 
@@ -29,14 +29,20 @@ export class SecretRepository implements SecretSource {
     const rows = await this.ask<SecretRow>(
       `SELECT token.id, name, permissions, scopes, sources, ${ENDS_IN} AS ends_in
       FROM access.secret JOIN access.token ON token.id = secret.token_id
-      WHERE digest = $1 AND kind = $2 AND revoked_at IS NULL
+      WHERE digest = $1 AND (kind = 'certificate') = $2 AND revoked_at IS NULL
         AND (${ENDS_AT} IS NULL OR ${ENDS_AT} > clock_timestamp())`,
-      [digest, kind],
+      [digest, kind === 'certificate'],
     );
     const [row] = rows;
     if (row === undefined) return undefined;
     const { id, name, permissions, scopes, sources, ends_in } = row;
-    const principal = { id, name, permissions: new Set(permissions.filter(isPermission)), scopes, sources };
+    const principal = {
+      id,
+      name,
+      permissions: effectivePermissions(permissions.filter(isPermission)),
+      scopes,
+      sources,
+    };
     return { principal, endsInMs: ends_in ?? undefined };
   }
 

@@ -1,7 +1,10 @@
 import type { Permission } from '../permissions.js';
 
-/** What proves it: a text in the `Authorization` header, or a client certificate. */
-export type TokenKind = 'bearer' | 'certificate';
+/**
+ * What proves it: a text in the `Authorization` header, or a client certificate. A session is proved by a text, too; it was
+ * made of a one-time code.
+ */
+export type TokenKind = 'bearer' | 'certificate' | 'session';
 
 /** What a token is for, and until when. */
 export interface TokenDraft {

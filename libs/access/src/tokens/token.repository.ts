@@ -68,8 +68,40 @@ export class TokenRepository {
     return rowCount === 0 ? undefined : this.read(transaction, id);
   }
 
-  async insert(transaction: TokenTransaction, draft: TokenDraft, createdBy: string): Promise<string> {
-    const kind: TokenKind = draft.fingerprint === undefined ? 'bearer' : 'certificate';
+  /** The sessions that were made with a token, and with those sessions, as far as they are not revoked. */
+  async sessionsOf(transaction: TokenTransaction, id: string): Promise<readonly StoredToken[]> {
+    const { rows } = await transaction.query<TokenRow>(
+      `WITH RECURSIVE made AS (
+        SELECT $1::text AS id
+        UNION SELECT one.id::text FROM access.token AS one JOIN made ON one.created_by = made.id WHERE one.kind = 'session'
+      )
+      SELECT ${COLUMNS} FROM access.token JOIN made ON made.id = token.id::text
+      WHERE kind = 'session' AND revoked_at IS NULL AND token.id::text <> $1 ORDER BY token.id FOR UPDATE OF token`,
+      [id],
+    );
+    return rows.map(tokenOf);
+  }
+
+  /** Takes away the codes that these tokens have made and nobody has used. */
+  async forgetCodes(transaction: TokenTransaction, makers: readonly string[]): Promise<void> {
+    await transaction.query('DELETE FROM access.login_code WHERE created_by = ANY($1::text[])', [makers]);
+  }
+
+  /** Every sign-in makes a session; what ended a month ago is in the audit log alone. */
+  async forgetEndedSessions(transaction: TokenTransaction): Promise<void> {
+    const ended = `kind = 'session' AND coalesce(revoked_at, expires_at) < now() - interval '30 days'`;
+    await transaction.query(
+      `DELETE FROM access.secret USING access.token WHERE token.id = secret.token_id AND ${ended}`,
+    );
+    await transaction.query(`DELETE FROM access.token WHERE ${ended}`);
+  }
+
+  async insert(
+    transaction: TokenTransaction,
+    draft: TokenDraft,
+    createdBy: string,
+    kind: TokenKind = draft.fingerprint === undefined ? 'bearer' : 'certificate',
+  ): Promise<string> {
     const { rows } = await transaction.query<{ id: string }>(
       `INSERT INTO access.token (name, kind, permissions, scopes, sources, created_by, expires_at)
       VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,

@@ -1,17 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DomainError, type PageRequest } from '@tidings/runtime';
 import type { Actor } from '../audit/audit-entry.js';
-import { writeAudit } from '../audit/audit-log.js';
 import type { ListPage } from '../list-page.js';
-import { digestToken } from '../token-store.js';
 import type { IssuedToken, StoredToken, TokenDraft, TokenRotation } from './stored-token.js';
+import { auditToken } from './token-audit.js';
+import { issueSecret } from './token-secret.js';
 import { TokenRepository, type TokenTransaction } from './token.repository.js';
-import { tokenView } from './token-view.js';
-
-/** So that a token is recognised where it does not belong: in a log, in a repository. */
-const PREFIX = 'tdg_';
-const SECRET_BYTES = 32;
 
 /** Makes, rotates and revokes tokens; each change stands in the audit log. */
 @Injectable()
@@ -35,7 +29,7 @@ export class TokenService {
       const id = await this.tokens.insert(transaction, draft, actor.id);
       await this.addSecret(transaction, id, digest);
       const token = await this.tokens.read(transaction, id);
-      await audit(transaction, actor, 'token.create', undefined, token);
+      await auditToken(transaction, actor, 'token.create', undefined, token);
       return { token, secret };
     });
   }
@@ -48,9 +42,8 @@ export class TokenService {
     await this.tokens.transaction(async (transaction) => {
       const before = foundOr404(await this.tokens.lock(transaction, id));
       if (before.revokedAt !== undefined) return;
-      await this.tokens.endSecrets(transaction, id);
-      await this.tokens.markRevoked(transaction, id);
-      await audit(transaction, actor, 'token.revoke', before, await this.tokens.read(transaction, id));
+      await this.end(transaction, before, actor);
+      await this.endSessionsOf(transaction, id, actor);
     });
   }
 
@@ -65,12 +58,26 @@ export class TokenService {
       const before = foundOr404(await this.tokens.lock(transaction, id));
       refuseRotation(before, rotation);
       await this.tokens.endSecrets(transaction, id, rotation.graceSeconds);
+      // Whoever had the old secret may have opened them.
+      await this.endSessionsOf(transaction, id, actor);
       await this.addSecret(transaction, id, digest);
       if (rotation.expiresAt !== undefined) await this.tokens.setExpiry(transaction, id, rotation.expiresAt);
       const token = await this.tokens.read(transaction, id);
-      await audit(transaction, actor, 'token.rotate', before, token);
+      await auditToken(transaction, actor, 'token.rotate', before, token);
       return { token, secret };
     });
+  }
+
+  private async end(transaction: TokenTransaction, before: StoredToken, actor: Actor): Promise<void> {
+    await this.tokens.endSecrets(transaction, before.id);
+    await this.tokens.markRevoked(transaction, before.id);
+    await auditToken(transaction, actor, 'token.revoke', before, await this.tokens.read(transaction, before.id));
+  }
+
+  private async endSessionsOf(transaction: TokenTransaction, id: string, actor: Actor): Promise<void> {
+    const sessions = await this.tokens.sessionsOf(transaction, id);
+    for (const session of sessions) await this.end(transaction, session, actor);
+    await this.tokens.forgetCodes(transaction, [id, ...sessions.map((session) => session.id)]);
   }
 
   private async addSecret(transaction: TokenTransaction, id: string, digest: Buffer): Promise<void> {
@@ -81,13 +88,15 @@ export class TokenService {
 
 function issue(fingerprint: string | undefined): { digest: Buffer; secret: string | undefined } {
   if (fingerprint !== undefined) return { digest: Buffer.from(fingerprint, 'hex'), secret: undefined };
-  const secret = PREFIX + randomBytes(SECRET_BYTES).toString('base64url');
-  return { digest: digestToken(secret), secret };
+  return issueSecret();
 }
 
 function refuseRotation(token: StoredToken, { fingerprint, expiresAt }: TokenRotation): void {
   if (token.revokedAt !== undefined) {
     throw new DomainError('conflict', { reason: 'The token is revoked; create a new one.' });
+  }
+  if (token.kind === 'session') {
+    throw new DomainError('conflict', { reason: 'A session has no other secret; sign in again.' });
   }
   const staysExpired = expiresAt === undefined && token.expiresAt !== undefined && token.expiresAt <= new Date();
   if (staysExpired) {
@@ -106,22 +115,6 @@ function refuseRotation(token: StoredToken, { fingerprint, expiresAt }: TokenRot
 function certificateConflict(problem: string): DomainError {
   const members = { errors: [{ field: 'certificate', problem }] };
   return new DomainError('conflict', { reason: `The certificate ${problem}.` }, { members });
-}
-
-async function audit(
-  transaction: TokenTransaction,
-  actor: Actor,
-  action: string,
-  before: StoredToken | undefined,
-  after: StoredToken,
-): Promise<void> {
-  await writeAudit(transaction, {
-    actor: { id: actor.id, name: actor.name },
-    action,
-    subject: `token:${after.id}`,
-    before: before && tokenView(before),
-    after: tokenView(after),
-  });
 }
 
 function foundOr404(token: StoredToken | undefined): StoredToken {
