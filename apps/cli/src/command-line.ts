@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
 import { Command, Help, Option } from 'commander';
@@ -106,7 +107,9 @@ export class CommandLine {
     }
     const dialogue = createInterface({ input: this.stdin, output: this.stderr });
     try {
-      const answer = await dialogue.question(`Delete ${printable(what)}? [y/N] `);
+      // Ctrl-C or the end of the input closes it without an answer.
+      const closed = once(dialogue, 'close').then(() => '');
+      const answer = await Promise.race([dialogue.question(`Delete ${printable(what)}? [y/N] `), closed]);
       if (!/^y(es)?$/i.test(answer.trim())) throw new CommandFailure('failed', 'Nothing was deleted');
     } finally {
       dialogue.close();

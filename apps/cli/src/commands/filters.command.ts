@@ -2,11 +2,21 @@ import type { Command } from 'commander';
 import { CommandFailure } from '../command-failure.js';
 import type { CommandLine } from '../command-line.js';
 import type { Resource } from '../notifications/instance-client.js';
+import { textOf } from '../output/exact-json.js';
 import { printList } from '../output/list-formats.js';
 import { printRecord, type RecordFormat } from '../output/record-formats.js';
+import { shortTime, wholeSeconds } from '../output/short-time.js';
+import type { Column } from '../output/table.js';
 import { addListFormat, addRecordFormat, type ListFormatOptions } from './format-options.js';
 import { wholeNumber } from './option-values.js';
 import { instanceCommand, member, openInstance, type InstanceOptions } from './resource-commands.js';
+
+const COLUMNS: readonly Column<Resource>[] = [
+  { title: 'TIME', cell: ({ time }) => wholeSeconds(textOf(time)), short: ({ time }) => shortTime(textOf(time)) },
+  { ...member('type'), short: ({ type }) => textOf(type).split('.').at(-1) ?? '' },
+  member('subject'),
+  { ...member('uuid'), optional: true },
+];
 
 /** `tidings filters`: to try a filter before a topic or a subscription has it. */
 export function filtersCommand(line: CommandLine): Command {
@@ -73,8 +83,7 @@ function testCommand(line: CommandLine): Command {
           readonly matched: number;
           readonly events: readonly Resource[];
         }>();
-        const columns = [member('time'), member('type'), member('subject'), { ...member('uuid'), optional: true }];
-        await printList([events], format, line.out, { columns, wide });
+        await printList([events], format, line.out, { columns: COLUMNS, wide });
         if (format === 'table') await line.err.line(`${matched} of ${tested} events match.`);
       },
     );
