@@ -35,6 +35,12 @@ export class AnswerTries {
     expect((await this.both.asked(party, `/api/events/count/?site=${site}`)).json()).toEqual({ count: 0 });
   };
 
+  readonly me = async (party: Party): Promise<void> => {
+    const answer = await this.both.asked(party, '/api/me/');
+    expect(answer.json()).toMatchObject({ permissions: ['events:read'], sources: [] });
+    this.both.expectNothingForeign(party, answer.text);
+  };
+
   readonly export = async (party: Party): Promise<void> => {
     const { site } = this.both.otherThan(party);
     for (const format of ['ndjson', 'csv']) {

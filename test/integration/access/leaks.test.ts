@@ -38,6 +38,7 @@ const TRIES: Readonly<Record<string, (party: Party) => Promise<void>>> = {
   '/api/events/:id': (party) => new AnswerTries(both).retrieve(party),
   '/api/events/:id/related': (party) => new AnswerTries(both).related(party),
   '/api/events-stats': (party) => new AnswerTries(both).stats(party),
+  '/api/me': (party) => new AnswerTries(both).me(party),
   '/v1/stream': (party) => new StreamTries(world, both).stream(party),
   '/1.0/events': (party) => new StreamTries(world, both).lxd(party),
   ...Object.fromEntries(
@@ -53,10 +54,19 @@ const OF_THE_PROCESS: ReadonlySet<string> = new Set([
   '/docs/async.json',
   '/health/live',
   '/health/ready',
+  '/console',
+  '/console/*',
+  '/console/assets/:file',
+  '/console/config.json',
 ]);
 
 /** What a reader has no permission for: these show what belongs to all. */
-const OPERATORS_ONLY: ReadonlySet<string> = new Set(['admin', 'dead-letters', 'notifications:admin']);
+const OPERATORS_ONLY: ReadonlySet<string> = new Set([
+  'admin',
+  'dead-letters',
+  'notifications:read',
+  'notifications:admin',
+]);
 
 const readRoutes = () => world.routes.filter(({ method }) => method === 'GET');
 

@@ -47,7 +47,18 @@ it('every route of the admin API is documented, with all parameters of its path'
     return JSON.stringify(named) !== JSON.stringify([...path.matchAll(/:(\w+)/g)].map(([, name]) => name));
   });
   expect(missing).toEqual([]);
-  expect(routes.filter(({ access }) => access !== 'admin' && access !== 'notifications:admin')).toEqual([]);
+  const permissions = new Set(['admin', 'notifications:read', 'notifications:admin']);
+  expect(routes.filter(({ access }) => !permissions.has(access ?? ''))).toEqual([]);
+});
+
+it('a reader may look at what is in an instance, and try filters, and change nothing', () => {
+  const routes = world.routes.filter(({ path }) => path.includes('/:instance_id/'));
+  const read = routes.filter(({ access }) => access === 'notifications:read');
+  const looking = routes.filter(({ method }) => method === 'GET');
+  expect(looking.length).toBeGreaterThan(10);
+  expect(looking.filter((route) => !read.includes(route))).toEqual([]);
+  const others = read.filter(({ method }) => method !== 'GET').map(({ path }) => path.split('/:instance_id')[1]);
+  expect(others.toSorted()).toEqual(['/filters/test', '/filters/validate']);
 });
 
 it('examples fit their schemas, and errors are in IBM’s envelope', () => {

@@ -20,7 +20,7 @@ interface EventHistogramProps {
 /** How many events came when; a bar that is clicked is looked at. It is no reason to wait for, and none to complain of. */
 export function EventHistogram({ search, onZoom }: EventHistogramProps) {
   const { data } = useQuery(histogramQuery(search, intervalOf(search)));
-  if (data === undefined || data.buckets.length === 0) return null;
+  if (data?.buckets.some(({ count }) => count > 0) !== true) return null;
   return <Bars histogram={data} onZoom={onZoom} />;
 }
 

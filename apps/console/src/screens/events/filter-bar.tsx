@@ -16,7 +16,7 @@ interface FilterBarProps {
 export function FilterBar({ search, onChange }: FilterBarProps) {
   const systems = useSystems();
   return (
-    <Group gap="sm" align="flex-end">
+    <Group gap="sm">
       <TextField key={textOf(search['q'])} search={search} onChange={onChange} />
       <NativeSelect
         aria-label={en.events.system}
