@@ -19,6 +19,11 @@ export class AnswerReader {
   /** @param maxBodyBytes of the body; what is behind it is not read */
   constructor(private readonly maxBodyBytes: number) {}
 
+  /** Whether anything came back that counts. */
+  get hasBegun(): boolean {
+    return this.body !== undefined || this.read.length > 0 || this.interimBytes > 0;
+  }
+
   /**
    * Takes what came.
    * @returns whether nothing more is read

@@ -63,7 +63,7 @@ export class HttpConnection {
   async exchange({ request, maxResponseBytes, bodyMs, signal }: Exchange): Promise<Exchanged> {
     return new Promise((resolve, reject) => {
       const reader = new AnswerReader(maxResponseBytes);
-      const onAbort = (): void => this.failed(signal.reason as Error);
+      const onAbort = (): void => this.abort(signal.reason as Error);
       this.current = { reader, bodyMs, signal, onAbort, resolve, reject };
       if (signal.aborted) {
         onAbort();
@@ -114,11 +114,17 @@ export class HttpConnection {
     }
   }
 
-  /** Where the head has come, it decides nevertheless. */
+  /** An error of the socket. Once anything has come back it is as good as a close: what came decides. */
   private failed(error: Error): void {
     const { current } = this;
-    if (current === undefined) this.closed();
-    else if (current.reader.head === undefined) this.fail(current, error);
+    if (current === undefined || current.reader.hasBegun) this.closed();
+    else this.fail(current, error);
+  }
+
+  private abort(reason: Error): void {
+    const { current } = this;
+    if (current === undefined) return;
+    if (current.reader.head === undefined) this.fail(current, reason);
     else this.answer(current);
   }
 
@@ -126,7 +132,9 @@ export class HttpConnection {
     const { head, body } = current.reader;
     if (head === undefined || body === undefined) return;
     this.leave(current);
-    const isReusable = body.isComplete && head.isKeptAlive && !this.socket.destroyed && !this.socket.readableEnded;
+    const { destroyed, readableEnded, writableLength } = this.socket;
+    // Where the answer came before the request was read whole, its rest would stand before the next request.
+    const isReusable = body.isComplete && head.isKeptAlive && !destroyed && !readableEnded && writableLength === 0;
     if (!isReusable) this.close();
     current.resolve({ head, body, isReusable });
   }

@@ -1,3 +1,4 @@
+import { validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
 import { DELIVERY_LIMITS } from '@tidings/catalogue';
 import { dialGuarded } from './guarded-socket.js';
@@ -66,6 +67,7 @@ export class OutboundClient {
   private readonly ca: string | undefined;
   private readonly kept: KeptConnections;
   private readonly sockets = new Set<Socket>();
+  private isClosed = false;
   private session: { readonly origin: string; readonly ticket: Buffer } | undefined;
 
   constructor(
@@ -82,6 +84,7 @@ export class OutboundClient {
    * once more over a new one. Receivers tell a repetition by its `webhook-id`.
    * @throws {OutboundRefused} where the address may not be called
    * @throws {UnreadableAnswer} where what came back is not HTTP
+   * @throws {TypeError} where a header's value has characters that a head may not have
    * @throws the signal's reason at the deadline, and whatever the network failed with
    */
   async request({ method, url, headers, body, signal }: OutboundRequest): Promise<OutboundAnswer> {
@@ -93,7 +96,7 @@ export class OutboundClient {
       try {
         return await this.exchange(origin, kept, what);
       } catch (error) {
-        if (signal.aborted || !isStale(error)) throw error;
+        if (signal.aborted || this.isClosed || !isStale(error)) throw error;
       }
     }
     const opened = new HttpConnection(await this.open(url, signal), (closed) => this.kept.forget(origin, closed));
@@ -102,6 +105,7 @@ export class OutboundClient {
 
   /** Cuts what is under way, and lets go of the connections. */
   async close(): Promise<void> {
+    this.isClosed = true;
     this.kept.close();
     for (const socket of this.sockets) socket.destroy();
     return Promise.resolve();
@@ -169,7 +173,12 @@ function requestOf(
 ): readonly Buffer[] {
   let head = `${method} ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\n`;
   if (body !== undefined) head += `content-length: ${body.length}\r\n`;
-  for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
+  for (const name in headers) {
+    const value = headers[name] ?? '';
+    // Written as Latin-1, a character beyond it could become the end of the line.
+    validateHeaderValue(name, value);
+    head += `${name}: ${value}\r\n`;
+  }
   head += '\r\n';
   if (body === undefined) return [Buffer.from(head, 'latin1')];
   if (body.length > MOST_JOINED) return [Buffer.from(head, 'latin1'), body];

@@ -217,6 +217,34 @@ describe('a connection', () => {
     expect((await post(own, url)).status).toBe(200);
     expect(asked).toBe(3);
   });
+
+  it('that breaks in the middle of a head says so, and the request is not sent again', async () => {
+    let asked = 0;
+    const { url } = await receiver((socket) => {
+      asked += 1;
+      if (asked === 1) socket.write(OK);
+      else socket.write('HTTP/1.1 20', () => socket.resetAndDestroy());
+    });
+    const own = client();
+    await post(own, url);
+    await rested();
+    await expect(post(own, url)).rejects.toMatchObject({ code: expect.stringContaining('ERR_') as string });
+    expect(asked).toBe(2);
+  });
+
+  it('is not opened for a request whose header would be another line', async () => {
+    const { url, requests } = await receiver(writes(OK));
+    for (const value of ['a\nx-b: c', 'a\u010ax-b: c']) {
+      const sent = client().request({
+        method: 'POST',
+        url,
+        headers: { 'x-a': value },
+        signal: AbortSignal.timeout(9_000),
+      });
+      await expect(sent).rejects.toThrow('x-a');
+    }
+    expect(requests).toEqual([]);
+  });
 });
 
 it('an answer whose head does not come in time has failed', async () => {
