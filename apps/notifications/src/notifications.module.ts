@@ -1,13 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule, OperationsModule } from '@tidings/access';
-import { API_OPERATIONS, OpenApiModule } from '@tidings/openapi';
+import { OpenApiModule } from '@tidings/openapi';
 import type { Environment } from '@tidings/runtime';
 import { AdminApiModule } from './api/admin-api.module.js';
 import { ConfigurationModule } from './configuration/configuration.module.js';
 import { DeliveriesApiModule } from './deliveries/deliveries-api.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { MatchingModule } from './matching/matching.module.js';
-import { NOTIFICATIONS_OPERATIONS } from './notifications.operations.js';
 import { InspectionModule } from './routing/inspection.module.js';
 import { StoredEventsModule } from './stored-events/stored-events.module.js';
 
@@ -17,7 +16,6 @@ export class NotificationsModule {
   static forRoot({ roles }: Environment): DynamicModule {
     return {
       module: NotificationsModule,
-      providers: [{ provide: API_OPERATIONS, useValue: NOTIFICATIONS_OPERATIONS }],
       imports: [
         AccessModule,
         OperationsModule,

@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { ACCESS_EXTENSION, type RouteAccess } from '@tidings/access';
 import type { ErrorCode } from '@tidings/runtime';
+import { ANY_TYPE } from './fields.js';
 import type { ApiAnswer, ApiParameter, Operation, Schema } from './operation.js';
 import type { RequestPolicy } from './request-pipe.js';
 import { EXTENSIONS } from './route.js';
@@ -35,12 +36,8 @@ interface NestOperation {
   readonly [extension: `x-${string}`]: unknown;
 }
 
-const JSON_BODY_ERRORS: readonly ErrorCode[] = [
-  'malformed_json',
-  'invalid_query',
-  'body_too_large',
-  'unsupported_media_type',
-];
+/** What any JSON body can fail with. How long one may be that the route reads itself is the route's own matter. */
+const JSON_BODY_ERRORS: readonly ErrorCode[] = ['malformed_json', 'invalid_query', 'unsupported_media_type'];
 
 /** Reads Nest's document of an application, which has the routes' metadata, and leaves out what describes nothing. */
 export function describedRoutes(app: NestFastifyApplication): DescribedRoutes {
@@ -49,7 +46,7 @@ export function describedRoutes(app: NestFastifyApplication): DescribedRoutes {
     { openapi: '3.1.0', info: { title: '', version: '' } },
     { autoTagControllers: false },
   );
-  const schemas = { ...components?.schemas } as Schemas;
+  const schemas = withoutInventedTypes({ ...components?.schemas } as Schemas);
   const routes = Object.entries(paths as Record<string, Record<string, NestOperation>>).flatMap(([path, methods]) =>
     Object.entries(methods)
       .filter(([, operation]) => EXTENSIONS.policy in operation)
@@ -58,11 +55,20 @@ export function describedRoutes(app: NestFastifyApplication): DescribedRoutes {
   return { routes, schemas: referredSchemas(routes, schemas) };
 }
 
+function withoutInventedTypes(schemas: Schemas): Schemas {
+  return JSON.parse(JSON.stringify(schemas), (_key, value: unknown) => {
+    if (typeof value !== 'object' || value === null || !(ANY_TYPE in value)) return value;
+    return Object.fromEntries(Object.entries(value).filter(([name]) => name !== ANY_TYPE && name !== 'type'));
+  }) as Schemas;
+}
+
 function describedRoute(method: string, path: string, operation: NestOperation, schemas: Schemas): DescribedRoute {
-  const { tags, summary = '', description, parameters = [], requestBody, responses } = operation;
-  if (requestBody !== undefined) {
-    const { nullIsMissing = false } = operation[EXTENSIONS.policy] as RequestPolicy;
-    for (const { schema } of Object.values(requestBody.content)) refuseOthers(schema, nullIsMissing, schemas);
+  const { tags, summary = '', description, parameters = [], responses } = operation;
+  const { nullIsMissing = false } = operation[EXTENSIONS.policy] as RequestPolicy;
+  const requestBody = bodyOf(operation);
+  // A form has no null.
+  for (const [mediaType, { schema }] of Object.entries(requestBody?.content ?? {})) {
+    refuseOthers(schema, nullIsMissing && mediaType.endsWith('json'), schemas);
   }
   return {
     method,
@@ -72,8 +78,10 @@ function describedRoute(method: string, path: string, operation: NestOperation, 
       tag: tags?.[0] ?? '',
       summary,
       ...(description !== undefined && { description }),
-      parameters: parameters.map(documentedParameter),
-      ...(requestBody !== undefined && { body: { ...withExamples(requestBody, schemas), required: true } }),
+      parameters: parameters.map((parameter) => documentedParameter(parameter, nullIsMissing)),
+      ...(requestBody !== undefined && {
+        body: { ...withExamples(requestBody, schemas), required: requestBody.required },
+      }),
       answers: Object.fromEntries(
         Object.entries(responses).map(([status, answer]) => [status, withExamples(answer, schemas)]),
       ),
@@ -83,10 +91,16 @@ function describedRoute(method: string, path: string, operation: NestOperation, 
   };
 }
 
+/** Nest cannot tell the class of a body that the route reads itself. */
+function bodyOf(operation: NestOperation): Operation['body'] {
+  return (operation[EXTENSIONS.body] as Operation['body'] | undefined) ?? operation.requestBody;
+}
+
 function errorsOf(path: string, operation: NestOperation): readonly ErrorCode[] {
-  const isJson = 'application/json' in (operation.requestBody?.content ?? {});
+  const isJson = 'application/json' in (bodyOf(operation)?.content ?? {});
   return [
     ...(isJson ? JSON_BODY_ERRORS : []),
+    ...(isJson && operation[EXTENSIONS.body] === undefined ? (['body_too_large'] as const) : []),
     ...(path.includes('{') ? (['not_found'] as const) : []),
     ...((operation[EXTENSIONS.errors] ?? []) as readonly ErrorCode[]),
     ...((operation[EXTENSIONS.controllerErrors] ?? []) as readonly ErrorCode[]),
@@ -94,7 +108,7 @@ function errorsOf(path: string, operation: NestOperation): readonly ErrorCode[] 
 }
 
 /** Nest leaves some of what a parameter's class says outside of its schema, and the example inside. */
-function documentedParameter(parameter: ApiParameter): ApiParameter {
+function documentedParameter(parameter: ApiParameter, emptyIsMissing: boolean): ApiParameter {
   const { name, in: place, description, required, schema, example, style, explode } = parameter;
   const { example: inner, ...bare } = schema;
   return {
@@ -102,7 +116,7 @@ function documentedParameter(parameter: ApiParameter): ApiParameter {
     in: place,
     description,
     ...(required === true && { required }),
-    schema: bare,
+    schema: emptyIsMissing && place === 'query' ? orEmpty(bare) : bare,
     ...(style !== undefined && { style }),
     ...(explode !== undefined && { explode }),
     example: example ?? inner,
@@ -138,6 +152,15 @@ function orNull(schema: Schema): Schema {
   if (typeof reference === 'string') return { ...rest, anyOf: [{ $ref: reference }, { type: 'null' }] };
   if (typeof type !== 'string') return schema;
   return { ...schema, type: [type, 'null'], ...(Array.isArray(values) && { enum: [...(values as unknown[]), null] }) };
+}
+
+/** An empty text in a query stands for a missing one. */
+function orEmpty(schema: Schema): Schema {
+  const { type, pattern, format, enum: values } = schema;
+  if (type !== 'string') return schema;
+  if (Array.isArray(values)) return { ...schema, enum: [...(values as unknown[]), ''] };
+  if (typeof pattern === 'string') return { ...schema, pattern: `^$|${pattern}` };
+  return format === undefined ? schema : { anyOf: [schema, { type, maxLength: 0 }] };
 }
 
 /** Classes of routes that have not been converted may be among Nest's schemas, too. */

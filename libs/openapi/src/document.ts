@@ -1,4 +1,5 @@
-import { declaredHandlers, type RouteAccess, type RouteHandler } from '@tidings/access';
+import { type ErrorDialect, providedDialects } from '@tidings/runtime';
+import { declaredHandlers, type RouteHandler } from '@tidings/access';
 import { ModulesContainer } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type DescribedRoute, describedRoutes } from './described-routes.js';
@@ -44,14 +45,15 @@ const TOKEN = { description: 'A token of `POST /api/tokens/`, or the admin token
 export function apiDocument(app: NestFastifyApplication): ApiDocument {
   const modules = app.get(ModulesContainer);
   const provided = providedOperations(modules);
+  const dialects = providedDialects(modules);
   const { routes, schemas } = describedRoutes(app);
   const all = [...routes.map(writtenRoute), ...providedRoutes(modules, provided)];
   all.sort((a, b) => compare(a.path, b.path) || compare(a.method, b.method));
   const paths: Record<string, Record<string, DocumentedOperation>> = {};
   for (const { method, path, access, operation } of all) {
     const methods = (paths[documentedPath(path)] ??= {});
-    methods[method.toLowerCase()] = documented(method, path, access, operation);
-    if (operation.head === true) methods['head'] = headOf(documented(method, path, access, operation));
+    methods[method.toLowerCase()] = documented({ method, path, access, operation }, dialects);
+    if (operation.head === true) methods['head'] = headOf(methods[method.toLowerCase()] as DocumentedOperation);
   }
   return {
     openapi: '3.1.0',
@@ -59,7 +61,7 @@ export function apiDocument(app: NestFastifyApplication): ApiDocument {
     paths,
     components: {
       securitySchemes: { token: TOKEN },
-      schemas: { ...errorSchemas(provided.values()), ...schemas },
+      schemas: { ...errorSchemas(dialects), ...schemas },
     },
   };
 }
@@ -87,11 +89,10 @@ function providedOperations(modules: ModulesContainer): Map<string, Operation> {
 }
 
 function documented(
-  method: string,
-  path: string,
-  access: RouteAccess | undefined,
-  operation: Operation,
+  { method, path, access, operation }: DescribedRoute,
+  dialects: readonly ErrorDialect[],
 ): DocumentedOperation {
+  const dialect = dialects.find((one) => one.documented !== undefined && one.covers(path));
   const { parameters = [] } = operation;
   const hasQuery = parameters.some((parameter) => parameter.in === 'query');
   return {
@@ -102,7 +103,7 @@ function documented(
     security: access === 'public' ? [] : [{ token: [] }],
     parameters,
     ...(operation.body !== undefined && { requestBody: operation.body }),
-    responses: { ...errorAnswers(operation, access, hasQuery), ...operation.answers },
+    responses: { ...errorAnswers(operation, access, hasQuery, dialect), ...operation.answers },
   };
 }
 

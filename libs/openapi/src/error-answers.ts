@@ -1,6 +1,6 @@
 import type { RouteAccess } from '@tidings/access';
-import { type ErrorCode, ERRORS } from '@tidings/runtime';
-import type { ApiHeader, ErrorShape, Operation, Schema } from './operation.js';
+import { type ErrorCode, type ErrorDialect, ERRORS } from '@tidings/runtime';
+import type { ApiHeader, Operation, Schema } from './operation.js';
 
 /** What any request at all can be answered. */
 const ANYWHERE: readonly ErrorCode[] = [
@@ -12,6 +12,8 @@ const ANYWHERE: readonly ErrorCode[] = [
   'internal_error',
   'overloaded',
 ];
+
+const EXAMPLE_TRACE = '0b0e2a4e-6f0f-4f0c-9c39-0d8b8e1a4f5d';
 
 const CLOSED: readonly ErrorCode[] = ['not_authenticated', 'invalid_token'];
 
@@ -30,9 +32,10 @@ const HEADERS: Readonly<Record<number, Readonly<Record<string, ApiHeader>>>> = {
 
 /** The answers of an operation that are errors, by status. */
 export function errorAnswers(
-  { errors = [], errorShape }: Operation,
+  { errors = [] }: Operation,
   access: RouteAccess | undefined,
   hasQuery: boolean,
+  dialect: ErrorDialect | undefined,
 ): Record<string, object> {
   const codes = new Set<ErrorCode>([
     ...ANYWHERE,
@@ -43,20 +46,18 @@ export function errorAnswers(
   ]);
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of codes) byStatus.set(ERRORS[code].status, [...(byStatus.get(ERRORS[code].status) ?? []), code]);
-  return Object.fromEntries(
-    [...byStatus].map(([status, own]) => [String(status), errorAnswer(status, own, errorShape)]),
-  );
+  return Object.fromEntries([...byStatus].map(([status, own]) => [String(status), errorAnswer(status, own, dialect)]));
 }
 
-function errorAnswer(status: number, codes: readonly ErrorCode[], shape: ErrorShape | undefined): object {
+function errorAnswer(status: number, codes: readonly ErrorCode[], dialect: ErrorDialect | undefined): object {
   const schemas = [
     ...(codes.includes('invalid_query') ? [{ $ref: '#/components/schemas/InvalidQuery' }] : []),
     ...(codes.some((code) => code !== 'invalid_query') ? [{ $ref: '#/components/schemas/Error' }] : []),
   ];
-  const own = shape === undefined ? undefined : { $ref: `#/components/schemas/${shape.name}` };
+  const own = dialect === undefined ? undefined : { $ref: `#/components/schemas/${dialect.documented?.name}` };
   const schema = own ?? (schemas.length === 1 ? schemas[0] : { anyOf: schemas });
   const examples = Object.fromEntries(
-    codes.map((code) => [code, { value: shape?.exampleOf(status, code, ERRORS[code].message) ?? exampleOf(code) }]),
+    codes.map((code) => [code, { value: dialect === undefined ? exampleOf(code) : exampleIn(dialect, status, code) }]),
   );
   return {
     description: codes.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join(' '),
@@ -65,15 +66,20 @@ function errorAnswer(status: number, codes: readonly ErrorCode[], shape: ErrorSh
   };
 }
 
-function exampleOf(code: ErrorCode): object {
+function exampleIn(dialect: ErrorDialect, status: number, code: ErrorCode): object {
+  const body = code === 'invalid_query' ? { name: ['is required'] } : exampleOf(code);
+  return dialect.say({ status, headers: {}, body, unexpected: false }, EXAMPLE_TRACE, '').body;
+}
+
+function exampleOf(code: ErrorCode): Readonly<Record<string, unknown>> {
   if (code === 'invalid_query') return { created_from: ['must be a number of seconds since 1970-01-01'] };
   return { detail: ERRORS[code].message, code };
 }
 
-/** The shapes of errors, for the document's components. @param operations of which some have a shape of their own */
-export function errorSchemas(operations: Iterable<Operation>): Readonly<Record<string, Schema>> {
-  const own = [...operations].flatMap(({ errorShape }) => errorShape ?? []);
-  return { ...ERROR_SCHEMAS, ...Object.fromEntries(own.map(({ name, schema }) => [name, schema])) };
+/** The shapes of errors, for the document's components. */
+export function errorSchemas(dialects: readonly ErrorDialect[]): Readonly<Record<string, Schema>> {
+  const own = dialects.flatMap(({ documented }) => documented ?? []).map(({ name, schema }) => [name, schema] as const);
+  return { ...ERROR_SCHEMAS, ...Object.fromEntries(own) };
 }
 
 const ERROR_SCHEMAS = {

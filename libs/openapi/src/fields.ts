@@ -1,5 +1,5 @@
 import { applyDecorators, type Type as ClassOf } from '@nestjs/common';
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, type ApiPropertyOptions, ApiSchema } from '@nestjs/swagger';
 import { Transform, type TransformFnParams, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -10,11 +10,8 @@ import {
   IsISO8601,
   IsObject,
   IsString,
-  Matches,
   Max,
-  MaxLength,
   Min,
-  MinLength,
   ValidateBy,
   ValidateIf,
   ValidateNested,
@@ -22,7 +19,11 @@ import {
 import type { Schema } from './operation.js';
 
 /** Transformations that only a pipe asks for; see {@link RequestPipe}. */
-export const TRANSFORM = { query: 'query', nullIsMissing: 'null-is-missing' } as const;
+export const TRANSFORM = {
+  query: 'query',
+  nullIsMissing: 'null-is-missing',
+  emptyIsMissing: 'empty-is-missing',
+} as const;
 
 /** What any member of a request or an answer can say of itself. */
 export interface FieldOptions {
@@ -51,6 +52,7 @@ interface IntegerOptions extends FieldOptions {
 }
 
 interface ListOptions extends FieldOptions {
+  readonly minItems?: number;
   readonly maxItems?: number;
 }
 
@@ -65,10 +67,16 @@ export function TextField({
   return field(
     { type: 'string', minLength, maxLength, pattern: pattern?.source, format },
     options,
-    IsString({ message: rule }),
-    ...(minLength === undefined ? [] : [MinLength(minLength, { message: rule })]),
-    ...(maxLength === undefined ? [] : [MaxLength(maxLength, { message: rule })]),
-    ...(pattern === undefined ? [] : [Matches(pattern, { message: rule })]),
+    Satisfies((text) => {
+      if (typeof text !== 'string') return rule;
+      const length = [...text].length;
+      const isFit = length >= (minLength ?? 0) && length <= (maxLength ?? Infinity) && (pattern?.test(text) ?? true);
+      if (!isFit) return rule;
+      // PostgreSQL's text cannot hold them, and nobody means them.
+      return text.isWellFormed() && !text.includes('\0')
+        ? undefined
+        : 'must not have NUL characters or lone surrogates';
+    }),
   );
 }
 
@@ -124,6 +132,11 @@ export function AnyField(schema: Schema, options: FieldOptions = {}): PropertyDe
   );
 }
 
+/** A member that clients of others send: it is refused, and the document does not have it. @param problem and what to do */
+export function UnsupportedField(problem: string): PropertyDecorator {
+  return Satisfies((value) => (value === undefined || value === null ? undefined : problem));
+}
+
 /** An object of another class. Nest's document takes the class from a function that is called `type`, and no other. */
 export function NestedField(type: () => ClassOf, options: FieldOptions = {}): PropertyDecorator {
   const message = 'must be a JSON object';
@@ -131,9 +144,12 @@ export function NestedField(type: () => ClassOf, options: FieldOptions = {}): Pr
 }
 
 /** A list of objects of another class. */
-export function NestedListField(type: () => ClassOf, { maxItems, ...options }: ListOptions = {}): PropertyDecorator {
+export function NestedListField(
+  type: () => ClassOf,
+  { minItems, maxItems, ...options }: ListOptions = {},
+): PropertyDecorator {
   return field(
-    { type: () => type(), isArray: true, maxItems },
+    { type: () => type(), isArray: true, minItems, maxItems },
     options,
     ...listChecks(maxItems),
     ValidateNested({ each: true, message: 'must be a JSON object' }),
@@ -141,9 +157,9 @@ export function NestedListField(type: () => ClassOf, { maxItems, ...options }: L
   );
 }
 
-export function TextListField({ maxItems, ...options }: ListOptions = {}): PropertyDecorator {
+export function TextListField({ minItems, maxItems, ...options }: ListOptions = {}): PropertyDecorator {
   return field(
-    { type: 'array', items: { type: 'string' }, maxItems },
+    { type: 'array', items: { type: 'string' }, minItems, maxItems },
     options,
     ...listChecks(maxItems),
     IsString({ each: true, message: 'must have texts only' }),
@@ -168,15 +184,35 @@ export function Satisfies(problemOf: (value: unknown, object: object) => string 
 /** What a class says of itself beyond its members: its name in the document, an example, `minProperties` and the like. */
 export const ClassSchema = (schema: Schema & { readonly name?: string }): ClassDecorator => ApiSchema(schema);
 
+/** Nest would take the type from TypeScript, which says `object` of anything; the mark takes it away in the end. */
+export const ANY_TYPE = 'x-any-type';
+
+const OPTIONAL_BODIES = new WeakSet<object>();
+
+/** A body of the class may be missing altogether; say so in the document, too: `@ApiBody({ type, required: false })`. */
+export const OptionalBody = (): ClassDecorator => (type) => void OPTIONAL_BODIES.add(type);
+
+export function isOptionalBody(type: object): boolean {
+  return OPTIONAL_BODIES.has(type);
+}
+
 function field(
   schema: Schema,
   { optional = false, nullable = false, ...described }: FieldOptions,
   ...checks: readonly PropertyDecorator[]
 ): PropertyDecorator {
   const said = Object.entries({ ...schema, ...described, ...(nullable && { nullable }) });
-  const options = { ...Object.fromEntries(said.filter(([, value]) => value !== undefined)), required: !optional };
+  const options = {
+    ...Object.fromEntries(said.filter(([, value]) => value !== undefined)),
+    // Of an object with members of its own Nest asks for both.
+    ...('required' in schema ? { selfRequired: !optional } : { required: !optional }),
+    ...(!('type' in schema) && { [ANY_TYPE]: true }),
+  };
   return applyDecorators(
-    ApiProperty(options),
+    ApiProperty(options as ApiPropertyOptions),
+    Transform(({ value }: TransformFnParams): unknown => (value === '' ? undefined : value), {
+      groups: [TRANSFORM.emptyIsMissing],
+    }),
     ...checks,
     ...(optional ? [ValidateIf((_object, value) => value !== undefined)] : []),
     nullable
@@ -193,18 +229,18 @@ function listChecks(maxItems: number | undefined): readonly PropertyDecorator[] 
 }
 
 function isDigits(value: unknown): boolean {
-  return typeof value === 'string' && /^-?\d{1,15}$/.test(value);
+  return typeof value === 'string' && /^-?\d{1,16}$/.test(value);
 }
 
 function integerRule(minimum: number | undefined, maximum: number | undefined): string {
-  if (minimum !== undefined && maximum !== undefined) return `must be an integer from ${minimum} to ${maximum}`;
-  if (minimum !== undefined) return `must be an integer of at least ${minimum}`;
-  return maximum === undefined ? 'must be an integer' : `must be an integer of at most ${maximum}`;
+  if (minimum !== undefined && maximum !== undefined) return `must be a whole number from ${minimum} to ${maximum}`;
+  if (minimum !== undefined) return `must be a whole number from ${minimum} on`;
+  return maximum === undefined ? 'must be a whole number' : `must be a whole number up to ${maximum}`;
 }
 
 function textRule(minLength: number | undefined, maxLength: number | undefined): string {
   if (minLength !== undefined && maxLength !== undefined)
-    return `must be text of ${minLength} to ${maxLength} characters`;
-  if (maxLength !== undefined) return `must be text of up to ${maxLength} characters`;
-  return minLength === undefined ? 'must be text' : `must be text of at least ${minLength} characters`;
+    return `must be a text of ${minLength} to ${maxLength} characters`;
+  if (maxLength !== undefined) return `must be a text of up to ${maxLength} characters`;
+  return minLength === undefined ? 'must be a text' : `must be a text of at least ${minLength} characters`;
 }

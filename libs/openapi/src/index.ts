@@ -12,7 +12,6 @@ export {
   type ApiAnswer,
   type ApiParameter,
   type DescribesQuery,
-  type ErrorShape,
   type Operation,
   type Operations,
   type Schema,
@@ -29,10 +28,12 @@ export {
   JsonObjectField,
   NestedField,
   NestedListField,
+  OptionalBody,
   Satisfies,
   TextField,
   TextListField,
   TimeField,
+  UnsupportedField,
 } from './fields.js';
 export { RequestPipe, type RequestPolicy } from './request-pipe.js';
-export { AlsoHead, CheckedRequests, Fails } from './route.js';
+export { AlsoHead, CheckedRequests, Fails, ReadBody } from './route.js';

@@ -32,14 +32,6 @@ export interface ApiAnswer {
   readonly content?: ApiContent;
 }
 
-/** The shape of errors, where a part of the API has one of its own. */
-export interface ErrorShape {
-  /** Under which it stands among the document's components. */
-  readonly name: string;
-  readonly schema: Schema;
-  exampleOf(status: number, code: ErrorCode, message: string): object;
-}
-
 /** What the document says of one route, beyond what its code tells: its access, and the parameters of its query class. */
 export interface Operation {
   readonly tag: string;
@@ -51,8 +43,6 @@ export interface Operation {
   readonly answers: Readonly<Record<number, ApiAnswer>>;
   /** How it can fail, besides what any request can: without a body that is read, those of its access and its query. */
   readonly errors?: readonly ErrorCode[];
-  /** Undefined: as all other parts of the API. */
-  readonly errorShape?: ErrorShape;
   /** Whether clients ask for it with HEAD, too, for the sake of the headers. */
   readonly head?: boolean;
 }

@@ -36,6 +36,9 @@ class Bicycles {
 
   @FlagField({ optional: true })
   electric?: boolean;
+
+  @IntegerField({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, optional: true })
+  offset?: number;
 }
 
 const GOOD = { name: 'tour' };
@@ -66,20 +69,19 @@ test('a body becomes an object of its class, with the defaults of what is left o
 
 test('everything that is wrong is said at once, each where it is', async () => {
   expect(await problems({ name: '', electric: 'yes', notes: [], wheels: [{ size: 0 }, 3] })).toEqual({
-    name: ['must be text of 1 to 5 characters'],
+    name: ['must be a text of 1 to 5 characters'],
     electric: ['must be true or false'],
     notes: ['must be a JSON object'],
-    'wheels[0].size': ['must be an integer of at least 1'],
+    'wheels[0].size': ['must be a whole number from 1 on'],
     'wheels[1]': ['must be a JSON object'],
   });
   expect(await problems({ name: 'taken' })).toEqual({ name: ['is taken'] });
 });
 
 test('what is missing is required, and a body that is none says what it should be', async () => {
-  expect(await problems({})).toEqual({ name: ['is required: text of 1 to 5 characters'] });
-  expect(await problems(undefined)).toEqual({ name: ['is required: text of 1 to 5 characters'] });
+  expect(await problems({})).toEqual({ name: ['is required: a text of 1 to 5 characters'] });
   const expected = { body: ['must be a JSON object with name, electric, owner, notes, wheels'] };
-  for (const body of [null, [], 'tour', 3]) expect(await problems(body)).toEqual(expected);
+  for (const body of [undefined, null, [], 'tour', 3]) expect(await problems(body)).toEqual(expected);
 });
 
 test('a member that nobody knows is refused with the nearest name, also deep inside', async () => {
@@ -106,20 +108,28 @@ test('null is refused, or stands for a member that is left out, as the policy sa
     GOOD,
   );
   expect(await problems({ name: null }, Bicycle, lenient)).toEqual({
-    name: ['is required: text of 1 to 5 characters'],
+    name: ['is required: a text of 1 to 5 characters'],
   });
 });
 
 test('a query is text, of which numbers and flags are read', async () => {
   expect(await read({ limit: '3', electric: 'true' }, Bicycles, {}, 'query')).toEqual({ limit: 3, electric: true });
   expect(await read({}, Bicycles, {}, 'query')).toEqual({ limit: 5 });
+  expect(await read({ offset: '9007199254740990' }, Bicycles, {}, 'query')).toEqual({ limit: 5, offset: 2 ** 53 - 2 });
   expect(await problems({ limit: '3.5', electric: '1' }, Bicycles, {}, 'query')).toEqual({
-    limit: ['must be an integer from 1 to 9'],
+    limit: ['must be a whole number from 1 to 9'],
     electric: ['must be true or false'],
   });
   expect(await problems({ limit: ['3', '4'] }, Bicycles, {}, 'query')).toEqual({ limit: ['must be given once'] });
   // In a body a number is a number.
-  expect(await problems({ limit: '3' }, Bicycles)).toEqual({ limit: ['must be an integer from 1 to 9'] });
+  expect(await problems({ limit: '3' }, Bicycles)).toEqual({ limit: ['must be a whole number from 1 to 9'] });
+});
+
+test('an empty text in a query stands for a missing one, where null does in a body', async () => {
+  expect(await read({ limit: '', '': '' }, Bicycles, { nullIsMissing: true }, 'query')).toEqual({ limit: 5 });
+  expect(await problems({ limit: '' }, Bicycles, {}, 'query')).toEqual({
+    limit: ['must be a whole number from 1 to 9'],
+  });
 });
 
 test('a path that cannot be leads nowhere', async () => {

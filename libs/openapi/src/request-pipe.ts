@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
-import { type ArgumentMetadata, Injectable, type PipeTransform, ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, Injectable, type PipeTransform, type Type, ValidationPipe } from '@nestjs/common';
 import { HTTP_LIMITS } from '@tidings/catalogue';
 import { DomainError, invalidQuery, isDomainError, nearestName } from '@tidings/runtime';
 import { getMetadataStorage, type ValidationError } from 'class-validator';
-import { TRANSFORM } from './fields.js';
+import { isOptionalBody, TRANSFORM } from './fields.js';
 
 /** As much of a name that somebody made up is said back. */
 const MAX_NAME_SHOWN = 64;
@@ -12,7 +12,10 @@ const MAX_PROBLEMS = 20;
 
 /** How one part of the API reads its requests. */
 export interface RequestPolicy {
-  /** Null stands for a member that is left out; without this it is refused, unless the member is nullable. */
+  /**
+   * Null stands for a member that is left out, as does an empty text in a query; without this it is refused, unless the
+   * member is nullable.
+   */
   readonly nullIsMissing?: boolean;
 }
 
@@ -28,7 +31,12 @@ export class RequestPipe implements PipeTransform<unknown, Promise<unknown>> {
 
   constructor({ nullIsMissing = false }: RequestPolicy = {}) {
     this.body = validationPipe(nullIsMissing ? [TRANSFORM.nullIsMissing] : []);
-    this.text = validationPipe([TRANSFORM.query]);
+    this.text = validationPipe([TRANSFORM.query, ...(nullIsMissing ? [TRANSFORM.emptyIsMissing] : [])]);
+  }
+
+  /** Checks a body that the route has read itself. */
+  async read<Body extends object>(metatype: Type<Body>, body: unknown): Promise<Body> {
+    return (await this.transform(body, { type: 'body', metatype, data: undefined })) as Body;
   }
 
   async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
@@ -49,20 +57,22 @@ function validationPipe(groups: string[]): ValidationPipe {
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
     validationError: { target: true, value: true },
-    transformOptions: { groups },
+    // What a transformation leaves undefined does not take the place of a default.
+    transformOptions: { groups, exposeUnsetFields: false },
     exceptionFactory: (errors) => invalidQuery(Object.fromEntries(problemsOf(errors, ''))),
   });
 }
 
-/** Without a body every member is missing, which says more than that there is none. */
 function demandObject(body: unknown, { metatype }: ArgumentMetadata): unknown {
-  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
   const names = metatype === undefined ? [] : knownNames(metatype);
+  if (names.length === 0) return body;
+  if (body === undefined && metatype !== undefined && isOptionalBody(metatype)) return {};
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw invalidQuery({ body: [`must be a JSON object with ${names.join(', ')}`] });
+  }
   const most = HTTP_LIMITS.jsonBodyMembers.value;
-  if (hasWiderObject(body, most))
-    throw invalidQuery({ body: [`must not have more than ${most} members in one object`] });
-  if (body === undefined || isObject || names.length === 0) return body;
-  throw invalidQuery({ body: [`must be a JSON object with ${names.join(', ')}`] });
+  if (!hasWiderObject(body, most)) return body;
+  throw invalidQuery({ body: [`must not have more than ${most} members in one object`] });
 }
 
 /** class-transformer takes time by the square of an object's members. */
@@ -108,13 +118,12 @@ function knownNames(type: object): readonly string[] {
   return [...new Set(checks.map(({ propertyName }) => propertyName))];
 }
 
-/** Fastify makes an array of a parameter that is given twice. */
+/** Fastify makes an array of a parameter that is given twice, and a parameter without a name of `?&`. */
 function demandOnce(query: unknown, { type, metatype }: ArgumentMetadata): unknown {
   if (type !== 'query' || typeof query !== 'object' || query === null || metatype === undefined) return query;
-  const repeated = knownNames(metatype).filter(
-    (name) => Array.isArray((query as Record<string, unknown>)[name]) && !isList(metatype, name),
-  );
-  if (repeated.length === 0) return query;
+  const { ['']: _nameless, ...named } = query as Record<string, unknown>;
+  const repeated = knownNames(metatype).filter((name) => Array.isArray(named[name]) && !isList(metatype, name));
+  if (repeated.length === 0) return named;
   throw invalidQuery(Object.fromEntries(repeated.map((name) => [name, ['must be given once']])));
 }
 

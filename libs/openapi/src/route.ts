@@ -1,5 +1,5 @@
-import { applyDecorators, UsePipes } from '@nestjs/common';
-import { ApiExtension } from '@nestjs/swagger';
+import { applyDecorators, type Type, UsePipes } from '@nestjs/common';
+import { ApiExtension, ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import type { ErrorCode } from '@tidings/runtime';
 import { RequestPipe, type RequestPolicy } from './request-pipe.js';
 
@@ -9,6 +9,7 @@ export const EXTENSIONS = {
   errors: 'x-errors',
   controllerErrors: 'x-controller-errors',
   head: 'x-head',
+  body: 'x-body',
 } as const;
 
 /** The routes of the controller take requests that are checked by their classes, and describe themselves. */
@@ -25,6 +26,15 @@ export function Fails(...codes: readonly ErrorCode[]): ClassDecorator & MethodDe
     if (descriptor === undefined) ApiExtension(EXTENSIONS.controllerErrors, [...codes])(target);
     else ApiExtension(EXTENSIONS.errors, [...codes])(target, key ?? '', descriptor);
   };
+}
+
+/** What a route takes that reads its body itself: a class for each media type. */
+export function ReadBody(classes: Readonly<Record<string, Type>>): MethodDecorator {
+  const references = Object.entries(classes).map(([media, type]) => [media, { schema: { $ref: getSchemaPath(type) } }]);
+  return applyDecorators(
+    ApiExtraModels(...Object.values(classes)),
+    ApiExtension(EXTENSIONS.body, { required: true, content: Object.fromEntries(references) as object }),
+  );
 }
 
 /** Clients ask for the route with HEAD, too, for the sake of the headers. */

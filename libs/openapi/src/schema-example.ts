@@ -10,7 +10,7 @@ export function exampleOf(schema: Schema, schemas: Readonly<Record<string, Schem
   if (typeof reference === 'string') return exampleOf(schemas[reference.split('/').at(-1) ?? ''] ?? {}, schemas);
   const [alternative] = (anyOf ?? allOf ?? []) as readonly Schema[];
   if (alternative !== undefined) return exampleOf(alternative, schemas);
-  if (type === 'array') {
+  if ([type].flat().includes('array')) {
     const item = exampleOf((items ?? {}) as Schema, schemas);
     return item === undefined ? undefined : [item];
   }

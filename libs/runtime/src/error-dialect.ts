@@ -12,6 +12,8 @@ export interface ErrorDialect {
    * @param path of the request
    */
   say(answer: ErrorAnswer, trace: string, path: string): ErrorAnswer;
+  /** What the document calls the shape, and its JSON Schema; without it the document shows the general one. */
+  readonly documented?: { readonly name: string; readonly schema: Readonly<Record<string, unknown>> };
 }
 
 /** Under this token a module provides its {@link ErrorDialect}, as a value. */

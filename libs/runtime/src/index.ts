@@ -18,7 +18,7 @@ export {
   type TlsSettings,
 } from '@tidings/settings';
 export { answerError, type ErrorAnswer } from './error-answer.js';
-export { ERROR_DIALECT, type ErrorDialect, isAtOrBelow } from './error-dialect.js';
+export { ERROR_DIALECT, type ErrorDialect, isAtOrBelow, providedDialects } from './error-dialect.js';
 export { ErrorFilter, SAFE_HEADERS } from './error-filter.js';
 export { HeldBytes, type HeldShare } from './held-bytes.js';
 export { createHttpApplication, HttpApplicationHost, listen } from './http-application.js';

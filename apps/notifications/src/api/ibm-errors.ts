@@ -12,8 +12,27 @@ interface IbmError {
 /** Where the API is described. */
 const MORE_INFO = '/docs';
 
+const TEXT = { type: 'string' };
+const SCHEMA = {
+  type: 'object',
+  required: ['trace', 'status_code', 'errors'],
+  properties: {
+    trace: { type: 'string', format: 'uuid' },
+    status_code: { type: 'integer' },
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['code', 'message', 'more_info'],
+        properties: { code: TEXT, message: TEXT, more_info: TEXT },
+      },
+    },
+  },
+};
+
 /** Errors as the cores of IBM's SDKs read them. */
 export const IBM_ERRORS: ErrorDialect = {
+  documented: { name: 'EventNotificationsError', schema: SCHEMA },
   covers: (path) => isAtOrBelow(path, `/${API_ROOT}`),
   say: (answer, trace, path) => ({
     ...answer,

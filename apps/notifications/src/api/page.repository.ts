@@ -1,7 +1,6 @@
 import type { QueryResultRow } from 'pg';
 import type { Queryable } from '../configuration/configuration-changes.store.js';
-import type { ListPage } from './list-envelope.js';
-import type { ListSlice } from './list-query.js';
+import type { ListPage, ListQuery } from './list.dto.js';
 
 /** A list as a statement. */
 export interface ListStatement {
@@ -24,7 +23,7 @@ export async function readPage<T extends QueryResultRow>(
   on: Queryable,
   { columns, from, where, order }: ListStatement,
   values: readonly unknown[],
-  { limit, offset, search }: ListSlice,
+  { limit, offset, search }: ListQuery,
 ): Promise<ListPage<T>> {
   const all = [search ?? null, ...values];
   const counted = await on.query<{ total: number }>(`SELECT count(*)::int AS total FROM ${from} WHERE ${where}`, all);

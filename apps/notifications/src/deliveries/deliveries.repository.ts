@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { writeAudit, type Actor } from '@tidings/access';
 import { DELIVERIES_CHANNEL } from '../delivery/deliveries-channel.js';
 import { NotificationsDatabase } from '../notifications-database.store.js';
-import type { DeliveryFilter } from './delivery-query.js';
+import type { DeliveryQuery } from './delivery.dto.js';
 
 /** A delivery as it is kept, with what there is to say of its event. */
 export interface StoredDelivery {
@@ -48,7 +48,7 @@ export class DeliveriesRepository {
   constructor(private readonly database: NotificationsDatabase) {}
 
   /** Newest first; one more than the limit where there are more. */
-  async list(instanceId: string, filter: DeliveryFilter): Promise<readonly StoredDelivery[]> {
+  async list(instanceId: string, filter: DeliveryQuery): Promise<readonly StoredDelivery[]> {
     const values: unknown[] = [instanceId];
     const conditions = ['instance_id = $1'];
     const add = (condition: (parameter: string) => string, value: unknown): void => {

@@ -1,15 +1,16 @@
 import { NO_SUBSCRIPTION } from '../delivery/test-delivery.js';
 import type { StoredAttempt, StoredDelivery } from './deliveries.repository.js';
+import type { Attempt, Delivery } from './delivery.dto.js';
 
 const NO_REPLAY = '00000000-0000-0000-0000-000000000000';
 
 /** A delivery as answers show it. */
-export function deliveryView(delivery: StoredDelivery) {
+export function deliveryView(delivery: StoredDelivery): Delivery {
   const { id, state, attempts, notification_id, destination_id, last_status, ended_at } = delivery;
   const isTest = delivery.subscription_id === NO_SUBSCRIPTION;
   return {
     id,
-    // That somebody holds it is a matter of the dispatcher's; to everybody else it is under way.
+    // That a dispatcher holds it is of no interest outside.
     state: state === 'leased' ? 'delivering' : state,
     event: { id: delivery.event_id, type: delivery.event_type, source: delivery.event_source },
     notification_id,
@@ -30,7 +31,7 @@ export function deliveryView(delivery: StoredDelivery) {
  * An attempt as answers show it. What a receiver answered where all went well is for the operator alone: a tenant could
  * have a service inside the operator's network called, and read its pages.
  */
-export function attemptView({ at, ...attempt }: StoredAttempt, isOperator: boolean) {
+export function attemptView({ at, ...attempt }: StoredAttempt, isOperator: boolean): Attempt {
   const { number, latency_ms, outcome, status, problem } = attempt;
   const response_head = isOperator || outcome !== 'delivered' ? attempt.response_head : null;
   return { number, at: at.toISOString(), latency_ms, outcome, status, problem, response_head };

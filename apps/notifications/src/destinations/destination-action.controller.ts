@@ -1,29 +1,20 @@
-import { Controller, HttpCode, Param, Post, Res, UseInterceptors } from '@nestjs/common';
-import { Caller, type Principal, Requires } from '@tidings/access';
+import { HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Caller, type Principal } from '@tidings/access';
+import { Fails } from '@tidings/openapi';
 import type { FastifyReply } from 'fastify';
+import { AdminRoutes } from '../api/admin-routes.js';
 import { INSTANCE_PATH } from '../api/api-path.js';
 import { InstanceGate } from '../api/instance-gate.js';
 import { uuidNamed } from '../api/resource-id.js';
-import { DatabaseAvailability } from '@tidings/database';
 import { webhook } from '../destination-types/webhook/webhook-type.js';
 import { DestinationTest } from './destination-test.js';
+import { Destination, DestinationPath, destinationView, SigningSecret, StartedTest } from './destination.dto.js';
 import { demandEnabled, DestinationService } from './destination.service.js';
-import { destinationView } from './destination-view.js';
 import { SIGNING_GRACE_HOURS } from './signing-secret.js';
 
-const NOTHING = {
-  name: undefined,
-  type: undefined,
-  description: undefined,
-  collectFailedEvents: undefined,
-  params: undefined,
-  retrySchedule: undefined,
-};
-
 /** What can be done with a destination, besides changing it. */
-@Controller(`${INSTANCE_PATH}/destinations/:id`)
-@Requires('notifications:admin')
-@UseInterceptors(DatabaseAvailability)
+@AdminRoutes(`${INSTANCE_PATH}/destinations/:id`, 'Destinations')
 export class DestinationActionController {
   constructor(
     private readonly destinations: DestinationService,
@@ -33,13 +24,22 @@ export class DestinationActionController {
 
   /** 202 for a webhook, 200 for any other kind: as IBM's clients expect it. */
   @Post('test')
+  @ApiOperation({ summary: 'Sends an event to a destination, once, to see whether it arrives.' })
+  @ApiAcceptedResponse({
+    description: 'The test of a webhook has begun; `GET …/notifications/{id}` tells its outcome.',
+    type: StartedTest,
+  })
+  @ApiOkResponse({
+    description: 'The test of any other kind has begun; `GET …/notifications/{id}` tells its outcome.',
+    type: StartedTest,
+  })
+  @Fails('conflict')
   async tryOut(
-    @Param('instance_id') instanceId: string,
-    @Param('id') id: string,
+    @Param() { instance_id, id }: DestinationPath,
     @Caller() caller: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    const instance = await this.gate.enter(instanceId, caller);
+  ): Promise<StartedTest> {
+    const instance = await this.gate.enter(instance_id, caller);
     const destination = await this.destinations.find(instance.id, uuidNamed(id));
     // It would wait until somebody enables the destination.
     demandEnabled(destination);
@@ -50,21 +50,25 @@ export class DestinationActionController {
 
   @Post('enable')
   @HttpCode(200)
-  async enable(@Param('instance_id') instanceId: string, @Param('id') id: string, @Caller() caller: Principal) {
-    const instance = await this.gate.enter(instanceId, caller);
-    const members = { ...NOTHING, enabled: true };
-    return destinationView(await this.destinations.change(instance.id, uuidNamed(id), members, caller));
+  @ApiOperation({
+    summary: 'Enables a destination again, for example after too many failures; what waits goes out.',
+  })
+  @ApiOkResponse({ description: 'The destination.', type: Destination })
+  async enable(@Param() { instance_id, id }: DestinationPath, @Caller() caller: Principal): Promise<Destination> {
+    const instance = await this.gate.enter(instance_id, caller);
+    return destinationView(await this.destinations.change(instance.id, uuidNamed(id), { enabled: true }, caller));
   }
 
   @Post('signing_secret')
   @HttpCode(200)
+  @ApiOperation({ summary: 'Makes a new secret to sign with. The former one stays valid for a day: both sign.' })
+  @ApiOkResponse({ description: 'The secret; it is never shown again.', type: SigningSecret })
   async renewSigningSecret(
-    @Param('instance_id') instanceId: string,
-    @Param('id') id: string,
+    @Param() { instance_id, id }: DestinationPath,
     @Caller() caller: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    const instance = await this.gate.enter(instanceId, caller);
+  ): Promise<SigningSecret> {
+    const instance = await this.gate.enter(instance_id, caller);
     const secret = await this.destinations.renewSigningSecret(instance.id, uuidNamed(id), caller);
     void reply.header('Cache-Control', 'no-store');
     return { signing_secret: secret, former_valid_hours: SIGNING_GRACE_HOURS };

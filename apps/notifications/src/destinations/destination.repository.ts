@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '@tidings/catalogue';
-import type { ListPage } from '../api/list-envelope.js';
-import type { ListSlice } from '../api/list-query.js';
+import type { ListPage, ListQuery } from '../api/list.dto.js';
 import { readPage, SEARCHED } from '../api/page.repository.js';
 import type { Queryable } from '../configuration/configuration-changes.store.js';
 import { NotificationsDatabase } from '../notifications-database.store.js';
+
+/** A destination with what its type shows of its configuration. */
+export interface ShownDestination extends StoredDestination {
+  readonly params: JsonObject;
+}
 
 /** What can be changed of a destination. */
 export interface DestinationState {
@@ -39,7 +43,7 @@ const COLUMNS = `id, name, type, description, collect_failed_events, config, sec
 export class DestinationRepository {
   constructor(private readonly database: NotificationsDatabase) {}
 
-  async page(instanceId: string, slice: ListSlice): Promise<ListPage<StoredDestination>> {
+  async page(instanceId: string, slice: ListQuery): Promise<ListPage<StoredDestination>> {
     return readPage(
       this.database.pool,
       {

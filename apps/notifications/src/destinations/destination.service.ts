@@ -3,24 +3,23 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '@tidings/access';
 import type { JsonObject } from '@tidings/catalogue';
 import { DomainError, ENVIRONMENT, type Environment, invalidQuery } from '@tidings/runtime';
-import { hint } from '../api/body-members.js';
 import { DeliveryCancellation } from '../api/delivery-cancellation.repository.js';
-import type { ListPage } from '../api/list-envelope.js';
-import type { ListSlice } from '../api/list-query.js';
+import type { ListPage, ListQuery } from '../api/list.dto.js';
+import { hint } from '../api/near-name.js';
 import { found } from '../api/resource-id.js';
 import { demandFreeName } from '../api/taken-name.repository.js';
 import { type ConfigurationChange, ConfigurationChanges } from '../configuration/configuration-changes.store.js';
 import type { DestinationType, ReadConfig } from '../destination-types/destination-type.js';
 import { DESTINATION_TYPES, destinationType } from '../destination-types/destination-types.js';
 import { SecretBox } from '../secrets/secret-box.js';
-import type { DestinationMembers } from './destination-body.js';
-import { DestinationRepository, type DestinationState, type StoredDestination } from './destination.repository.js';
+import type { DestinationChange, DestinationDraft } from './destination.dto.js';
+import {
+  DestinationRepository,
+  type DestinationState,
+  type ShownDestination,
+  type StoredDestination,
+} from './destination.repository.js';
 import { configContext, newSigningSecret, SIGNING_GRACE_HOURS, signingContext } from './signing-secret.js';
-
-/** A destination with what its type shows of its configuration. */
-export interface ShownDestination extends StoredDestination {
-  readonly params: JsonObject;
-}
 
 /** Where events go. */
 @Injectable()
@@ -33,7 +32,7 @@ export class DestinationService {
     @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
-  async page(instanceId: string, slice: ListSlice): Promise<ListPage<StoredDestination>> {
+  async page(instanceId: string, slice: ListQuery): Promise<ListPage<StoredDestination>> {
     return this.destinations.page(instanceId, slice);
   }
 
@@ -41,24 +40,23 @@ export class DestinationService {
     return this.shown(found(await this.destinations.find(instanceId, id)));
   }
 
-  async create(instanceId: string, members: DestinationMembers, caller: Principal): Promise<ShownDestination> {
-    const type = knownType(members.type ?? '');
-    const kept = type.readConfig(members.params, undefined, this.environment.kafka.prefix);
+  async create(instanceId: string, draft: DestinationDraft, caller: Principal): Promise<ShownDestination> {
+    const type = knownType(draft.type);
+    const kept = type.readConfig(draft.config.params, undefined, this.environment.kafka.prefix);
     return this.changes.make(caller, async ({ client, audit }) => {
       const id = randomUUID();
-      const name = members.name ?? '';
+      const { name, description, collect_failed_events, enabled } = draft;
       await demandFreeName(client, 'destination', instanceId, name);
-      const enabled = members.enabled ?? true;
       await this.destinations.insert(
         client,
         instanceId,
         { id, type: type.name },
         {
           name,
-          description: members.description ?? '',
-          collect_failed_events: members.collectFailedEvents ?? false,
+          description,
+          collect_failed_events,
           ...this.sealed(id, kept),
-          retry_schedule_seconds: members.retrySchedule ?? null,
+          retry_schedule_seconds: draft.retry_schedule ?? null,
           enabled,
           disabled_reason: enabled ? null : disabledBy(caller),
         },
@@ -77,12 +75,12 @@ export class DestinationService {
   async change(
     instanceId: string,
     id: string,
-    members: DestinationMembers,
+    members: DestinationChange,
     caller: Principal,
   ): Promise<ShownDestination> {
     return this.changes.make(caller, async ({ client, audit }) => {
       const before = this.shown(found(await this.destinations.find(instanceId, id, client)));
-      if (members.type !== undefined && members.type !== before.type) {
+      if ((members.type ?? before.type) !== before.type) {
         throw invalidQuery({ type: [`is ${before.type} and cannot be changed; make another destination`] });
       }
       const name = members.name ?? before.name;
@@ -97,7 +95,7 @@ export class DestinationService {
         after: {
           ...auditView(instanceId, after),
           // A secret is never told, and that it is another one always.
-          ...(members.params !== undefined && { config_replaced: true }),
+          ...(members.config?.params !== undefined && { config_replaced: true }),
         },
       });
       return after;
@@ -150,22 +148,26 @@ export class DestinationService {
     return secret;
   }
 
-  private changedState(before: StoredDestination, members: DestinationMembers, caller: Principal): DestinationState {
+  private changedState(before: StoredDestination, members: DestinationChange, caller: Principal): DestinationState {
     const { name = before.name, description = before.description, enabled = before.enabled } = members;
     const kept =
-      members.params === undefined
+      members.config?.params === undefined
         ? { config: before.config, secrets: before.secrets }
         : this.sealed(
             before.id,
-            knownType(before.type).readConfig(members.params, this.opened(before), this.environment.kafka.prefix),
+            knownType(before.type).readConfig(
+              members.config.params,
+              this.opened(before),
+              this.environment.kafka.prefix,
+            ),
           );
     return {
       name,
       description,
-      collect_failed_events: members.collectFailedEvents ?? before.collect_failed_events,
+      collect_failed_events: members.collect_failed_events ?? before.collect_failed_events,
       ...kept,
       retry_schedule_seconds:
-        members.retrySchedule === undefined ? before.retry_schedule_seconds : members.retrySchedule,
+        members.retry_schedule === undefined ? before.retry_schedule_seconds : members.retry_schedule,
       enabled,
       disabled_reason: enabled ? null : (before.disabled_reason ?? disabledBy(caller)),
     };

@@ -1,30 +1,32 @@
 import type { Readable } from 'node:stream';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { Body, Controller, HttpCode, Inject, Param, Post, UseInterceptors } from '@nestjs/common';
-import { Caller, type Principal, Requires } from '@tidings/access';
-import { HTTP_LIMITS, hyphenated, type JsonObject } from '@tidings/catalogue';
+import { Body, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Caller, type Principal } from '@tidings/access';
+import { HTTP_LIMITS, hyphenated, isJsonObject, type JsonObject } from '@tidings/catalogue';
+import { Fails, ReadBody } from '@tidings/openapi';
 import { invalidQuery, StreamedBody } from '@tidings/runtime';
+import { InstancePath } from '../api/admin-fields.js';
+import { ADMIN_REQUESTS, AdminRoutes } from '../api/admin-routes.js';
 import { INSTANCE_PATH } from '../api/api-path.js';
 import { InstanceGate } from '../api/instance-gate.js';
 import { collectBody, exactJsonOf } from '../api/request-body.js';
 import { found } from '../api/resource-id.js';
 import { CONFIGURATION, type ConfigurationSource } from '../configuration/configuration.js';
-import { DatabaseAvailability } from '@tidings/database';
 import { sentEvent } from '../matching/api-event-id.js';
 import { Evaluation } from '../rules/evaluation.js';
 import { type Filter, FilterError } from '../rules/filter.js';
 import { parseFilter } from '../rules/filter-parser.js';
+import type { RoutedEvent } from '../routing/routing.dto.js';
 import type { StoredEvent } from '../stored-events/events-client.js';
-import { readFilterText, readFilterTrial } from './filter-body.js';
+import { FilterReading, FilterText, FilterTrial, FilterTrialResult, lastOf } from './filter.dto.js';
 import { LatestEvents } from './latest-events.js';
 
 /** As many of the events that match are shown. */
 const MOST_SHOWN = 100;
 
 /** Tries filters before they are saved. */
-@Controller(`${INSTANCE_PATH}/filters`)
-@Requires('notifications:read')
-@UseInterceptors(DatabaseAvailability)
+@AdminRoutes(`${INSTANCE_PATH}/filters`, 'Rules', 'notifications:read')
 export class FilterController {
   constructor(
     private readonly gate: InstanceGate,
@@ -34,11 +36,16 @@ export class FilterController {
 
   @Post('validate')
   @HttpCode(200)
-  async validate(@Param('instance_id') instanceId: string, @Body() body: unknown, @Caller() caller: Principal) {
-    await this.gate.enter(instanceId, caller);
-    const text = readFilterText(body);
+  @ApiOperation({ summary: 'Reads a filter, and says where it cannot be read.' })
+  @ApiOkResponse({ description: 'What it is.', type: FilterReading })
+  async validate(
+    @Param() { instance_id }: InstancePath,
+    @Body() { filter }: FilterText,
+    @Caller() caller: Principal,
+  ): Promise<FilterReading> {
+    await this.gate.enter(instance_id, caller);
     try {
-      const { isAll, eventTypes, readsData } = parseFilter(text);
+      const { isAll, eventTypes, readsData } = parseFilter(filter);
       return {
         valid: true,
         position: null,
@@ -65,27 +72,35 @@ export class FilterController {
   @Post('test')
   @HttpCode(200)
   @StreamedBody()
+  @ApiOperation({ summary: 'Tries a filter on an event, or on the last stored ones that the instance may see.' })
+  @ReadBody({ 'application/json': FilterTrial })
+  @ApiOkResponse({
+    description: 'How many match, and up to a hundred of them, newest first.',
+    type: FilterTrialResult,
+  })
+  @Fails('empty_body', 'body_too_large', 'events_unavailable')
   async test(
-    @Param('instance_id') instanceId: string,
+    @Param() { instance_id }: InstancePath,
     @Body() body: Readable | undefined,
     @Caller() caller: Principal,
-  ) {
-    const { id } = await this.gate.enter(instanceId, caller);
-    const { filter, on } = readFilterTrial(exactJsonOf(await collectBody(body, HTTP_LIMITS.jsonBody.value)));
-    if ('event' in on) {
-      const { matches, isCutShort } = trial(filter, on.event);
+  ): Promise<FilterTrialResult> {
+    const { id } = await this.gate.enter(instance_id, caller);
+    const { trial, event } = await readTrial(exactJsonOf(await collectBody(body, HTTP_LIMITS.jsonBody.value)));
+    const filter = parseFilter(trial.filter);
+    if (event !== undefined) {
+      const { matches, isCutShort } = tried(filter, event);
       return { tested: 1, matched: matches ? 1 : 0, matches, cut_short: isCutShort ? 1 : 0, events: [] };
     }
     const instance = found(this.configuration.current().instances.get(id));
-    const source = on.sourceId === undefined ? undefined : instance.sources.get(on.sourceId);
-    if (on.sourceId !== undefined && source === undefined) {
-      throw invalidQuery({ source_id: ['is no source of this instance'] });
+    const source = trial.source_id === undefined ? undefined : instance.sources.get(trial.source_id);
+    if (trial.source_id !== undefined && source === undefined) {
+      throw invalidQuery({ source_id: ['is not the id of a source of this instance; GET …/sources lists them'] });
     }
-    const tested = await this.events.find(instance, source, on.last);
+    const tested = await this.events.find(instance, source, lastOf(trial));
     const matched: StoredEvent[] = [];
     let cutShort = 0;
     for (const stored of tested) {
-      const { matches, isCutShort } = trial(filter, sentEvent(stored.event));
+      const { matches, isCutShort } = tried(filter, sentEvent(stored.event));
       if (matches) matched.push(stored);
       if (isCutShort) cutShort += 1;
       await breathe();
@@ -101,13 +116,20 @@ export class FilterController {
 }
 
 /** Whether a filter takes an event, and whether it used up its steps, and so did not. */
-function trial(filter: Filter, event: JsonObject): { readonly matches: boolean; readonly isCutShort: boolean } {
+function tried(filter: Filter, event: JsonObject): { readonly matches: boolean; readonly isCutShort: boolean } {
   const evaluation = new Evaluation(event);
   const matches = filter.holds(evaluation);
   return { matches, isCutShort: evaluation.filtersCutShort > 0 };
 }
 
-function shown({ id, event }: StoredEvent) {
+/** A check of the event would copy it, and with that lose digits of its numbers. */
+async function readTrial(body: unknown): Promise<{ trial: FilterTrial; event: JsonObject | undefined }> {
+  const event = isJsonObject(body) && isJsonObject(body['event']) ? body['event'] : undefined;
+  const rest = isJsonObject(body) && event !== undefined ? { ...body, event: {} } : body;
+  return { trial: await ADMIN_REQUESTS.read(FilterTrial, rest), event };
+}
+
+function shown({ id, event }: StoredEvent): RoutedEvent {
   return {
     uuid: hyphenated(id),
     id: event['id'],

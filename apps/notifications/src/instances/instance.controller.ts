@@ -1,27 +1,22 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, UseInterceptors } from '@nestjs/common';
-import { Caller, type Principal, Requires } from '@tidings/access';
-import { catalogue } from '@tidings/catalogue';
+import { Body, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Caller, type Principal } from '@tidings/access';
+import { Fails } from '@tidings/openapi';
 import type { FastifyRequest } from 'fastify';
+import { InstancePath } from '../api/admin-fields.js';
+import { AdminRoutes } from '../api/admin-routes.js';
 import { INSTANCES_PATH } from '../api/api-path.js';
 import { InstanceGate } from '../api/instance-gate.js';
-import { type ListEnvelope, listEnvelope } from '../api/list-envelope.js';
-import { ListQuery, type ListSlice } from '../api/list-query.js';
-import { DatabaseAvailability } from '@tidings/database';
-import { readInstanceDraft } from './instance-body.js';
+import { listEnvelope, ListQuery } from '../api/list.dto.js';
+import {
+  instanceView,
+  NotificationInstance,
+  NotificationInstanceDraft,
+  NotificationInstanceList,
+} from './instance.dto.js';
 import { InstanceService } from './instance.service.js';
-import type { StoredInstance } from './instance.repository.js';
 
-interface InstanceView {
-  readonly id: string;
-  readonly name: string;
-  readonly scopes: readonly string[];
-  readonly is_default: boolean;
-  readonly created_at: string;
-}
-
-@Controller(INSTANCES_PATH)
-@Requires('admin')
-@UseInterceptors(DatabaseAvailability)
+@AdminRoutes(INSTANCES_PATH, 'Instances', 'admin')
 export class InstanceController {
   constructor(
     private readonly instances: InstanceService,
@@ -29,29 +24,35 @@ export class InstanceController {
   ) {}
 
   @Get()
-  async list(@Query(new ListQuery()) slice: ListSlice, @Req() request: FastifyRequest): Promise<ListEnvelope> {
-    const { total, entries } = await this.instances.page(slice);
-    return listEnvelope(request, slice, 'instances', { total, entries: entries.map(instanceView) });
+  @ApiOperation({ summary: 'Lists instances.' })
+  @ApiOkResponse({ description: 'A page.', type: NotificationInstanceList })
+  async list(@Query() query: ListQuery, @Req() request: FastifyRequest): Promise<NotificationInstanceList> {
+    const { total, entries } = await this.instances.page(query);
+    return listEnvelope(request, query, 'instances', { total, entries: entries.map(instanceView) });
   }
 
   @Post()
-  async create(@Body() body: unknown, @Caller() caller: Principal): Promise<InstanceView> {
-    return instanceView(await this.instances.create(readInstanceDraft(body, catalogue), caller));
+  @ApiOperation({ summary: 'Makes an instance, with a disabled source for each system.' })
+  @ApiCreatedResponse({ description: 'The instance.', type: NotificationInstance })
+  @Fails('conflict')
+  async create(@Body() draft: NotificationInstanceDraft, @Caller() caller: Principal): Promise<NotificationInstance> {
+    return instanceView(await this.instances.create(draft, caller));
   }
 
   @Get(':instance_id')
-  async retrieve(@Param('instance_id') id: string): Promise<InstanceView> {
-    return instanceView(await this.gate.find(id));
+  @ApiOperation({ summary: 'Gives one instance.' })
+  @ApiOkResponse({ description: 'The instance.', type: NotificationInstance })
+  async retrieve(@Param() { instance_id }: InstancePath): Promise<NotificationInstance> {
+    return instanceView(await this.gate.find(instance_id));
   }
 
   @Delete(':instance_id')
   @HttpCode(204)
-  async remove(@Param('instance_id') id: string, @Caller() caller: Principal): Promise<void> {
-    const instance = await this.gate.find(id);
+  @ApiOperation({ summary: 'Deletes an instance with all that is in it; the default one stays.' })
+  @ApiNoContentResponse({ description: 'The instance is deleted.' })
+  @Fails('conflict')
+  async remove(@Param() { instance_id }: InstancePath, @Caller() caller: Principal): Promise<void> {
+    const instance = await this.gate.find(instance_id);
     await this.instances.remove(instance.id, caller);
   }
-}
-
-function instanceView({ id, name, scopes, is_default, created_at }: StoredInstance): InstanceView {
-  return { id, name, scopes, is_default, created_at: created_at.toISOString() };
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ListPage } from '../api/list-envelope.js';
-import type { ListSlice } from '../api/list-query.js';
+import type { ListPage, ListQuery } from '../api/list.dto.js';
 import { readPage, SEARCHED } from '../api/page.repository.js';
 import type { Queryable } from '../configuration/configuration-changes.store.js';
 import { NotificationsDatabase } from '../notifications-database.store.js';
@@ -19,7 +18,7 @@ const COLUMNS = 'id, name, scopes, is_default, created_at';
 export class InstanceRepository {
   constructor(private readonly database: NotificationsDatabase) {}
 
-  async page(slice: ListSlice): Promise<ListPage<StoredInstance>> {
+  async page(slice: ListQuery): Promise<ListPage<StoredInstance>> {
     return readPage(
       this.database.pool,
       {

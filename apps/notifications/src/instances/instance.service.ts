@@ -4,13 +4,12 @@ import type { Principal } from '@tidings/access';
 import { catalogue } from '@tidings/catalogue';
 import { DomainError } from '@tidings/runtime';
 import { DeliveryCancellation } from '../api/delivery-cancellation.repository.js';
-import type { ListPage } from '../api/list-envelope.js';
-import type { ListSlice } from '../api/list-query.js';
+import type { ListPage, ListQuery } from '../api/list.dto.js';
 import { found } from '../api/resource-id.js';
 import { nameTaken } from '../api/taken-name.repository.js';
 import { ConfigurationChanges } from '../configuration/configuration-changes.store.js';
 import { addPredefinedSources } from '../configuration/seeding.store.js';
-import type { InstanceDraft } from './instance-body.js';
+import type { NotificationInstanceDraft } from './instance.dto.js';
 import { InstanceRepository, type StoredInstance } from './instance.repository.js';
 
 /** Instances: what is configured in one is not seen in another. */
@@ -22,11 +21,11 @@ export class InstanceService {
     private readonly cancellation: DeliveryCancellation,
   ) {}
 
-  async page(slice: ListSlice): Promise<ListPage<StoredInstance>> {
+  async page(slice: ListQuery): Promise<ListPage<StoredInstance>> {
     return this.instances.page(slice);
   }
 
-  async create({ name, scopes }: InstanceDraft, caller: Principal): Promise<StoredInstance> {
+  async create({ name, scopes }: NotificationInstanceDraft, caller: Principal): Promise<StoredInstance> {
     return this.changes.make(caller, async ({ client, audit }) => {
       const taker = await this.instances.idNamed(client, name);
       if (taker !== undefined) throw nameTaken('instance', name, taker);

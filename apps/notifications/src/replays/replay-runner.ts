@@ -16,7 +16,7 @@ import type { EventMatcher } from '../matching/event-matcher.js';
 import { MatchableEvent } from '../matching/matchable-event.js';
 import { mayBeSeenBy, readerOf } from '../routing/stored-event-match.js';
 import { EventsClient, type StoredEvent } from '../stored-events/events-client.js';
-import { parametersOf } from './replay-body.js';
+import { parametersOf } from './replay.dto.js';
 import { ReplayRepository, type StoredReplay, type TakenReplay } from './replay.repository.js';
 
 const EVERY_MS = 1_000;

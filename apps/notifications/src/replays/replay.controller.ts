@@ -1,19 +1,20 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, UseInterceptors } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Caller, type Principal, Requires } from '@tidings/access';
+import { Fails } from '@tidings/openapi';
 import { DomainError } from '@tidings/runtime';
 import { v7 as newId } from 'uuid';
+import { AdminRoutes } from '../api/admin-routes.js';
 import { INSTANCE_PATH } from '../api/api-path.js';
 import { InstanceGate } from '../api/instance-gate.js';
 import { found, uuidNamed } from '../api/resource-id.js';
-import { DatabaseAvailability } from '@tidings/database';
 import { EventsClient } from '../stored-events/events-client.js';
-import { parametersOf, readReplay } from './replay-body.js';
+import { SubscriptionPath } from '../subscriptions/subscription.dto.js';
+import { parametersOf, Replay, ReplayDraft, ReplayPath, replayView } from './replay.dto.js';
 import { ReplayRepository } from './replay.repository.js';
 
 /** Stored events, once more to a subscription. */
-@Controller(INSTANCE_PATH)
-@Requires('notifications:admin')
-@UseInterceptors(DatabaseAvailability)
+@AdminRoutes(INSTANCE_PATH, 'Deliveries')
 export class ReplayController {
   constructor(
     private readonly replays: ReplayRepository,
@@ -23,16 +24,19 @@ export class ReplayController {
 
   @Post('subscriptions/:id/replay')
   @HttpCode(202)
+  @ApiOperation({
+    summary: 'Sends stored events to a subscription once more: those that a query finds and its rules take now.',
+  })
+  @ApiAcceptedResponse({ description: 'The replay has begun.', type: Replay })
+  @Fails('events_unavailable')
   async start(
-    @Param('instance_id') instanceId: string,
-    @Param('id') id: string,
-    @Body() body: unknown,
+    @Param() { instance_id, id }: SubscriptionPath,
+    @Body() { query }: ReplayDraft,
     @Caller() caller: Principal,
-  ) {
-    const instance = await this.gate.enter(instanceId, caller);
+  ): Promise<Replay> {
+    const instance = await this.gate.enter(instance_id, caller);
     const subscriptionId = uuidNamed(id);
     if (!(await this.replays.hasSubscription(instance.id, subscriptionId))) throw new DomainError('not_found');
-    const query = readReplay(body);
     // What the events app refuses is refused here, and not by a replay that fails later.
     await this.events.page(parametersOf(query));
     const replayId = newId();
@@ -42,41 +46,25 @@ export class ReplayController {
 
   @Get('replays/:id')
   @Requires('notifications:read')
-  async retrieve(@Param('instance_id') instanceId: string, @Param('id') id: string, @Caller() caller: Principal) {
-    const instance = await this.gate.enter(instanceId, caller);
+  @ApiOperation({ summary: 'Tells how far a replay has come.' })
+  @ApiOkResponse({ description: 'The replay.', type: Replay })
+  async retrieve(@Param() { instance_id, id }: ReplayPath, @Caller() caller: Principal): Promise<Replay> {
+    const instance = await this.gate.enter(instance_id, caller);
     return this.view(instance.id, uuidNamed(id));
   }
 
-  /** Ends it; what it has queued and not delivered is cancelled. */
   @Delete('replays/:id')
   @HttpCode(204)
-  async cancel(
-    @Param('instance_id') instanceId: string,
-    @Param('id') id: string,
-    @Caller() caller: Principal,
-  ): Promise<void> {
-    const instance = await this.gate.enter(instanceId, caller);
+  @ApiOperation({ summary: 'Ends a replay; what it has queued and not delivered is cancelled.' })
+  @ApiNoContentResponse({ description: 'The replay has ended.' })
+  async cancel(@Param() { instance_id, id }: ReplayPath, @Caller() caller: Principal): Promise<void> {
+    const instance = await this.gate.enter(instance_id, caller);
     const replay = found(await this.replays.find(instance.id, uuidNamed(id)));
     await this.replays.cancel(instance.id, replay.id, caller);
   }
 
-  private async view(instanceId: string, id: string) {
+  private async view(instanceId: string, id: string): Promise<Replay> {
     const replay = found(await this.replays.find(instanceId, id));
-    const { delivered = 0, failed = 0, cancelled = 0, waiting = 0, leased = 0 } = await this.replays.progress(id);
-    return {
-      id,
-      subscription_id: replay.subscription_id,
-      query: replay.query,
-      state: replay.state,
-      problem: replay.problem,
-      found: Number(replay.found),
-      queued: Number(replay.queued),
-      delivered,
-      failed,
-      cancelled,
-      waiting: waiting + leased,
-      created_at: replay.created_at.toISOString(),
-      ended_at: replay.ended_at?.toISOString() ?? null,
-    };
+    return replayView(replay, await this.replays.progress(id));
   }
 }

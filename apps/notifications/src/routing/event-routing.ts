@@ -8,42 +8,7 @@ import type {
   TopicConfiguration,
 } from '../configuration/configuration.js';
 import { parseFilter } from '../rules/filter-parser.js';
-
-interface FilterFinding {
-  readonly filter: string;
-  readonly matches: boolean;
-}
-
-interface RuleFinding {
-  readonly id: string;
-  readonly enabled: boolean;
-  readonly matches: boolean;
-  readonly event_type_filter: FilterFinding;
-  readonly notification_filter: FilterFinding;
-}
-
-interface SubscriptionFinding {
-  readonly id: string;
-  readonly name: string;
-  readonly destination_id: string;
-  readonly matches: boolean;
-  /** Null: it takes all that its topic takes. */
-  readonly filter: string | null;
-}
-
-/** Why a topic does not take an event. */
-export type TopicRefusal = 'source_disabled' | 'source_not_in_topic' | 'no_rule_matches' | 'no_source';
-
-export interface TopicFinding {
-  readonly id: string;
-  readonly name: string;
-  readonly matches: boolean;
-  /** Null where it matches. */
-  readonly reason: TopicRefusal | null;
-  readonly explanation: string;
-  readonly rules: readonly RuleFinding[];
-  readonly subscriptions: readonly SubscriptionFinding[];
-}
+import type { RuleFinding, SubscriptionFinding, TopicFinding, TopicRefusal } from './routing.dto.js';
 
 const EXPLANATIONS: Readonly<Record<TopicRefusal, string>> = {
   no_source: 'The instance has no source for such events.',
@@ -58,7 +23,7 @@ export async function explainRouting(
   instance: InstanceConfiguration,
   source: SourceConfiguration | undefined,
   event: JsonObject,
-): Promise<readonly TopicFinding[]> {
+): Promise<TopicFinding[]> {
   const findings: TopicFinding[] = [];
   for (const topic of instance.topics) {
     const rules: RuleFinding[] = [];
@@ -118,7 +83,7 @@ function subscriptionsOf(
   { subscriptionIds }: TopicConfiguration,
   topicMatches: boolean,
   event: JsonObject,
-): readonly SubscriptionFinding[] {
+): SubscriptionFinding[] {
   return subscriptionIds.flatMap((id) => {
     const subscription = subscriptions.get(id);
     if (subscription === undefined) return [];

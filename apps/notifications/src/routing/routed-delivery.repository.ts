@@ -1,19 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NotificationsDatabase } from '../notifications-database.store.js';
-
-/** What was delivered of one event in one instance. */
-export interface RoutedDelivery {
-  readonly id: string;
-  readonly subscription_id: string;
-  readonly topic_id: string;
-  readonly destination_id: string;
-  readonly notification_id: string;
-  /** By which version of the configuration it was decided. */
-  readonly configuration_version: number;
-  readonly state: string;
-  readonly attempts: number;
-  readonly created_at: string;
-}
+import type { RoutedDelivery } from './routing.dto.js';
 
 /** Reads what became of an event. */
 @Injectable()
@@ -21,7 +8,7 @@ export class RoutedDeliveryRepository {
   constructor(private readonly database: NotificationsDatabase) {}
 
   /** @param eventKey its identity, 32 hex digits */
-  async ofEvent(instanceId: string, eventKey: string): Promise<readonly RoutedDelivery[]> {
+  async ofEvent(instanceId: string, eventKey: string): Promise<RoutedDelivery[]> {
     const { rows } = await this.database.pool.query<
       Omit<RoutedDelivery, 'configuration_version' | 'created_at'> & {
         readonly configuration_version: string;

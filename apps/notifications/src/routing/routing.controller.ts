@@ -1,22 +1,23 @@
-import { Controller, Get, Inject, Param, UseInterceptors } from '@nestjs/common';
-import { Caller, type Principal, Requires } from '@tidings/access';
+import { Get, Inject, Param } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Caller, type Principal } from '@tidings/access';
 import { hyphenated, identityKey, parseUuid } from '@tidings/catalogue';
+import { Fails } from '@tidings/openapi';
 import { DomainError } from '@tidings/runtime';
+import { AdminRoutes } from '../api/admin-routes.js';
 import { INSTANCE_PATH } from '../api/api-path.js';
 import { InstanceGate } from '../api/instance-gate.js';
 import { found } from '../api/resource-id.js';
 import { CONFIGURATION, type ConfigurationSource } from '../configuration/configuration.js';
-import { DatabaseAvailability } from '@tidings/database';
 import { sentEvent } from '../matching/api-event-id.js';
 import { EventsClient } from '../stored-events/events-client.js';
 import { explainRouting } from './event-routing.js';
 import { RoutedDeliveryRepository } from './routed-delivery.repository.js';
+import { EventRouting, StoredEventPath } from './routing.dto.js';
 import { mayBeSeenBy, sourceOf } from './stored-event-match.js';
 
 /** Why a stored event went where it went, and not elsewhere. */
-@Controller(`${INSTANCE_PATH}/events`)
-@Requires('notifications:read')
-@UseInterceptors(DatabaseAvailability)
+@AdminRoutes(`${INSTANCE_PATH}/events`, 'Rules', 'notifications:read')
 export class RoutingController {
   constructor(
     private readonly gate: InstanceGate,
@@ -26,8 +27,14 @@ export class RoutingController {
   ) {}
 
   @Get(':id/routing')
-  async routing(@Param('instance_id') instanceId: string, @Param('id') id: string, @Caller() caller: Principal) {
-    const { id: ownId } = await this.gate.enter(instanceId, caller);
+  @ApiOperation({
+    summary:
+      'Tells which topics take a stored event under the present rules, why the others do not, and what was delivered.',
+  })
+  @ApiOkResponse({ description: 'How the event goes.', type: EventRouting })
+  @Fails('events_unavailable')
+  async routing(@Param() { instance_id, id }: StoredEventPath, @Caller() caller: Principal): Promise<EventRouting> {
+    const { id: ownId } = await this.gate.enter(instance_id, caller);
     const configuration = this.configuration.current();
     const instance = found(configuration.instances.get(ownId));
     const uuid = found(parseUuid(id));

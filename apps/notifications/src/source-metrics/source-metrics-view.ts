@@ -1,8 +1,9 @@
-import type { CountedHour, SourceHour } from './source-metrics.repository.js';
+import type { SourceHour } from './source-metrics.dto.js';
+import type { CountedHour } from './source-metrics.repository.js';
 
 /** The sums of some hours, and the hours. */
 export function hourlyView(counted: readonly CountedHour[]) {
-  const hours: readonly SourceHour[] = counted.map(({ sourceId: _, ...hour }) => hour);
+  const hours: SourceHour[] = counted.map(({ sourceId: _, ...hour }) => hour);
   const total = (count: Exclude<keyof SourceHour, 'hour'>) => hours.reduce((sum, hour) => sum + hour[count], 0);
   return {
     received: total('received'),

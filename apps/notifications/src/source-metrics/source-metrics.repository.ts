@@ -1,14 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NotificationsDatabase } from '../notifications-database.store.js';
-
-/** What came from a source within an hour. */
-export interface SourceHour {
-  readonly hour: string;
-  readonly received: number;
-  readonly matched: number;
-  readonly suppressed: number;
-  readonly deliveries: number;
-}
+import type { SourceHour } from './source-metrics.dto.js';
 
 /** The same of several sources. */
 export interface CountedHour extends SourceHour {

@@ -1,30 +1,27 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Req,
-  UseInterceptors,
-} from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Caller, type Principal, Requires } from '@tidings/access';
+import { Fails } from '@tidings/openapi';
 import type { FastifyRequest } from 'fastify';
+import { InstancePath } from '../api/admin-fields.js';
+import { AdminRoutes } from '../api/admin-routes.js';
 import { INSTANCE_PATH } from '../api/api-path.js';
 import { InstanceGate } from '../api/instance-gate.js';
-import { type ListEnvelope, listEnvelope } from '../api/list-envelope.js';
-import { ListQuery, type ListSlice } from '../api/list-query.js';
-import { DatabaseAvailability } from '@tidings/database';
-import { readSourceDraft, readSourcePatch } from './source-body.js';
+import { listEnvelope, ListQuery } from '../api/list.dto.js';
+import {
+  CreatedSource,
+  createdSourceView,
+  listedSourceView,
+  Source,
+  SourceChange,
+  SourceDraft,
+  SourceList,
+  SourcePath,
+  sourceView,
+} from './source.dto.js';
 import { SourceService } from './source.service.js';
-import { createdSourceView, listedSourceView, sourceView } from './source-view.js';
 
-@Controller(`${INSTANCE_PATH}/sources`)
-@Requires('notifications:admin')
-@UseInterceptors(DatabaseAvailability)
+@AdminRoutes(`${INSTANCE_PATH}/sources`, 'Sources')
 export class SourceController {
   constructor(
     private readonly sources: SourceService,
@@ -33,49 +30,61 @@ export class SourceController {
 
   @Get()
   @Requires('notifications:read')
+  @ApiOperation({ summary: 'Lists sources, those of systems first.' })
+  @ApiOkResponse({ description: 'A page.', type: SourceList })
   async list(
-    @Param('instance_id') instanceId: string,
-    @Query(new ListQuery()) slice: ListSlice,
+    @Param() { instance_id }: InstancePath,
+    @Query() query: ListQuery,
     @Caller() caller: Principal,
     @Req() request: FastifyRequest,
-  ): Promise<ListEnvelope> {
-    const instance = await this.gate.enter(instanceId, caller);
-    const { total, entries } = await this.sources.page(instance.id, slice);
-    return listEnvelope(request, slice, 'sources', { total, entries: entries.map(listedSourceView) });
+  ): Promise<SourceList> {
+    const instance = await this.gate.enter(instance_id, caller);
+    const { total, entries } = await this.sources.page(instance.id, query);
+    return listEnvelope(request, query, 'sources', { total, entries: entries.map(listedSourceView) });
   }
 
   @Post()
-  async create(@Param('instance_id') instanceId: string, @Body() body: unknown, @Caller() caller: Principal) {
-    const instance = await this.gate.enter(instanceId, caller);
-    return createdSourceView(await this.sources.create(instance.id, readSourceDraft(body), caller));
+  @ApiOperation({ summary: 'Makes an API source: what is sent with its id comes from it.' })
+  @ApiCreatedResponse({ description: 'The source.', type: CreatedSource })
+  @Fails('conflict')
+  async create(
+    @Param() { instance_id }: InstancePath,
+    @Body() draft: SourceDraft,
+    @Caller() caller: Principal,
+  ): Promise<CreatedSource> {
+    const instance = await this.gate.enter(instance_id, caller);
+    return createdSourceView(await this.sources.create(instance.id, draft, caller));
   }
 
   @Get(':id')
   @Requires('notifications:read')
-  async retrieve(@Param('instance_id') instanceId: string, @Param('id') id: string, @Caller() caller: Principal) {
-    const instance = await this.gate.enter(instanceId, caller);
+  @ApiOperation({ summary: 'Gives one source.' })
+  @ApiOkResponse({ description: 'The source.', type: Source })
+  async retrieve(@Param() { instance_id, id }: SourcePath, @Caller() caller: Principal): Promise<Source> {
+    const instance = await this.gate.enter(instance_id, caller);
     return sourceView(await this.sources.find(instance.id, id));
   }
 
   @Patch(':id')
+  @ApiOperation({ summary: 'Changes a source; `enabled` switches its events on and off.' })
+  @ApiOkResponse({ description: 'The source.', type: Source })
+  @Fails('conflict')
   async change(
-    @Param('instance_id') instanceId: string,
-    @Param('id') id: string,
-    @Body() body: unknown,
+    @Param() { instance_id, id }: SourcePath,
+    @Body() change: SourceChange,
     @Caller() caller: Principal,
-  ) {
-    const instance = await this.gate.enter(instanceId, caller);
-    return sourceView(await this.sources.change(instance.id, id, readSourcePatch(body), caller));
+  ): Promise<Source> {
+    const instance = await this.gate.enter(instance_id, caller);
+    return sourceView(await this.sources.change(instance.id, id, change, caller));
   }
 
   @Delete(':id')
   @HttpCode(204)
-  async remove(
-    @Param('instance_id') instanceId: string,
-    @Param('id') id: string,
-    @Caller() caller: Principal,
-  ): Promise<void> {
-    const instance = await this.gate.enter(instanceId, caller);
+  @ApiOperation({ summary: 'Deletes an API source, and its rules from the topics.' })
+  @ApiNoContentResponse({ description: 'The source is deleted.' })
+  @Fails('conflict')
+  async remove(@Param() { instance_id, id }: SourcePath, @Caller() caller: Principal): Promise<void> {
+    const instance = await this.gate.enter(instance_id, caller);
     await this.sources.remove(instance.id, id, caller);
   }
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ListPage } from '../api/list-envelope.js';
-import type { ListSlice } from '../api/list-query.js';
+import type { ListPage, ListQuery } from '../api/list.dto.js';
 import { readPage, SEARCHED } from '../api/page.repository.js';
 import type { Queryable } from '../configuration/configuration-changes.store.js';
 import { NotificationsDatabase } from '../notifications-database.store.js';
@@ -37,7 +36,7 @@ export class SourceRepository {
   constructor(private readonly database: NotificationsDatabase) {}
 
   /** Pre-defined ones first. */
-  async page(instanceId: string, slice: ListSlice): Promise<ListPage<StoredSource>> {
+  async page(instanceId: string, slice: ListQuery): Promise<ListPage<StoredSource>> {
     return readPage(
       this.database.pool,
       {

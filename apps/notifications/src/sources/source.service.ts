@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '@tidings/access';
 import { DomainError } from '@tidings/runtime';
-import type { ListPage } from '../api/list-envelope.js';
-import type { ListSlice } from '../api/list-query.js';
+import type { ListPage, ListQuery } from '../api/list.dto.js';
 import { found } from '../api/resource-id.js';
 import { demandFreeName } from '../api/taken-name.repository.js';
 import { ConfigurationChanges } from '../configuration/configuration-changes.store.js';
@@ -17,7 +16,7 @@ export class SourceService {
     private readonly changes: ConfigurationChanges,
   ) {}
 
-  async page(instanceId: string, slice: ListSlice): Promise<ListPage<StoredSource>> {
+  async page(instanceId: string, slice: ListQuery): Promise<ListPage<StoredSource>> {
     return this.sources.page(instanceId, slice);
   }
 

@@ -7,7 +7,7 @@ import { destinationType } from '../destination-types/destination-types.js';
 import { DestinationRepository } from '../destinations/destination.repository.js';
 import { TemplateRepository } from '../templates/template.repository.js';
 import { TopicRepository } from '../topics/topic.repository.js';
-import type { SubscriptionDraft } from './subscription-body.js';
+import type { SubscriptionDraft } from './subscription.dto.js';
 
 /** What a subscription refers to. */
 @Injectable()
@@ -22,7 +22,7 @@ export class SubscriptionRelations {
   async typeFor(
     { client }: ConfigurationChange,
     instanceId: string,
-    { topicId, destinationId }: SubscriptionDraft,
+    { topic_id: topicId, destination_id: destinationId }: SubscriptionDraft,
   ): Promise<DestinationType> {
     const topic = await this.topics.find(instanceId, topicId, client);
     const destination = await this.destinations.find(instanceId, destinationId, client);

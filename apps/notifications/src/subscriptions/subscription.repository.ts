@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '@tidings/catalogue';
-import type { ListPage } from '../api/list-envelope.js';
-import type { ListSlice } from '../api/list-query.js';
+import type { ListPage, ListQuery } from '../api/list.dto.js';
 import { readPage, SEARCHED } from '../api/page.repository.js';
 import type { Queryable } from '../configuration/configuration-changes.store.js';
 import { NotificationsDatabase } from '../notifications-database.store.js';
@@ -34,7 +33,7 @@ const COLUMNS = `id, name, description, attributes, filter, updated_at, topic_id
 export class SubscriptionRepository {
   constructor(private readonly database: NotificationsDatabase) {}
 
-  async page(instanceId: string, slice: ListSlice): Promise<ListPage<StoredSubscription>> {
+  async page(instanceId: string, slice: ListQuery): Promise<ListPage<StoredSubscription>> {
     return readPage(
       this.database.pool,
       {

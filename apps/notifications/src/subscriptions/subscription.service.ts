@@ -2,19 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '@tidings/access';
 import { DeliveryCancellation } from '../api/delivery-cancellation.repository.js';
-import type { ListPage } from '../api/list-envelope.js';
-import type { ListSlice } from '../api/list-query.js';
+import type { ListPage, ListQuery } from '../api/list.dto.js';
 import { found } from '../api/resource-id.js';
 import { demandFreeName } from '../api/taken-name.repository.js';
 import { type ConfigurationChange, ConfigurationChanges } from '../configuration/configuration-changes.store.js';
 import { DestinationService } from '../destinations/destination.service.js';
-import type { SubscriptionDraft, SubscriptionMembers } from './subscription-body.js';
+import { type SubscriptionChange, type SubscriptionDraft, subscriptionView } from './subscription.dto.js';
 import { type StoredSubscription, SubscriptionRepository } from './subscription.repository.js';
 import { knownType, SubscriptionRelations } from './subscription-relations.js';
-import { subscriptionView } from './subscription-view.js';
 
 /** A subscription as it is now. */
-export interface ChangedSubscription {
+export interface SubscriptionWithSecret {
   readonly subscription: StoredSubscription;
   /** Of its destination, where this change made the first one; nobody can read it again. */
   readonly signingSecret: string | undefined;
@@ -31,7 +29,7 @@ export class SubscriptionService {
     private readonly cancellation: DeliveryCancellation,
   ) {}
 
-  async page(instanceId: string, slice: ListSlice): Promise<ListPage<StoredSubscription>> {
+  async page(instanceId: string, slice: ListQuery): Promise<ListPage<StoredSubscription>> {
     return this.subscriptions.page(instanceId, slice);
   }
 
@@ -39,22 +37,26 @@ export class SubscriptionService {
     return found(await this.subscriptions.find(instanceId, id));
   }
 
-  async create(instanceId: string, draft: SubscriptionDraft, caller: Principal): Promise<ChangedSubscription> {
+  async create(instanceId: string, draft: SubscriptionDraft, caller: Principal): Promise<SubscriptionWithSecret> {
     return this.changes.make(caller, async (change) => {
       const { client, audit } = change;
-      const name = draft.name ?? '';
+      const { name, topic_id, destination_id } = draft;
       await demandFreeName(client, 'subscription', instanceId, name);
       const type = await this.related.typeFor(change, instanceId, draft);
       const attributes = type.readAttributes(draft.attributes);
       await this.related.demandTemplates(change, instanceId, type, attributes);
       const id = randomUUID();
-      const ids = { id, topic_id: draft.topicId, destination_id: draft.destinationId };
-      await this.subscriptions.insert(client, instanceId, ids, {
-        name,
-        description: draft.description ?? '',
-        attributes,
-        filter: draft.filter ?? null,
-      });
+      await this.subscriptions.insert(
+        client,
+        instanceId,
+        { id, topic_id, destination_id },
+        {
+          name,
+          description: draft.description ?? '',
+          attributes,
+          filter: filterOf(draft),
+        },
+      );
       const subscription = found(await this.subscriptions.find(instanceId, id, client));
       await audit({
         action: 'subscription.create',
@@ -69,9 +71,9 @@ export class SubscriptionService {
   async change(
     instanceId: string,
     id: string,
-    members: SubscriptionMembers,
+    members: SubscriptionChange,
     caller: Principal,
-  ): Promise<ChangedSubscription> {
+  ): Promise<SubscriptionWithSecret> {
     return this.changes.make(caller, async (change) => {
       const { client, audit } = change;
       const before = found(await this.subscriptions.find(instanceId, id, client));
@@ -87,7 +89,7 @@ export class SubscriptionService {
         name,
         description: members.description ?? before.description,
         attributes,
-        filter: members.filter === undefined ? before.filter : members.filter,
+        filter: members.filter === undefined ? before.filter : filterOf(members),
       });
       const subscription = found(await this.subscriptions.find(instanceId, id, client));
       await audit({
@@ -123,6 +125,11 @@ export class SubscriptionService {
     if (attributes['signing_enabled'] !== true) return undefined;
     return this.destinations.firstSigningSecret(change, instanceId, destination_id);
   }
+}
+
+/** An empty one takes it away, as null does. */
+function filterOf({ filter }: SubscriptionChange): string | null {
+  return filter === undefined || filter === '' ? null : filter;
 }
 
 function auditView(instanceId: string, subscription: StoredSubscription): object {

@@ -1,19 +1,28 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Req, UseInterceptors } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Param, Post, Put, Query, Req } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Caller, type Principal, Requires } from '@tidings/access';
+import { Fails } from '@tidings/openapi';
 import type { FastifyRequest } from 'fastify';
+import { InstancePath } from '../api/admin-fields.js';
+import { AdminRoutes } from '../api/admin-routes.js';
 import { INSTANCE_PATH } from '../api/api-path.js';
 import { InstanceGate } from '../api/instance-gate.js';
-import { type ListEnvelope, listEnvelope } from '../api/list-envelope.js';
-import { ListQuery, type ListSlice } from '../api/list-query.js';
+import { listEnvelope, ListQuery } from '../api/list.dto.js';
 import { uuidNamed } from '../api/resource-id.js';
-import { DatabaseAvailability } from '@tidings/database';
-import { readTemplateDraft, readTemplateReplacement } from './template-body.js';
+import {
+  CreatedTemplate,
+  createdTemplateView,
+  listedTemplateView,
+  Template,
+  TemplateDraft,
+  TemplateList,
+  TemplatePath,
+  TemplateReplacement,
+  templateView,
+} from './template.dto.js';
 import { TemplateService } from './template.service.js';
-import { createdTemplateView, listedTemplateView, templateView } from './template-view.js';
 
-@Controller(`${INSTANCE_PATH}/templates`)
-@Requires('notifications:admin')
-@UseInterceptors(DatabaseAvailability)
+@AdminRoutes(`${INSTANCE_PATH}/templates`, 'Templates')
 export class TemplateController {
   constructor(
     private readonly templates: TemplateService,
@@ -22,51 +31,60 @@ export class TemplateController {
 
   @Get()
   @Requires('notifications:read')
+  @ApiOperation({ summary: 'Lists templates, without their contents.' })
+  @ApiOkResponse({ description: 'A page.', type: TemplateList })
   async list(
-    @Param('instance_id') instanceId: string,
-    @Query(new ListQuery()) slice: ListSlice,
+    @Param() { instance_id }: InstancePath,
+    @Query() query: ListQuery,
     @Caller() caller: Principal,
     @Req() request: FastifyRequest,
-  ): Promise<ListEnvelope> {
-    const instance = await this.gate.enter(instanceId, caller);
-    const { total, entries } = await this.templates.page(instance.id, slice);
-    return listEnvelope(request, slice, 'templates', { total, entries: entries.map(listedTemplateView) });
+  ): Promise<TemplateList> {
+    const instance = await this.gate.enter(instance_id, caller);
+    const { total, entries } = await this.templates.page(instance.id, query);
+    return listEnvelope(request, query, 'templates', { total, entries: entries.map(listedTemplateView) });
   }
 
   @Post()
-  async create(@Param('instance_id') instanceId: string, @Body() body: unknown, @Caller() caller: Principal) {
-    const instance = await this.gate.enter(instanceId, caller);
-    return createdTemplateView(await this.templates.create(instance.id, readTemplateDraft(body), caller));
+  @ApiOperation({ summary: 'Makes a template: Handlebars over the event.' })
+  @ApiCreatedResponse({ description: 'The template.', type: CreatedTemplate })
+  @Fails('conflict')
+  async create(
+    @Param() { instance_id }: InstancePath,
+    @Body() draft: TemplateDraft,
+    @Caller() caller: Principal,
+  ): Promise<CreatedTemplate> {
+    const instance = await this.gate.enter(instance_id, caller);
+    return createdTemplateView(await this.templates.create(instance.id, draft, caller));
   }
 
   @Get(':id')
   @Requires('notifications:read')
-  async retrieve(@Param('instance_id') instanceId: string, @Param('id') id: string, @Caller() caller: Principal) {
-    const instance = await this.gate.enter(instanceId, caller);
+  @ApiOperation({ summary: 'Gives one template.' })
+  @ApiOkResponse({ description: 'The template.', type: Template })
+  async retrieve(@Param() { instance_id, id }: TemplatePath, @Caller() caller: Principal): Promise<Template> {
+    const instance = await this.gate.enter(instance_id, caller);
     return templateView(await this.templates.find(instance.id, uuidNamed(id)));
   }
 
   @Put(':id')
+  @ApiOperation({ summary: 'Replaces a template; what is left out stays as it is.' })
+  @ApiOkResponse({ description: 'The template.', type: Template })
+  @Fails('conflict')
   async replace(
-    @Param('instance_id') instanceId: string,
-    @Param('id') id: string,
-    @Body() body: unknown,
+    @Param() { instance_id, id }: TemplatePath,
+    @Body() replacement: TemplateReplacement,
     @Caller() caller: Principal,
-  ) {
-    const instance = await this.gate.enter(instanceId, caller);
-    return templateView(
-      await this.templates.replace(instance.id, uuidNamed(id), readTemplateReplacement(body), caller),
-    );
+  ): Promise<Template> {
+    const instance = await this.gate.enter(instance_id, caller);
+    return templateView(await this.templates.replace(instance.id, uuidNamed(id), replacement, caller));
   }
 
   @Delete(':id')
   @HttpCode(204)
-  async remove(
-    @Param('instance_id') instanceId: string,
-    @Param('id') id: string,
-    @Caller() caller: Principal,
-  ): Promise<void> {
-    const instance = await this.gate.enter(instanceId, caller);
+  @ApiOperation({ summary: 'Deletes a template; subscriptions that used it send the event itself then.' })
+  @ApiNoContentResponse({ description: 'The template is deleted.' })
+  async remove(@Param() { instance_id, id }: TemplatePath, @Caller() caller: Principal): Promise<void> {
+    const instance = await this.gate.enter(instance_id, caller);
     await this.templates.remove(instance.id, uuidNamed(id), caller);
   }
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ListPage } from '../api/list-envelope.js';
-import type { ListSlice } from '../api/list-query.js';
+import type { ListPage, ListQuery } from '../api/list.dto.js';
 import { readPage, SEARCHED } from '../api/page.repository.js';
 import type { Queryable } from '../configuration/configuration-changes.store.js';
 import { NotificationsDatabase } from '../notifications-database.store.js';
@@ -33,7 +32,7 @@ const COLUMNS = `id, name, type, description, subject, body, created_at, updated
 export class TemplateRepository {
   constructor(private readonly database: NotificationsDatabase) {}
 
-  async page(instanceId: string, slice: ListSlice): Promise<ListPage<StoredTemplate>> {
+  async page(instanceId: string, slice: ListQuery): Promise<ListPage<StoredTemplate>> {
     return readPage(
       this.database.pool,
       {

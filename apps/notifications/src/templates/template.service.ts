@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '@tidings/access';
 import { DomainError } from '@tidings/runtime';
-import type { ListPage } from '../api/list-envelope.js';
-import type { ListSlice } from '../api/list-query.js';
+import type { ListPage, ListQuery } from '../api/list.dto.js';
 import { found } from '../api/resource-id.js';
 import { demandFreeName } from '../api/taken-name.repository.js';
 import { ConfigurationChanges } from '../configuration/configuration-changes.store.js';
+import { type TemplateDraft, type TemplateReplacement, templateStateOf } from './template.dto.js';
 import { type StoredTemplate, TemplateRepository, type TemplateState } from './template.repository.js';
 
 /** How events are written for their receivers. */
@@ -17,7 +17,7 @@ export class TemplateService {
     private readonly changes: ConfigurationChanges,
   ) {}
 
-  async page(instanceId: string, slice: ListSlice): Promise<ListPage<StoredTemplate>> {
+  async page(instanceId: string, slice: ListQuery): Promise<ListPage<StoredTemplate>> {
     return this.templates.page(instanceId, slice);
   }
 
@@ -25,15 +25,16 @@ export class TemplateService {
     return found(await this.templates.find(instanceId, id));
   }
 
-  async create(instanceId: string, draft: TemplateState, caller: Principal): Promise<StoredTemplate> {
+  async create(instanceId: string, draft: TemplateDraft, caller: Principal): Promise<StoredTemplate> {
     return this.changes.make(caller, async ({ client, audit }) => {
       await demandFreeName(client, 'template', instanceId, draft.name);
       const id = randomUUID();
-      await this.templates.insert(client, instanceId, id, draft);
+      const state = { description: '', subject: null, body: '', ...draft, ...templateStateOf(draft) };
+      await this.templates.insert(client, instanceId, id, stateOf(state));
       await audit({
         action: 'template.create',
         subject: `template:${id}`,
-        after: { instance_id: instanceId, ...draft },
+        after: { instance_id: instanceId, ...stateOf(state) },
       });
       return found(await this.templates.find(instanceId, id, client));
     });
@@ -42,13 +43,13 @@ export class TemplateService {
   async replace(
     instanceId: string,
     id: string,
-    draft: Partial<TemplateState>,
+    replacement: TemplateReplacement,
     caller: Principal,
   ): Promise<StoredTemplate> {
     return this.changes.make(caller, async ({ client, audit }) => {
       const { subscription_names, ...former } = found(await this.templates.find(instanceId, id, client));
       const before = stateOf(former);
-      const after = { ...before, ...draft };
+      const after = { ...before, ...templateStateOf(replacement) };
       await demandFreeName(client, 'template', instanceId, after.name, id);
       if (after.type !== before.type && subscription_names.length > 0) {
         const reason = `type: the template is used by ${subscription_names.join(', ')}; make another one instead.`;

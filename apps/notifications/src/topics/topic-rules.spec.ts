@@ -16,7 +16,7 @@ function stored(id: string, text: string, sourceId = 'a'): StoredRule {
 }
 
 function draft(text: string, id?: string) {
-  return { id, enabled: true, eventTypeFilter: text, notificationFilter: '$.*' };
+  return { ...(id !== undefined && { id }), enabled: true, event_type_filter: text, notification_filter: '$.*' };
 }
 
 test('a rule that says the same keeps its id and its time, wherever it moves', () => {

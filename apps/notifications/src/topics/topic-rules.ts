@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RuleDraft } from './topic-body.js';
+import type { RuleDraft } from './topic.dto.js';
 import type { StoredRule } from './topic.repository.js';
 
 /**
@@ -23,8 +23,8 @@ export function mergedRules(
       id: kept?.id ?? randomUUID(),
       source_id: sourceId,
       enabled: draft.enabled,
-      event_type_filter: draft.eventTypeFilter,
-      notification_filter: draft.notificationFilter,
+      event_type_filter: draft.event_type_filter,
+      notification_filter: draft.notification_filter,
       updated_at: new Date(),
     };
   });
@@ -33,7 +33,7 @@ export function mergedRules(
 function saysTheSame(rule: StoredRule, draft: RuleDraft): boolean {
   return (
     rule.enabled === draft.enabled &&
-    rule.event_type_filter === draft.eventTypeFilter &&
-    rule.notification_filter === draft.notificationFilter
+    rule.event_type_filter === draft.event_type_filter &&
+    rule.notification_filter === draft.notification_filter
   );
 }

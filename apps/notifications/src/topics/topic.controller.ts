@@ -1,19 +1,30 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Req, UseInterceptors } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Param, Post, Put, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Caller, type Principal, Requires } from '@tidings/access';
+import { Fails } from '@tidings/openapi';
 import type { FastifyRequest } from 'fastify';
+import { InstancePath } from '../api/admin-fields.js';
+import { AdminRoutes } from '../api/admin-routes.js';
 import { INSTANCE_PATH } from '../api/api-path.js';
 import { InstanceGate } from '../api/instance-gate.js';
-import { type ListEnvelope, listEnvelope } from '../api/list-envelope.js';
-import { ListQuery, type ListSlice } from '../api/list-query.js';
+import { listEnvelope, ListQuery } from '../api/list.dto.js';
 import { uuidNamed } from '../api/resource-id.js';
-import { DatabaseAvailability } from '@tidings/database';
-import { readSourceRules, readTopicDraft, readTopicReplacement } from './topic-body.js';
+import {
+  CreatedTopic,
+  createdTopicView,
+  listedTopicView,
+  Topic,
+  TopicDraft,
+  TopicList,
+  TopicPath,
+  TopicReplacement,
+  TopicSourcePath,
+  TopicSourceRules,
+  topicView,
+} from './topic.dto.js';
 import { TopicService } from './topic.service.js';
-import { createdTopicView, listedTopicView, topicView } from './topic-view.js';
 
-@Controller(`${INSTANCE_PATH}/topics`)
-@Requires('notifications:admin')
-@UseInterceptors(DatabaseAvailability)
+@AdminRoutes(`${INSTANCE_PATH}/topics`, 'Topics')
 export class TopicController {
   constructor(
     private readonly topics: TopicService,
@@ -22,75 +33,89 @@ export class TopicController {
 
   @Get()
   @Requires('notifications:read')
+  @ApiOperation({ summary: 'Lists topics.' })
+  @ApiOkResponse({ description: 'A page.', type: TopicList })
   async list(
-    @Param('instance_id') instanceId: string,
-    @Query(new ListQuery()) slice: ListSlice,
+    @Param() { instance_id }: InstancePath,
+    @Query() query: ListQuery,
     @Caller() caller: Principal,
     @Req() request: FastifyRequest,
-  ): Promise<ListEnvelope> {
-    const instance = await this.gate.enter(instanceId, caller);
-    const { total, entries } = await this.topics.page(instance.id, slice);
-    return listEnvelope(request, slice, 'topics', { total, entries: entries.map(listedTopicView) });
+  ): Promise<TopicList> {
+    const instance = await this.gate.enter(instance_id, caller);
+    const { total, entries } = await this.topics.page(instance.id, query);
+    return listEnvelope(request, query, 'topics', { total, entries: entries.map(listedTopicView) });
   }
 
   @Post()
-  async create(@Param('instance_id') instanceId: string, @Body() body: unknown, @Caller() caller: Principal) {
-    const instance = await this.gate.enter(instanceId, caller);
-    return createdTopicView(await this.topics.create(instance.id, readTopicDraft(body), caller));
+  @ApiOperation({
+    summary: 'Makes a topic of sources, with rules: the filters of a rule are ANDed, the rules of a source ORed.',
+  })
+  @ApiCreatedResponse({ description: 'The topic.', type: CreatedTopic })
+  @Fails('conflict')
+  async create(
+    @Param() { instance_id }: InstancePath,
+    @Body() draft: TopicDraft,
+    @Caller() caller: Principal,
+  ): Promise<CreatedTopic> {
+    const instance = await this.gate.enter(instance_id, caller);
+    return createdTopicView(await this.topics.create(instance.id, draft, caller));
   }
 
   @Get(':id')
   @Requires('notifications:read')
-  async retrieve(@Param('instance_id') instanceId: string, @Param('id') id: string, @Caller() caller: Principal) {
-    const instance = await this.gate.enter(instanceId, caller);
+  @ApiOperation({ summary: 'Gives one topic, with its rules and its subscriptions.' })
+  @ApiOkResponse({ description: 'The topic.', type: Topic })
+  async retrieve(@Param() { instance_id, id }: TopicPath, @Caller() caller: Principal): Promise<Topic> {
+    const instance = await this.gate.enter(instance_id, caller);
     return topicView(await this.topics.find(instance.id, uuidNamed(id)));
   }
 
   @Put(':id')
+  @ApiOperation({ summary: 'Replaces a topic; what is left out stays as it is.' })
+  @ApiOkResponse({ description: 'The topic.', type: Topic })
+  @Fails('conflict')
   async replace(
-    @Param('instance_id') instanceId: string,
-    @Param('id') id: string,
-    @Body() body: unknown,
+    @Param() { instance_id, id }: TopicPath,
+    @Body() replacement: TopicReplacement,
     @Caller() caller: Principal,
-  ) {
-    const instance = await this.gate.enter(instanceId, caller);
-    const draft = readTopicReplacement(body);
-    return topicView(await this.topics.replace(instance.id, uuidNamed(id), draft, caller));
+  ): Promise<Topic> {
+    const instance = await this.gate.enter(instance_id, caller);
+    return topicView(await this.topics.replace(instance.id, uuidNamed(id), replacement, caller));
   }
 
   @Delete(':id')
   @HttpCode(204)
-  async remove(
-    @Param('instance_id') instanceId: string,
-    @Param('id') id: string,
-    @Caller() caller: Principal,
-  ): Promise<void> {
-    const instance = await this.gate.enter(instanceId, caller);
+  @ApiOperation({ summary: 'Deletes a topic with its subscriptions; what waits for them is cancelled.' })
+  @ApiNoContentResponse({ description: 'The topic is deleted.' })
+  async remove(@Param() { instance_id, id }: TopicPath, @Caller() caller: Principal): Promise<void> {
+    const instance = await this.gate.enter(instance_id, caller);
     await this.topics.remove(instance.id, uuidNamed(id), caller);
   }
 
   @Put(':id/sources/:source_id')
+  @ApiOperation({
+    summary: 'Puts one source into a topic, or replaces its rules there; all others stay as they are.',
+  })
+  @ApiBody({ type: TopicSourceRules, required: false })
+  @ApiOkResponse({ description: 'The topic.', type: Topic })
   async putSource(
-    @Param('instance_id') instanceId: string,
-    @Param('id') id: string,
-    @Param('source_id') sourceId: string,
-    @Body() body: unknown,
+    @Param() { instance_id, id, source_id }: TopicSourcePath,
+    @Body() { rules }: TopicSourceRules,
     @Caller() caller: Principal,
-  ) {
-    const instance = await this.gate.enter(instanceId, caller);
-    const rules = readSourceRules(body);
-    return topicView(await this.topics.putSource(instance.id, uuidNamed(id), sourceId, rules, caller));
+  ): Promise<Topic> {
+    const instance = await this.gate.enter(instance_id, caller);
+    return topicView(await this.topics.putSource(instance.id, uuidNamed(id), source_id, rules, caller));
   }
 
   @Delete(':id/sources/:source_id')
   @HttpCode(204)
+  @ApiOperation({ summary: 'Takes one source out of a topic.' })
+  @ApiNoContentResponse({ description: 'The source is no longer in the topic.' })
   async removeSource(
-    @Param('instance_id') instanceId: string,
-    @Param('id') id: string,
-    @Param('source_id') sourceId: string,
+    @Param() { instance_id, id, source_id }: TopicSourcePath,
     @Caller() caller: Principal,
   ): Promise<void> {
-    const instance = await this.gate.enter(instanceId, caller);
-    await this.topics.removeSource(instance.id, uuidNamed(id), sourceId, caller);
+    const instance = await this.gate.enter(instance_id, caller);
+    await this.topics.removeSource(instance.id, uuidNamed(id), source_id, caller);
   }
 }

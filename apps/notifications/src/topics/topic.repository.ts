@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { ListPage } from '../api/list-envelope.js';
-import type { ListSlice } from '../api/list-query.js';
+import type { ListPage, ListQuery } from '../api/list.dto.js';
 import { readPage, SEARCHED } from '../api/page.repository.js';
 import type { Queryable } from '../configuration/configuration-changes.store.js';
 import { NotificationsDatabase } from '../notifications-database.store.js';
+import type { StoredSubscription } from '../subscriptions/subscription.repository.js';
 
 export interface StoredTopic {
   readonly id: string;
@@ -30,6 +30,14 @@ export interface StoredRule {
   readonly updated_at: Date;
 }
 
+/** A topic with all that belongs to it. */
+export interface WholeTopic {
+  readonly topic: StoredTopic;
+  readonly sources: readonly StoredTopicSource[];
+  readonly rules: readonly StoredRule[];
+  readonly subscriptions: readonly StoredSubscription[];
+}
+
 const COLUMNS = `id, name, description, created_at, updated_at, ARRAY(
   SELECT source.name FROM notifications.topic_source JOIN notifications.source
     ON source.instance_id = topic_source.instance_id AND source.id = topic_source.source_id
@@ -42,7 +50,7 @@ const COLUMNS = `id, name, description, created_at, updated_at, ARRAY(
 export class TopicRepository {
   constructor(private readonly database: NotificationsDatabase) {}
 
-  async page(instanceId: string, slice: ListSlice): Promise<ListPage<StoredTopic>> {
+  async page(instanceId: string, slice: ListQuery): Promise<ListPage<StoredTopic>> {
     return readPage(
       this.database.pool,
       {

@@ -3,24 +3,15 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '@tidings/access';
 import { invalidQuery } from '@tidings/runtime';
 import { DeliveryCancellation } from '../api/delivery-cancellation.repository.js';
-import type { ListPage } from '../api/list-envelope.js';
-import type { ListSlice } from '../api/list-query.js';
+import type { ListPage, ListQuery } from '../api/list.dto.js';
 import { found } from '../api/resource-id.js';
 import { demandFreeName } from '../api/taken-name.repository.js';
 import { ConfigurationChanges, type Queryable } from '../configuration/configuration-changes.store.js';
 import { SourceRepository } from '../sources/source.repository.js';
-import { type StoredSubscription, SubscriptionRepository } from '../subscriptions/subscription.repository.js';
-import type { RuleDraft, TopicDraft, TopicSourceDraft } from './topic-body.js';
+import { SubscriptionRepository } from '../subscriptions/subscription.repository.js';
+import type { RuleDraft, TopicDraft, TopicReplacement, TopicSourceDraft } from './topic.dto.js';
 import { mergedRules } from './topic-rules.js';
-import { type StoredRule, type StoredTopic, type StoredTopicSource, TopicRepository } from './topic.repository.js';
-
-/** A topic with all that belongs to it. */
-export interface WholeTopic {
-  readonly topic: StoredTopic;
-  readonly sources: readonly StoredTopicSource[];
-  readonly rules: readonly StoredRule[];
-  readonly subscriptions: readonly StoredSubscription[];
-}
+import { type StoredRule, type StoredTopic, TopicRepository, type WholeTopic } from './topic.repository.js';
 
 /** What gathers events by rules, for subscriptions to take. */
 @Injectable()
@@ -33,7 +24,7 @@ export class TopicService {
     private readonly cancellation: DeliveryCancellation,
   ) {}
 
-  async page(instanceId: string, slice: ListSlice): Promise<ListPage<StoredTopic>> {
+  async page(instanceId: string, slice: ListQuery): Promise<ListPage<StoredTopic>> {
     return this.topics.page(instanceId, slice);
   }
 
@@ -59,7 +50,7 @@ export class TopicService {
   }
 
   /** What the draft leaves out stays as it is. */
-  async replace(instanceId: string, id: string, draft: Partial<TopicDraft>, caller: Principal): Promise<WholeTopic> {
+  async replace(instanceId: string, id: string, draft: TopicReplacement, caller: Principal): Promise<WholeTopic> {
     return this.change(instanceId, id, caller, async (client, { topic, sources, rules }) => {
       const { name = topic.name, description = topic.description } = draft;
       await demandFreeName(client, 'topic', instanceId, name, id);
