@@ -5,14 +5,15 @@ import { PAGE_HEADERS } from '@tidings/openapi';
 import { ENVIRONMENT, type Environment } from '@tidings/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answerCacheable } from '../schemas/cacheable-answer.js';
-import { asyncApiDocument, type AsyncApiDocument } from './asyncapi-document.js';
+import { asyncApiDocument } from './asyncapi-document.js';
 import { asyncApiPage } from './asyncapi-page.js';
 
 /** `GET /docs/async` for people and `GET /docs/async.json` for programs: what travels on Kafka, which is no secret. */
 @Controller('docs')
 @Public()
 export class AsyncApiController {
-  private made: AsyncApiDocument | undefined;
+  /** They change with the process only. */
+  private texts: { readonly page: string; readonly json: string } | undefined;
 
   constructor(
     private readonly catalogue: Catalogue,
@@ -22,9 +23,8 @@ export class AsyncApiController {
   @Get('async')
   @Header('content-security-policy', PAGE_HEADERS['content-security-policy'])
   page(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): string | undefined {
-    const page = asyncApiPage(this.document());
     return answerCacheable(request, reply, {
-      text: page,
+      text: this.written().page,
       contentType: PAGE_HEADERS['content-type'],
       changes: 'withTheProcess',
     });
@@ -33,18 +33,17 @@ export class AsyncApiController {
   @Get('async.json')
   json(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): string | undefined {
     return answerCacheable(request, reply, {
-      text: JSON.stringify(this.document()),
+      text: this.written().json,
       contentType: 'application/vnd.aai.asyncapi+json;version=3.0.0',
       changes: 'withTheProcess',
     });
   }
 
-  private document(): AsyncApiDocument {
+  private written(): { readonly page: string; readonly json: string } {
+    if (this.texts !== undefined) return this.texts;
     const { kafka, maxEventBytes } = this.environment;
-    return (this.made ??= asyncApiDocument(this.catalogue, {
-      ...kafka,
-      maxEventBytes,
-      isSecure: kafka.tls !== undefined,
-    }));
+    const settings = { ...kafka, maxEventBytes, isSecure: kafka.tls !== undefined };
+    const document = asyncApiDocument(this.catalogue, settings);
+    return (this.texts = { page: asyncApiPage(document), json: JSON.stringify(document) });
   }
 }
