@@ -112,6 +112,7 @@ export const HTTP_LIMITS = {
   ),
   jsonBodyTime: limit(30_000, 'milliseconds', 'until a JSON body has arrived', '408'),
   jsonBodies: limit(33_554_432, 'bytes', 'all JSON bodies of a process that are still arriving', '503'),
+  problems: limit(20, 'entries', 'problems that an answer tells of one object of a configuration', 'not told'),
   streamTime: limit(
     60_000,
     'milliseconds',
@@ -123,6 +124,19 @@ export const HTTP_LIMITS = {
 
 /** What is delivered, and what receivers answer. */
 export const DELIVERY_LIMITS = {
+  recordText: limit(
+    4_096,
+    'characters',
+    "a name or a text in `dkim` or `spf` of a mail destination's configuration",
+    '400',
+  ),
+  headerValue: limit(4_096, 'characters', 'the value of a header that a webhook is configured with', '400'),
+  remembered: limit(
+    10_000,
+    'entries',
+    'sent notifications that a process knows as pending before there are deliveries of them',
+    'asked for its status, the oldest is unknown until there are',
+  ),
   hops: limit(
     5,
     'entries',

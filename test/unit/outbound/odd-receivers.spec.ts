@@ -185,6 +185,34 @@ describe('the bounds of a head', () => {
   });
 });
 
+describe('the bounds of a body', () => {
+  it('are reached by its bytes, and what is beyond is cut off', async () => {
+    const { value } = DELIVERY_LIMITS.answerBodyBytes;
+    const own = new OutboundClient(HERE);
+    closing.push(() => own.close());
+    for (const bytes of [value - 1, value, value + 1]) {
+      const { url } = await receiver(writes(head('200 OK', `Content-Length: ${bytes}`) + 'x'.repeat(bytes)));
+      const { status, body, isCut } = await post(own, url);
+      expect({ status, length: body.length, isCut }).toEqual({
+        status: 200,
+        length: Math.min(bytes, value),
+        isCut: bytes > value,
+      });
+    }
+  });
+
+  it('are reached by its time, and what comes later is cut off', async () => {
+    const own = new OutboundClient(HERE);
+    closing.push(() => own.close());
+    const { url } = await receiver(writes(`${head('200 OK', 'Content-Length: 3')}ok`));
+    const began = performance.now();
+    const { status, body, isCut } = await post(own, url);
+    expect({ status, body: body.toString(), isCut }).toEqual({ status: 200, body: 'ok', isCut: true });
+    // Timers count whole milliseconds.
+    expect(performance.now() - began).toBeGreaterThan(DELIVERY_LIMITS.answerBodyTime.value - 10);
+  });
+});
+
 describe('a connection', () => {
   it('is used again, one exchange after the other', async () => {
     let connections = 0;

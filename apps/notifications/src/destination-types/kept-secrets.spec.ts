@@ -1,3 +1,4 @@
+import { DELIVERY_LIMITS } from '@tidings/catalogue';
 import { isDomainError } from '@tidings/runtime';
 import { describe, expect, it } from 'vitest';
 import { eventStreams } from './event-streams/event-streams-type.js';
@@ -17,6 +18,13 @@ function problems(read: () => unknown): readonly string[] {
   }
   return [];
 }
+
+it('the records of a mail destination have texts up to their bound', () => {
+  const { value } = DELIVERY_LIMITS.recordText;
+  const dkim = (length: number) => () => smtpCustom.readConfig({ ...MAIL, dkim: { public_key: 'k'.repeat(length) } });
+  expect(problems(dkim(value))).toEqual([]);
+  expect(problems(dkim(value + 1))).toEqual(['config.params.dkim']);
+});
 
 describe('a password', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '@tidings/catalogue';
+import { HTTP_LIMITS, isJsonObject, type JsonObject } from '@tidings/catalogue';
 import { invalidQuery, nearestName } from '@tidings/runtime';
 import type { ReadConfig } from './destination-type.js';
 
@@ -6,7 +6,7 @@ import type { ReadConfig } from './destination-type.js';
 export const MASK = '********';
 
 /** Beyond, further problems of one object tell its sender nothing new. */
-const MAX_PROBLEMS = 20;
+const MAX_PROBLEMS = HTTP_LIMITS.problems.value;
 /** As much of a name that somebody made up is said back. */
 const MAX_NAME_SHOWN = 128;
 

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { DELIVERY_LIMITS } from '@tidings/catalogue';
 
 /** Longer than rules take, unless the bus is behind. */
 const REMEMBERED_MS = 60_000;
-const MAX_REMEMBERED = 10_000;
+const MAX_REMEMBERED = DELIVERY_LIMITS.remembered.value;
 
 /**
  * Notifications that were sent through this process a moment ago. A notification is known by its deliveries, and there are

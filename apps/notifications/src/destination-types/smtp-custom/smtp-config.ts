@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '@tidings/catalogue';
+import { DELIVERY_LIMITS, isJsonObject, type JsonObject } from '@tidings/catalogue';
 import type { ReadConfig } from '../destination-type.js';
 import { keepingSecrets, masked, type MemberReader, present } from '../member-reader.js';
 
@@ -9,7 +9,7 @@ const ADDRESS = ['host', 'port', 'tls'] as const;
 const TLS_MODES = ['starttls', 'tls', 'none'] as const;
 
 const MAX_TEXTS = 10;
-const MAX_RECORD = 4_096;
+const MAX_RECORD = DELIVERY_LIMITS.recordText.value;
 
 const DOMAIN = {
   pattern: /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$/,

@@ -1,8 +1,8 @@
-import { HOPS_HEADER } from '@tidings/catalogue';
+import { DELIVERY_LIMITS, HOPS_HEADER } from '@tidings/catalogue';
 
 export const MAX_HEADERS = 50;
 const MAX_NAME = 128;
-const MAX_VALUE = 4_096;
+const MAX_VALUE = DELIVERY_LIMITS.headerValue.value;
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VISIBLE = /^[\t\u0020-\u007e\u00a0-\u00ff]*$/;

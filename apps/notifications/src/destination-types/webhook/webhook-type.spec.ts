@@ -1,3 +1,4 @@
+import { DELIVERY_LIMITS, HTTP_LIMITS } from '@tidings/catalogue';
 import { isDomainError } from '@tidings/runtime';
 import { describe, expect, it } from 'vitest';
 import { MASK } from '../member-reader.js';
@@ -59,6 +60,23 @@ describe("a webhook's configuration", () => {
     ['sensitive_headers', { ...PARAMS, sensitive_headers: ['X-Other'] }],
   ])('says what is wrong with %s', (field, params) => {
     expect(Object.keys(problems(params))).toContain(`config.params.${field}`);
+  });
+});
+
+describe('the bounds of a configuration', () => {
+  it('are reached by the value of a header, and not passed', () => {
+    const { value } = DELIVERY_LIMITS.headerValue;
+    const withValue = (length: number) => ({ ...PARAMS, custom_headers: { 'X-Key': 'x'.repeat(length) } });
+    expect(webhook.readConfig(withValue(value))).toHaveProperty('secrets');
+    expect(Object.keys(problems(withValue(value + 1)))).toEqual(['config.params.custom_headers.X-Key']);
+  });
+
+  it('are reached by what is said of its problems, and not passed', () => {
+    const { value } = HTTP_LIMITS.problems;
+    const unknown = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`unknown${n}`, 1]));
+    for (const count of [value - 1, value, value + 1]) {
+      expect(Object.keys(problems({ ...PARAMS, ...unknown(count) }))).toHaveLength(Math.min(count, value));
+    }
   });
 });
 
