@@ -9,7 +9,7 @@ import { freshPrefix } from '../harness/fresh-names.js';
 import { until } from '../harness/until.js';
 import { outage, say } from './outage.js';
 import { sendEvents } from './sent-events.js';
-import { subscribeToCds } from './subscriptions.js';
+import { subscribe } from './subscriptions.js';
 import { Victim } from './victim.js';
 
 const EVENTS = 50_000;
@@ -65,7 +65,7 @@ it('delivers everything at least once while the matcher, the dispatcher, Kafka a
     startApp('notifications', { ...env, TIDINGS_ROLES: 'api' }),
   ]);
   const sinks = Array.from({ length: SUBSCRIPTIONS }, (_, n) => [`sink ${n}`, sinkUrl] as const);
-  await subscribeToCds({ url: api.url, token: TOKEN }, { receivers: Object.fromEntries(sinks) });
+  await subscribe({ url: api.url, token: TOKEN }, { system: 'cds', receivers: Object.fromEntries(sinks) });
 
   /** How many may come twice: what was under way when its process, or the database, was killed. */
   let repeatable = 0;

@@ -11,7 +11,7 @@ import { say } from './outage.js';
 import { binaryMessage, poisonRecords, structuredMessage } from './poison-records.js';
 import { PoisonSender } from './poison-requests.js';
 import { cloudEvent, sendEvents } from './sent-events.js';
-import { subscribeToCds } from './subscriptions.js';
+import { subscribe } from './subscriptions.js';
 
 /** Half of them over HTTP, and half straight to Kafka. */
 const EVENTS = 20_000;
@@ -40,9 +40,10 @@ it('stores what is good, puts aside what is not and delivers, whatever comes in 
   const apps = await Promise.all((['gateway', 'events', 'notifications'] as const).map((app) => startApp(app, env)));
   const [gateway, , notifications] = apps as [AppProcess, AppProcess, AppProcess];
   const receivers = await oddReceivers();
-  const destinations = await subscribeToCds(
+  const destinations = await subscribe(
     { url: notifications.url, token: TOKEN },
     {
+      system: 'cds',
       filter: MATCHED_PROJECTS.map((project) => `$.data.project_key == '${project}'`).join(' || '),
       receivers: Object.fromEntries(receivers.map(({ name, url }) => [name, url])),
     },

@@ -6,16 +6,18 @@ export interface AdminApi {
 
 /** What is subscribed, and to where. */
 export interface Subscribed {
+  /** Whose events. */
+  readonly system: string;
   /** What the rule on the events' payloads says; every event unless given. */
   readonly filter?: string;
   /** URLs of webhooks by their names. */
   readonly receivers: Readonly<Record<string, string>>;
 }
 
-/** Subscribes receivers to the events of CDS, each with a destination of its own. @returns the destinations' ids by name */
-export async function subscribeToCds(
+/** Subscribes receivers to a system's events, each with a destination of its own. @returns the destinations' ids by name */
+export async function subscribe(
   { url, token }: AdminApi,
-  { filter, receivers }: Subscribed,
+  { system, filter, receivers }: Subscribed,
 ): Promise<ReadonlyMap<string, string>> {
   const ask = async (method: string, path: string, body?: object): Promise<Record<string, unknown>> => {
     const response = await fetch(`${url}/event-notifications/v1/instances/default${path}`, {
@@ -26,9 +28,9 @@ export async function subscribeToCds(
     if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as Record<string, unknown>;
   };
-  const { sources } = await ask('GET', '/sources?search=cds');
+  const { sources } = await ask('GET', `/sources?search=${system}`);
   const [source] = sources as { id: string }[];
-  if (source === undefined) throw new Error('CDS has no source');
+  if (source === undefined) throw new Error(`${system} has no source`);
   await ask('PATCH', `/sources/${encodeURIComponent(source.id)}`, { enabled: true });
   const rules = filter === undefined ? [] : [{ notification_filter: filter }];
   const topic = await ask('POST', '/topics', { name: 'all', sources: [{ id: source.id, rules }] });

@@ -99,6 +99,36 @@ describe('partitions', () => {
   });
 });
 
+it('an identity that is forgotten while a copy is held against it is the copy’s from then on', async () => {
+  await ingestAt('2026-11-02T08:00:00Z');
+  await world.query('UPDATE events.identity SET seen = current_date - 30');
+  const { pool } = world;
+  const forgetter = await pool.connect();
+  let claims = 0;
+  pool.on('acquire', (client) => {
+    if (client === forgetter) return;
+    const query = client.query.bind(client) as (...args: readonly unknown[]) => Promise<unknown>;
+    const watched = async (...args: readonly unknown[]): Promise<unknown> => {
+      const result = await query(...args);
+      claims += 1;
+      if (claims === 1) await forgetter.query('DELETE FROM events.identity');
+      return result;
+    };
+    // What is streamed is no promise.
+    const isClaim = ([statement]: readonly unknown[]): boolean =>
+      typeof statement === 'object' && statement !== null && 'name' in statement && statement.name === 'identity-claim';
+    Object.assign(client, {
+      query: (...args: readonly unknown[]) => (isClaim(args) ? watched(...args) : query(...args)),
+    });
+  });
+  // With another time, so that the store does not know it by its id.
+  await world.ingest([record({ id: '2026-11-02T08:00:00Z', type: TYPE, time: '2026-11-03T08:00:00Z', data })]);
+  forgetter.release();
+  expect(claims).toBe(2);
+  expect(await world.count()).toBe(2);
+  expect(await world.query('SELECT seen = current_date AS is_new FROM events.identity')).toEqual([{ is_new: true }]);
+});
+
 describe('retention', () => {
   it('drops months that are past it whole, and older events of the default partition', async () => {
     await housekeeper().keepHouse(NOW);

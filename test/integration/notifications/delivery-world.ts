@@ -150,7 +150,7 @@ export class DeliveryWorld {
   }
 
   /** A dispatcher in this process. */
-  start(options: Pick<Partial<DeliveryParts>, 'attemptMs' | 'outbound'> = {}): RunningDelivery {
+  start(options: Pick<Partial<DeliveryParts>, 'pool' | 'attemptMs' | 'outbound'> = {}): RunningDelivery {
     const delivery = new RunningDelivery({
       pool: this.pool,
       configuration: this.configuration,
