@@ -105,8 +105,11 @@ it('an identity that is forgotten while a copy is held against it is the copy’
   const { pool } = world;
   const forgetter = await pool.connect();
   let claims = 0;
+  // A client is acquired more than once, and is to be watched once.
+  const seen = new WeakSet([forgetter]);
   pool.on('acquire', (client) => {
-    if (client === forgetter) return;
+    if (seen.has(client)) return;
+    seen.add(client);
     const query = client.query.bind(client) as (...args: readonly unknown[]) => Promise<unknown>;
     const watched = async (...args: readonly unknown[]): Promise<unknown> => {
       const result = await query(...args);
