@@ -8,7 +8,7 @@ import { isOptionalBody, TRANSFORM } from './fields.js';
 /** As much of a name that somebody made up is said back. */
 const MAX_NAME_SHOWN = 64;
 /** Looking for near names costs time, and further problems of one request tell its sender nothing new. */
-const MAX_PROBLEMS = 20;
+const MAX_PROBLEMS = HTTP_LIMITS.problems.value;
 
 /** How one part of the API reads its requests. */
 export interface RequestPolicy {
