@@ -1,14 +1,13 @@
 import { type DynamicModule, type INestApplication, Module } from '@nestjs/common';
 import { AccessModule, OperationsModule } from '@tidings/access';
 import { DatabaseModule } from '@tidings/database';
-import { API_OPERATIONS, OpenApiModule } from '@tidings/openapi';
+import { OpenApiModule } from '@tidings/openapi';
 import { type Environment, StartError } from '@tidings/runtime';
 import { LifecycleConsumerServer } from '@tidings/transport';
 import { AsyncApiModule } from './asyncapi/asyncapi.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
 import { ConsoleModule } from './console/console.module.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
-import { EVENTS_OPERATIONS } from './events.operations.js';
 import { ExportModule } from './export/export.module.js';
 import { IngestFailure } from './ingest/ingest-failure.js';
 import { IngestModule } from './ingest/ingest.module.js';
@@ -50,7 +49,6 @@ export class EventsModule {
     }
     return {
       module: EventsModule,
-      providers: [{ provide: API_OPERATIONS, useValue: EVENTS_OPERATIONS }],
       imports: [
         AccessModule,
         OperationsModule,

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule, OperationsModule } from '@tidings/access';
-import { API_OPERATIONS, OpenApiModule } from '@tidings/openapi';
+import { OpenApiModule } from '@tidings/openapi';
 import { ENVIRONMENT, type Environment, HeldBytes } from '@tidings/runtime';
 import type { RecordPublisher, Transport } from '@tidings/transport';
 import { BrokerModule, PUBLISHER } from './broker.module.js';
@@ -8,7 +8,6 @@ import { CloudEventsController } from './cloud-events/cloud-events.controller.js
 import { CloudEventsService } from './cloud-events/cloud-events.service.js';
 import { CONNECTOR_CONTROLLERS, CONNECTOR_PROVIDERS } from './connectors/connector-fleet-keeper.js';
 import { GatewayMetrics } from './gateway-metrics.js';
-import { GATEWAY_OPERATIONS } from './gateway.operations.js';
 import { BodyIntake } from './intake/body-intake.js';
 import { InFlightBudget } from './intake/in-flight-budget.js';
 import { NativeEventsController } from './native/native-events.controller.js';
@@ -39,7 +38,6 @@ export class GatewayModule {
         NativeEventsService,
         GatewayMetrics,
         ...CONNECTOR_PROVIDERS,
-        { provide: API_OPERATIONS, useValue: GATEWAY_OPERATIONS },
         {
           provide: BodyIntake,
           inject: [PUBLISHER, ENVIRONMENT, GatewayMetrics],

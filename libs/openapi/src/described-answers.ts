@@ -1,4 +1,6 @@
-import type { ApiAnswer, ApiHeader, ApiParameter, Schema } from './operation.js';
+import type { Type } from '@nestjs/common';
+import { ApiOkResponse, type ApiResponseOptions } from '@nestjs/swagger';
+import type { ApiAnswer, ApiHeader, Schema } from './operation.js';
 
 const COUNT = countHeader(
   'How many entries the whole list has under its filters; a bound where `X-Result-Count-Exact` says false.',
@@ -26,12 +28,21 @@ export function listAnswer(description: string, items: Schema, example: readonly
   };
 }
 
-/** All there is, at once, and how much that is. */
-export function countedAnswer(description: string, schema: Schema, example: unknown, count: number): ApiAnswer {
-  return {
-    ...jsonAnswer(description, schema, example),
-    headers: { 'X-Result-Count': countHeader('How many there are.', count) },
-  };
+/** @nestjs/swagger has its headers mutable. */
+type ResponseHeaders = NonNullable<ApiResponseOptions['headers']>;
+
+/** The route answers a page of a list. */
+export function ApiPageResponse(description: string, type: Type): MethodDecorator {
+  return ApiOkResponse({
+    description,
+    type: [type],
+    headers: { 'X-Result-Count': COUNT, 'X-Result-Count-Exact': EXACT, Link: LINK } as unknown as ResponseHeaders,
+  });
+}
+
+/** The route answers everything at once, and how much that is. */
+export function ApiCountedResponse(answer: ApiResponseOptions, count: number): MethodDecorator {
+  return ApiOkResponse({ ...answer, headers: { 'X-Result-Count': countHeader('How many there are.', count) } });
 }
 
 /** One thing, in the API's document. */
@@ -43,11 +54,6 @@ export function jsonAnswer(description: string, schema: Schema, example: unknown
 export const UUID_PATTERN = '^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$';
 /** The number of a row, the same. */
 export const NUMBER_PATTERN = '^[0-9]{1,19}$';
-
-/** The `id` of a path, in the API's document. What is no id is answered 404, as one that nothing has. */
-export function idParameter(description: string, example: string, pattern: string): ApiParameter {
-  return { name: 'id', in: 'path', required: true, description, schema: { type: 'string', pattern }, example };
-}
 
 function countHeader(description: string, example: number): ApiHeader {
   return { description, schema: { type: 'integer', minimum: 0 }, example };

@@ -64,7 +64,7 @@ function withoutInventedTypes(schemas: Schemas): Schemas {
 
 function describedRoute(method: string, path: string, operation: NestOperation, schemas: Schemas): DescribedRoute {
   const { tags, summary = '', description, parameters = [], responses } = operation;
-  const { nullIsMissing = false } = operation[EXTENSIONS.policy] as RequestPolicy;
+  const { nullIsMissing = false, readQuery } = operation[EXTENSIONS.policy] as RequestPolicy;
   const requestBody = bodyOf(operation);
   // A form has no null.
   for (const [mediaType, { schema }] of Object.entries(requestBody?.content ?? {})) {
@@ -78,7 +78,8 @@ function describedRoute(method: string, path: string, operation: NestOperation, 
       tag: tags?.[0] ?? '',
       summary,
       ...(description !== undefined && { description }),
-      parameters: parameters.map((parameter) => documentedParameter(parameter, nullIsMissing)),
+      // What reads queries itself has said in their schemas what an empty text is.
+      parameters: parameters.map((one) => documentedParameter(one, nullIsMissing && readQuery === undefined)),
       ...(requestBody !== undefined && {
         body: { ...withExamples(requestBody, schemas), required: requestBody.required },
       }),
@@ -97,10 +98,12 @@ function bodyOf(operation: NestOperation): Operation['body'] {
 }
 
 function errorsOf(path: string, operation: NestOperation): readonly ErrorCode[] {
-  const isJson = 'application/json' in (bodyOf(operation)?.content ?? {});
+  const json = bodyOf(operation)?.content['application/json']?.schema ?? {};
+  // A body that is read as a stream has no class, and errors of its own.
+  const isChecked = '$ref' in json;
   return [
-    ...(isJson ? JSON_BODY_ERRORS : []),
-    ...(isJson && operation[EXTENSIONS.body] === undefined ? (['body_too_large'] as const) : []),
+    ...(isChecked ? JSON_BODY_ERRORS : []),
+    ...(isChecked && operation[EXTENSIONS.body] === undefined ? (['body_too_large'] as const) : []),
     ...(path.includes('{') ? (['not_found'] as const) : []),
     ...((operation[EXTENSIONS.errors] ?? []) as readonly ErrorCode[]),
     ...((operation[EXTENSIONS.controllerErrors] ?? []) as readonly ErrorCode[]),

@@ -1,6 +1,6 @@
 export {
-  countedAnswer,
-  idParameter,
+  ApiCountedResponse,
+  ApiPageResponse,
   jsonAnswer,
   listAnswer,
   NUMBER_PATTERN,

@@ -17,6 +17,8 @@ export interface RequestPolicy {
    * member is nullable.
    */
   readonly nullIsMissing?: boolean;
+  /** Reads queries instead of the pipe, where clients of another system expect its leniency. It throws `invalid_query`. */
+  readonly readQuery?: (query: unknown, type: Type<object>) => object;
 }
 
 /**
@@ -29,7 +31,10 @@ export class RequestPipe implements PipeTransform<unknown, Promise<unknown>> {
   /** A query and a path are text: numbers and flags are read from it. */
   private readonly text: ValidationPipe;
 
-  constructor({ nullIsMissing = false }: RequestPolicy = {}) {
+  private readonly readQuery: RequestPolicy['readQuery'];
+
+  constructor({ nullIsMissing = false, readQuery }: RequestPolicy = {}) {
+    this.readQuery = readQuery;
     this.body = validationPipe(nullIsMissing ? [TRANSFORM.nullIsMissing] : []);
     this.text = validationPipe([TRANSFORM.query, ...(nullIsMissing ? [TRANSFORM.emptyIsMissing] : [])]);
   }
@@ -42,6 +47,9 @@ export class RequestPipe implements PipeTransform<unknown, Promise<unknown>> {
   async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'custom' || value instanceof Readable) return value;
     if (metadata.type === 'body') return this.body.transform(demandObject(value, metadata), metadata);
+    if (metadata.type === 'query' && metadata.metatype !== undefined && this.readQuery !== undefined) {
+      return this.readQuery(value, metadata.metatype as Type<object>);
+    }
     try {
       return await this.text.transform(demandOnce(value, metadata), metadata);
     } catch (error) {

@@ -1,16 +1,20 @@
 import { Controller, Get, Header, Inject, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '@tidings/access';
 import { Catalogue } from '@tidings/catalogue';
-import { PAGE_HEADERS } from '@tidings/openapi';
+import { CheckedRequests, PAGE_HEADERS } from '@tidings/openapi';
 import { ENVIRONMENT, type Environment } from '@tidings/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answerCacheable } from '../schemas/cacheable-answer.js';
 import { asyncApiDocument } from './asyncapi-document.js';
 import { asyncApiPage } from './asyncapi-page.js';
 
-/** `GET /docs/async` for people and `GET /docs/async.json` for programs: what travels on Kafka, which is no secret. */
+/** `GET /docs/async` for people and `GET /docs/async.json` for programs: the messages on Kafka, which are not secret. */
 @Controller('docs')
 @Public()
+@CheckedRequests()
+@ApiTags('Operation')
+@ApiResponse({ status: 304, description: 'The client’s copy is current.' })
 export class AsyncApiController {
   /** They change with the process only. */
   private texts: { readonly page: string; readonly json: string } | undefined;
@@ -21,6 +25,11 @@ export class AsyncApiController {
   ) {}
 
   @Get('async')
+  @ApiOperation({ summary: 'The events on Kafka, for people.' })
+  @ApiOkResponse({
+    description: 'A page.',
+    content: { 'text/html': { schema: { type: 'string' }, example: '<!doctype html>' } },
+  })
   @Header('content-security-policy', PAGE_HEADERS['content-security-policy'])
   page(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): string | undefined {
     return answerCacheable(request, reply, {
@@ -31,6 +40,16 @@ export class AsyncApiController {
   }
 
   @Get('async.json')
+  @ApiOperation({ summary: 'The events on Kafka, for programs.' })
+  @ApiOkResponse({
+    description: 'An AsyncAPI 3.0 document of every Kafka topic and its messages.',
+    content: {
+      'application/vnd.aai.asyncapi+json': {
+        schema: { type: 'object', required: ['asyncapi', 'info', 'channels', 'operations'] },
+        example: { asyncapi: '3.0.0', info: { title: 'Tidings', version: '0.1.0' }, channels: {}, operations: {} },
+      },
+    },
+  })
   json(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): string | undefined {
     return answerCacheable(request, reply, {
       text: this.written().json,

@@ -1,47 +1,53 @@
 import { DEAD_LETTER_REASONS } from '../ingest/dead-letter.js';
-import { PAGE, PAGE_SIZE } from '../paging/page-parameters.js';
-import { IsOneOf, IsStorableText, IsUnixSeconds } from '../paging/parameter-rules.js';
+import { PageQuery } from '../paging/page-query.js';
+import { STORABLE_TEXT, TRUE_OR_FALSE, UNIX_SECONDS, flagOf, oneOf } from '../paging/parameter-rules.js';
 import { Parameter, RepeatedParameter } from '../paging/query-parameters.js';
-import { parseUnixSeconds } from '../paging/unix-seconds.js';
+import { secondsOf } from '../paging/unix-seconds.js';
 import type { KeptLetterFilter } from './kept-letter.js';
 
-const RETRIED: Readonly<Record<string, boolean>> = { true: true, false: false };
-const MICROS_PER_SECOND = 1_000_000n;
-
 /** The parameters of the list of dead letters. */
-export class DeadLetterListQuery {
-  @RepeatedParameter({ description: 'Why it is one; any of them.', example: DEAD_LETTER_REASONS[0] })
-  @IsOneOf(DEAD_LETTER_REASONS, { each: true })
+export class DeadLetterListQuery extends PageQuery {
+  @RepeatedParameter({
+    description: 'Reasons; any of them.',
+    example: DEAD_LETTER_REASONS[0],
+    rule: oneOf(DEAD_LETTER_REASONS),
+  })
   reason?: readonly string[];
 
-  @RepeatedParameter({ description: 'On which kafkaTopics it came.', example: 'lifecycle.lxd.instance' })
-  @IsStorableText({ each: true })
+  @RepeatedParameter({
+    description: 'Kafka topics it was read from; any of them.',
+    example: 'lifecycle.lxd.instance',
+    rule: STORABLE_TEXT,
+  })
   kafka_topic?: readonly string[];
 
-  @Parameter({ description: 'Dead since this time, in seconds since 1970-01-01.', example: '1793606400' })
-  @IsUnixSeconds()
+  @Parameter({
+    description: 'Only letters dead-lettered at or after this time (Unix seconds).',
+    example: '1793606400',
+    rule: UNIX_SECONDS,
+  })
   created_from?: string;
 
-  @Parameter({ description: 'Dead before this time, in seconds since 1970-01-01.', example: '1793692800' })
-  @IsUnixSeconds()
+  @Parameter({
+    description: 'Only letters dead-lettered before this time (Unix seconds).',
+    example: '1793692800',
+    rule: UNIX_SECONDS,
+  })
   created_to?: string;
 
-  @Parameter({ description: 'Whether it has been sent again.', example: 'false' })
-  @IsOneOf(Object.keys(RETRIED))
+  @Parameter({
+    description: 'Only letters that have been sent again, or only those that have not.',
+    example: 'false',
+    rule: TRUE_OR_FALSE,
+  })
   retried?: string;
-
-  @Parameter(PAGE)
-  page?: string;
-
-  @Parameter(PAGE_SIZE)
-  page_size?: string;
 }
 
 /** What a query that passed its rules asks for. */
 export function letterFilterOf(query: DeadLetterListQuery): KeptLetterFilter {
   const createdFrom = secondsOf(query.created_from);
   const createdTo = secondsOf(query.created_to);
-  const retried = RETRIED[query.retried ?? ''];
+  const retried = flagOf(query.retried);
   return {
     ...(query.reason !== undefined && { reasons: query.reason }),
     ...(query.kafka_topic !== undefined && { kafkaTopics: query.kafka_topic }),
@@ -49,9 +55,4 @@ export function letterFilterOf(query: DeadLetterListQuery): KeptLetterFilter {
     ...(createdTo !== undefined && { createdTo }),
     ...(retried !== undefined && { retried }),
   };
-}
-
-function secondsOf(text: string | undefined): bigint | undefined {
-  const micros = text === undefined ? undefined : parseUnixSeconds(text);
-  return micros === undefined ? undefined : micros / MICROS_PER_SECOND;
 }

@@ -13,17 +13,33 @@ import {
   Res,
   UseInterceptors,
 } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBody,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import { Caller, type Principal, Requires } from '@tidings/access';
+import { AlsoHead, ApiPageResponse, Fails } from '@tidings/openapi';
 import { DomainError, ENVIRONMENT, StreamedBody, type Environment } from '@tidings/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseAvailability } from '@tidings/database';
 import { answerPage } from '../paging/page-answer.js';
 import { pageRequestOf } from '../paging/page-query.js';
-import { QueryParameters } from '../paging/query-parameters.js';
+import { EventsRequests } from '../paging/events-requests.js';
 import { rowNumber } from '../paging/row-number.js';
 import { DeadLetterListQuery, letterFilterOf } from './dead-letter-query.js';
 import { DeadLetterService } from './dead-letter.service.js';
-import { letterView, summaryView, type LetterView, type SummaryView } from './kept-letter-view.js';
+import {
+  DeadLetterDetails,
+  DeadLetterPath,
+  DeadLetterRepair,
+  DeadLetterSummary,
+  letterView,
+  summaryView,
+} from './dead-letter.dto.js';
 import { readRepair } from './repair-body.js';
 
 /** A repaired message may be longer in the body than it is, for its quotes and line breaks are escaped there. */
@@ -33,6 +49,9 @@ const BODY_LIMIT_FACTOR = 4;
 @Controller('api/dead-letters')
 @Requires('dead-letters')
 @UseInterceptors(DatabaseAvailability)
+@EventsRequests()
+@ApiTags('Dead letters')
+@Fails('database_unavailable')
 export class DeadLetterController {
   constructor(
     private readonly deadLetters: DeadLetterService,
@@ -40,12 +59,16 @@ export class DeadLetterController {
   ) {}
 
   @Get()
+  @AlsoHead()
+  @ApiOperation({ summary: 'Lists messages that could not be stored as events.' })
+  @ApiPageResponse('A page, newest first.', DeadLetterSummary)
+  @Fails('invalid_page')
   async list(
-    @Query(new QueryParameters(DeadLetterListQuery)) query: DeadLetterListQuery,
+    @Query() query: DeadLetterListQuery,
     @Caller() caller: Principal,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SummaryView[]> {
+  ): Promise<DeadLetterSummary[]> {
     const page = pageRequestOf(query);
     const { total, letters } = await this.deadLetters.page(letterFilterOf(query), caller, page);
     answerPage(request, reply, page, total);
@@ -53,20 +76,26 @@ export class DeadLetterController {
   }
 
   @Get(':id')
-  async retrieve(@Param('id') id: string, @Caller() caller: Principal): Promise<LetterView> {
+  @ApiOperation({ summary: 'Gives one dead letter with its message.' })
+  @ApiOkResponse({ description: 'The dead letter.', type: DeadLetterDetails })
+  async retrieve(@Param() { id }: DeadLetterPath, @Caller() caller: Principal): Promise<DeadLetterDetails> {
     return letterView(await this.deadLetters.find(idNamed(id), caller));
   }
 
-  /** Answers 202: what becomes of the message is known once the ingest has read it. */
+  /** Answers 202: the outcome is known once the ingest has read the message. */
   @Post(':id/retry')
   @HttpCode(202)
   @StreamedBody()
+  @ApiOperation({ summary: 'Sends a dead letter’s message again, repaired or unchanged.' })
+  @ApiBody({ description: 'What to change; nothing without a body.', required: false, type: DeadLetterRepair })
+  @ApiAcceptedResponse({ description: 'It was sent; the ingest will read it.', type: DeadLetterSummary })
+  @Fails('conflict', 'source_not_allowed', 'event_too_large', 'broker_unavailable')
   async retry(
-    @Param('id') id: string,
+    @Param() { id }: DeadLetterPath,
     @Body() body: Readable | undefined,
     @Caller() caller: Principal,
     @Req() request: FastifyRequest,
-  ): Promise<SummaryView> {
+  ): Promise<DeadLetterSummary> {
     const limit = this.environment.maxEventBytes * BODY_LIMIT_FACTOR;
     const repair = await readRepair(body, request.headers['content-type'], limit);
     return summaryView(await this.deadLetters.retry(idNamed(id), repair, caller));
@@ -74,7 +103,9 @@ export class DeadLetterController {
 
   @Delete(':id')
   @HttpCode(204)
-  async remove(@Param('id') id: string, @Caller() caller: Principal): Promise<void> {
+  @ApiOperation({ summary: 'Deletes a dead letter.' })
+  @ApiNoContentResponse({ description: 'The dead letter is deleted.' })
+  async remove(@Param() { id }: DeadLetterPath, @Caller() caller: Principal): Promise<void> {
     await this.deadLetters.remove(idNamed(id), caller);
   }
 }

@@ -6,7 +6,7 @@ import { RAW_NATIVE_HEADER, TransportError, type OutgoingRecord, type RecordPubl
 import { PUBLISHER } from '../broker.module.js';
 import type { KeptLetter, KeptLetterFilter, KeptLetterSummary } from './kept-letter.js';
 import { KeptLetterRepository, type KeptLetterPage, type LetterScopes } from './kept-letter.repository.js';
-import { summaryView } from './kept-letter-view.js';
+import { summaryView } from './dead-letter.dto.js';
 import { originalRecord, repairedRecord, type LetterRepair } from './letter-repair.js';
 import { foreignSource, sourceOf } from './letter-source.js';
 

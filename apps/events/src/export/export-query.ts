@@ -1,4 +1,4 @@
-import { IsOneOf } from '../paging/parameter-rules.js';
+import { oneOf } from '../paging/parameter-rules.js';
 import { Parameter, RepeatedParameter } from '../paging/query-parameters.js';
 import { EVENT_FIELDS, MORE_FIELDS } from '../query/event-json.js';
 import { EventFilterQuery } from '../query/event-query.js';
@@ -12,25 +12,25 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 export class EventExportQuery extends EventFilterQuery {
   @RepeatedParameter({
     commas: true,
-    description: 'By which order: created (oldest first) or -created (newest first)',
+    description: 'Order: created (oldest first) or -created (newest first).',
     example: '-created',
+    rule: oneOf(['created', '-created']),
   })
-  @IsOneOf(['created', '-created'], { each: true })
   override o?: readonly string[];
 
   @RepeatedParameter({
     commas: true,
-    description: `Only these of ${[...EVENT_FIELDS, ...MORE_FIELDS].join(', ')}; without it the first five. A CloudEvent is always whole`,
+    description: `Fields, of ${[...EVENT_FIELDS, ...MORE_FIELDS].join(', ')}. Defaults to the first five. A CloudEvent is always whole.`,
     example: 'created,type,subject',
+    rule: oneOf([...EVENT_FIELDS, ...MORE_FIELDS]),
   })
-  @IsOneOf([...EVENT_FIELDS, ...MORE_FIELDS], { each: true })
   field?: readonly string[];
 
   @Parameter({
     description:
-      'ndjson: one JSON object a line, as the list shows it. csv: a header and a row an event; a value that a spreadsheet would take for a formula has an apostrophe before it. cloudevents: one CloudEvent a line, with its whole payload, as streams say it and as POST /v1/events takes it',
+      'ndjson: one JSON object a line, as the list shows it. csv: a header and a row an event; a value that a spreadsheet would take for a formula has an apostrophe before it. cloudevents: one CloudEvent a line, with its whole payload, as streams say it and as POST /v1/events takes it.',
     example: 'csv',
+    rule: oneOf(EXPORT_FORMATS),
   })
-  @IsOneOf(EXPORT_FORMATS)
   format?: ExportFormat;
 }

@@ -1,8 +1,11 @@
 import { Controller, Get, Query, Req, Res, UseInterceptors } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller, Requires, type Principal } from '@tidings/access';
+import { Fails } from '@tidings/openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseAvailability } from '@tidings/database';
-import { QueryParameters } from '../paging/query-parameters.js';
+import { EventsRequests } from '../paging/events-requests.js';
+import { EXAMPLE_EVENT } from '../query/event.dto.js';
 import { shownFieldsNamed } from '../query/event-json.js';
 import { filterOf, orderOf } from '../query/event-query.js';
 import { EventExportQuery, type ExportFormat } from './export-query.js';
@@ -25,13 +28,27 @@ const EXTENSIONS: Readonly<Record<ExportFormat, string>> = {
 @Controller('api/events/export')
 @Requires('events:read')
 @UseInterceptors(DatabaseAvailability)
+@EventsRequests()
+@ApiTags('Events')
+@Fails('too_many_requests', 'database_unavailable')
 export class ExportController {
   constructor(private readonly exports: ExportService) {}
 
-  /** An answer that breaks off, instead of ending, is not whole. */
   @Get()
+  @ApiOperation({
+    summary: 'Gives all matching events, however many, as a file.',
+    description:
+      'A single snapshot, in the requested order, as fast as the client reads it: what is stored meanwhile is not in it. An answer that breaks off, instead of ending, is incomplete.',
+  })
+  @ApiOkResponse({
+    description: 'One event, or one CloudEvent, per line; or CSV with a header row.',
+    content: {
+      'application/x-ndjson': { schema: { type: 'string' }, example: `${JSON.stringify(EXAMPLE_EVENT)}\n` },
+      'text/csv': { schema: { type: 'string' }, example: 'uuid,created,event_type,message,context\n' },
+    },
+  })
   async export(
-    @Query(new QueryParameters(EventExportQuery)) query: EventExportQuery,
+    @Query() query: EventExportQuery,
     @Caller() { id, scopes }: Principal,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,

@@ -9,13 +9,13 @@ import type { LiveRequest } from './live-events.js';
 export class StreamQuery extends EventFilterQuery {
   @Parameter({
     description:
-      'Resume behind this position: the id of the last event that was received. The header Last-Event-ID goes before it',
+      'Resume after this position: the id of the last event that was received. The header Last-Event-ID takes precedence.',
     example: '81234-1207',
   })
   last_event_id?: string;
 
   @Parameter({
-    description: 'Begin with what was stored at this time or later: RFC 3339 or Unix seconds',
+    description: 'Begin with what was stored at this time or later: RFC 3339 or Unix seconds.',
     example: '2026-11-02T08:00:00Z',
   })
   since?: string;

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { UpgradeDispatcher, type Upgrade } from '@tidings/access';
 import { DomainError } from '@tidings/runtime';
 import { WebSocketServer } from 'ws';
-import { QueryParameters } from '../paging/query-parameters.js';
+import { readQuery } from '../paging/query-parameters.js';
 import { ClientStream } from './client-stream.js';
 import { WEBSOCKET_FORMAT } from './event-frames.js';
 import { LiveEvents } from './live-events.js';
@@ -11,7 +11,7 @@ import { StreamMetrics } from './stream-metrics.js';
 import { followingOf, StreamQuery } from './stream-query.js';
 import { openWebSocketSink } from './websocket-sink.js';
 
-/** Clients have nothing to say on a stream, bytes. */
+/** Clients send nothing on a stream; bytes. */
 const MAX_MESSAGE = 1_024;
 
 /** Events of all systems as they are stored, on a WebSocket. */
@@ -23,7 +23,6 @@ export class StreamUpgrade implements OnModuleInit {
     maxPayload: MAX_MESSAGE,
     clientTracking: false,
   });
-  private readonly parameters = new QueryParameters(StreamQuery);
 
   constructor(
     private readonly upgrades: UpgradeDispatcher,
@@ -39,7 +38,7 @@ export class StreamUpgrade implements OnModuleInit {
   private async accept({ request, socket, head, principal, query }: Upgrade): Promise<void> {
     if (principal === undefined) throw new DomainError('not_authenticated');
     const header = request.headers['last-event-id'];
-    const following = followingOf(this.parameters.transform(query), [header].flat()[0]);
+    const following = followingOf(readQuery(query, StreamQuery), [header].flat()[0]);
     const stream = new ClientStream(WEBSOCKET_FORMAT, this.metrics, this.queued);
     // Before the handshake, so that what goes wrong is still an HTTP error.
     const stop = await this.live.follow({ ...following, principal }, stream);

@@ -1,7 +1,9 @@
 import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller, Requires, type Principal } from '@tidings/access';
+import { Fails } from '@tidings/openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { QueryParameters } from '../paging/query-parameters.js';
+import { EventsRequests } from '../paging/events-requests.js';
 import { ClientStream } from './client-stream.js';
 import { SSE_FORMAT } from './event-frames.js';
 import { LiveEvents } from './live-events.js';
@@ -13,6 +15,8 @@ import { followingOf, StreamQuery } from './stream-query.js';
 /** Events of all systems as they are stored, as Server-Sent Events. */
 @Controller('v1/stream')
 @Requires('events:read')
+@EventsRequests()
+@ApiTags('Streams')
 export class StreamController {
   constructor(
     private readonly live: LiveEvents,
@@ -21,8 +25,23 @@ export class StreamController {
   ) {}
 
   @Get()
+  @ApiOperation({
+    summary: 'Streams events as they are stored, past events first on request.',
+    description:
+      'As Server-Sent Events, or over a WebSocket if the request asks for one. `Last-Event-ID` or `since` resumes without gaps or duplicates.',
+  })
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    description: 'The id of the last event that was received; it takes precedence over `last_event_id`.',
+    schema: { type: 'string', example: '81234-1207' },
+  })
+  @ApiOkResponse({
+    description: 'The stream begins; it does not end by itself.',
+    content: { 'text/event-stream': { schema: { type: 'string' }, example: 'id: 1\ndata: {}\n\n' } },
+  })
+  @Fails('too_many_requests', 'database_unavailable')
   async stream(
-    @Query(new QueryParameters(StreamQuery)) query: StreamQuery,
+    @Query() query: StreamQuery,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Caller() principal: Principal,
     @Req() request: FastifyRequest,

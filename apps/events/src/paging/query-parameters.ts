@@ -1,103 +1,134 @@
-import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
-import type { PipeTransform } from '@nestjs/common';
-import type { ApiParameter, DescribesQuery } from '@tidings/openapi';
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import type { Schema } from '@tidings/openapi';
 import { invalidQuery, nearestName } from '@tidings/runtime';
-import type { DescribedParameter, Occurrence, ParameterText } from './described-parameter.js';
-import { apiParameters } from './parameter-description.js';
-
-type QueryClass<T extends object> = new () => T;
+import type { ParameterRule } from './parameter-rules.js';
 
 /** A query string may hold thousands. */
-const MAX_UNKNOWN_TOLD = 10;
+const MAX_UNKNOWN_NAMED = 10;
 
-const declared = new WeakMap<object, Map<string, DescribedParameter>>();
+/** How often a parameter counts. */
+type Occurrence = 'one' | 'many' | 'many-by-commas';
 
-/** A parameter that counts once: of several, the last. Empty is as good as missing, as in Django. */
-export const Parameter = (text: ParameterText = {}) => declare('one', text);
-
-/**
- * A parameter that may be repeated: all of its values that are not empty, undefined when there is none.
- * `commas` says whether one occurrence may hold several values.
- */
-export const RepeatedParameter = ({ commas = false, ...text }: ParameterText & { readonly commas?: boolean } = {}) =>
-  declare(commas ? 'many-by-commas' : 'many', text);
-
-/** Makes a class take parameters that change nothing: its clients send them, and are better served than refused. */
-export function ignoreParameters(target: QueryClass<object>, names: readonly string[]): void {
-  for (const name of names)
-    Parameter({ description: 'Ignored: it changes nothing here.', example: '1' })(target.prototype as object, name);
+export interface ParameterOptions {
+  readonly description: string;
+  readonly example?: string;
+  /** What its values have to be; undefined: any text. */
+  readonly rule?: ParameterRule;
+  /** For the document alone, instead of the rule's; without `^` and `$`. */
+  readonly pattern?: string;
 }
 
-function declare(occurrence: Occurrence, text: ParameterText): PropertyDecorator {
-  return (prototype, name) => {
-    const own = declared.get(prototype) ?? new Map<string, DescribedParameter>();
-    declared.set(prototype, own.set(String(name), { ...text, name: String(name), occurrence }));
+interface RepeatedOptions extends ParameterOptions {
+  /** One occurrence may hold several values, separated by commas. */
+  readonly commas?: boolean;
+}
+
+interface DeclaredParameter {
+  readonly occurrence: Occurrence;
+  readonly rule: ParameterRule | undefined;
+}
+
+type Declared = ReadonlyMap<string, DeclaredParameter>;
+
+const declared = new WeakMap<object, Map<string, DeclaredParameter>>();
+
+/** A parameter that counts once: of several, the last. An empty value counts as missing, as in Django. */
+export const Parameter = (options: ParameterOptions): PropertyDecorator => declare('one', options);
+
+/** A parameter that may be repeated: all of its values that are not empty, undefined when there is none. */
+export const RepeatedParameter = ({ commas = false, ...options }: RepeatedOptions): PropertyDecorator =>
+  declare(commas ? 'many-by-commas' : 'many', options);
+
+/** Makes a class take parameters without effect: clients send them, and refusing them would help nobody. */
+export function ignoreParameters(target: Type<object>, names: readonly string[]): void {
+  for (const name of names) {
+    Parameter({ description: 'Ignored; it has no effect here.', example: '1' })(target.prototype as object, name);
+  }
+}
+
+/**
+ * Reads a query string into a class of parameters, as leniently as Django does, whose clients expect it, and checks the
+ * values by the parameters' rules. A parameter that the class does not have is refused: a misspelt filter must not widen
+ * the answer to everything. This is the `readQuery` of {@link RequestPolicy}: class-transformer passes over names such as
+ * `constructor`, and validating dozens of parameters would cost more than finding the events.
+ * @throws {DomainError} `invalid_query`, with everything that is wrong, parameter by parameter
+ */
+export function readQuery<T extends object>(raw: unknown, type: Type<T>): T {
+  const query = new type();
+  const given = (raw ?? {}) as Readonly<Record<string, string | string[] | undefined>>;
+  const parameters = parametersOf(type.prototype as object);
+  const wrong: [name: string, problems: string[]][] = [];
+  for (const [name, { occurrence, rule }] of parameters) {
+    if (!Object.hasOwn(given, name)) continue;
+    const values = valuesOf(occurrence, [given[name] ?? []].flat());
+    if (values.length === 0) continue;
+    if (rule !== undefined && !values.every((value) => rule.holds(value))) wrong.push([name, [rule.problem]]);
+    Object.assign(query, { [name]: occurrence === 'one' ? values[0] : values });
+  }
+  wrong.push(...unknownIn(given, parameters));
+  if (wrong.length > 0) throw invalidQuery(Object.fromEntries(wrong));
+  return query;
+}
+
+function declare(occurrence: Occurrence, options: ParameterOptions): PropertyDecorator {
+  return applyDecorators(ApiProperty(documented(occurrence, options)), ((prototype, name) => {
+    const own = declared.get(prototype) ?? new Map<string, DeclaredParameter>();
+    declared.set(prototype, own.set(String(name), { occurrence, rule: options.rule }));
+  }) satisfies PropertyDecorator);
+}
+
+const collected = new WeakMap<object, Declared>();
+
+/** Those of the parent classes are among them, and come first. */
+function parametersOf(prototype: object): Declared {
+  const known = collected.get(prototype);
+  if (known !== undefined) return known;
+  const parent = Object.getPrototypeOf(prototype) as object | null;
+  const all = new Map([...(parent === null ? [] : parametersOf(parent)), ...(declared.get(prototype) ?? [])]);
+  collected.set(prototype, all);
+  return all;
+}
+
+function valuesOf(occurrence: Occurrence, values: readonly string[]): readonly string[] {
+  const counted = occurrence === 'one' ? values.slice(-1) : values;
+  const all = occurrence === 'many-by-commas' ? counted.flatMap((value) => value.split(',')) : counted;
+  return all.filter((value) => value !== '');
+}
+
+function unknownIn(given: object, parameters: Declared): [name: string, problems: string[]][] {
+  return Object.keys(given)
+    .filter((name) => name !== '' && !parameters.has(name))
+    .slice(0, MAX_UNKNOWN_NAMED)
+    .map((name) => {
+      const nearest = nearestName(name, [...parameters.keys()]);
+      return [name, [`Unknown parameter.${nearest === undefined ? '' : ` Did you mean ${nearest}?`}`]];
+    });
+}
+
+function documented(occurrence: Occurrence, { description, example = '', ...values }: ParameterOptions): object {
+  const schema = valueSchema(occurrence, values);
+  if (occurrence === 'one') return { ...schema, description, example, required: false };
+  return {
+    type: 'array',
+    items: schema,
+    style: 'form',
+    explode: true,
+    description: `${description} Repeatable${occurrence === 'many' ? '' : ', or separated by commas'}.`,
+    example: [example],
+    required: false,
   };
 }
 
-/** A class that extends another has the other's parameters besides its own, which go before. */
-function parametersOf(prototype: object | null): Map<string, DescribedParameter> {
-  if (prototype === null) return new Map();
-  const inherited = parametersOf(Object.getPrototypeOf(prototype) as object | null);
-  return new Map([...inherited, ...(declared.get(prototype) ?? [])]);
-}
-
-/**
- * Reads a query string into a class of parameters and checks it by the class's rules. A parameter that the class does not
- * have is refused: a filter that is spelled wrong must not widen the answer to everything.
- * @throws {DomainError} `invalid_query`, with everything that is wrong, parameter by parameter
- */
-export class QueryParameters<T extends object> implements PipeTransform<unknown, T>, DescribesQuery {
-  private readonly parameters: readonly DescribedParameter[];
-  /** The names of those that have rules. */
-  private readonly ruled: ReadonlySet<string>;
-
-  constructor(private readonly target: QueryClass<T>) {
-    this.parameters = [...parametersOf(target.prototype as object).values()];
-    const rules = getMetadataStorage().getTargetValidationMetadatas(target, '', false, false);
-    this.ruled = new Set(rules.map(({ propertyName }) => propertyName));
+/** An empty value counts as missing: every schema accepts it. */
+function valueSchema(
+  occurrence: Occurrence,
+  { rule, pattern = rule?.pattern }: Pick<ParameterOptions, 'rule' | 'pattern'>,
+): Schema {
+  if (rule?.values !== undefined) {
+    if (occurrence !== 'many-by-commas') return { type: 'string', enum: [...rule.values, ''] };
+    const one = `(${rule.values.join('|')})?`;
+    return { type: 'string', pattern: `^(${one}(,${one})*)?$` };
   }
-
-  /** For the API's document. */
-  describeQuery(): readonly ApiParameter[] {
-    return apiParameters(this.target, this.parameters);
-  }
-
-  transform(raw: unknown): T {
-    const query = new this.target();
-    const given = (raw ?? {}) as Readonly<Record<string, string | string[] | undefined>>;
-    for (const { name, occurrence } of this.parameters) {
-      const value = valueOf(occurrence, [given[name] ?? []].flat());
-      if (value !== undefined) Object.assign(query, { [name]: value });
-    }
-    // The validator gathers a class's rules anew each time, which takes longer than anything else here.
-    const errors = Object.keys(query).some((name) => this.ruled.has(name))
-      ? validateSync(query, { skipMissingProperties: true, forbidUnknownValues: false })
-      : [];
-    const wrong = [...messagesOf(errors), ...this.unknownIn(given)];
-    if (wrong.length > 0) throw invalidQuery(Object.fromEntries(wrong));
-    return query;
-  }
-
-  private unknownIn(given: object): [name: string, messages: string[]][] {
-    const known = this.parameters.map(({ name }) => name);
-    return Object.keys(given)
-      .filter((name) => name !== '' && !known.includes(name))
-      .slice(0, MAX_UNKNOWN_TOLD)
-      .map((name) => {
-        const nearest = nearestName(name, known);
-        return [name, [`Unknown parameter.${nearest === undefined ? '' : ` Did you mean ${nearest}?`}`]];
-      });
-  }
-}
-
-function valueOf(occurrence: Occurrence, values: readonly string[]): string | readonly string[] | undefined {
-  if (occurrence === 'one') return values.at(-1) === '' ? undefined : values.at(-1);
-  const all = occurrence === 'many' ? values : values.flatMap((value) => value.split(','));
-  const filled = all.filter((value) => value !== '');
-  return filled.length === 0 ? undefined : filled;
-}
-
-function messagesOf(errors: readonly ValidationError[]): [name: string, messages: string[]][] {
-  return errors.map((error) => [error.property, Object.values(error.constraints ?? {})]);
+  return { type: 'string', ...(pattern !== undefined && { pattern: `^(${pattern})?$` }) };
 }

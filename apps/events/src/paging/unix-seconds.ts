@@ -3,6 +3,8 @@ const DECIMAL = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?\s*$/;
 /** Beyond any time that an event can have; a number is cut to this many digits before it is counted with. */
 const MAX_DIGITS = 30;
 
+const MICROS_PER_SECOND = 1_000_000n;
+
 /**
  * @param text a decimal number of seconds since the Unix epoch, maybe with a fraction or an exponent
  * @returns microseconds since the Unix epoch of the whole seconds, the fraction cut off; undefined when it is no number
@@ -17,5 +19,11 @@ export function parseUnixSeconds(text: string): bigint | undefined {
   const point = digits.length - fraction.length + Number(exponent);
   if (digits === '' || point <= 0) return 0n;
   const seconds = point > MAX_DIGITS ? 10n ** BigInt(MAX_DIGITS) : BigInt(digits.slice(0, point).padEnd(point, '0'));
-  return (sign === '-' ? -seconds : seconds) * 1_000_000n;
+  return (sign === '-' ? -seconds : seconds) * MICROS_PER_SECOND;
+}
+
+/** @returns the whole seconds since the Unix epoch that a parameter says; undefined without it */
+export function secondsOf(text: string | undefined): bigint | undefined {
+  const micros = text === undefined ? undefined : parseUnixSeconds(text);
+  return micros === undefined ? undefined : micros / MICROS_PER_SECOND;
 }

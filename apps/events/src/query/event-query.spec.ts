@@ -1,14 +1,14 @@
 import { scopeKey } from '@tidings/catalogue';
 import { isDomainError } from '@tidings/runtime';
 import { describe, expect, it } from 'vitest';
-import { QueryParameters } from '../paging/query-parameters.js';
+import { readQuery } from '../paging/query-parameters.js';
 import { EventFilterQuery, filterOf, orderOf } from './event-query.js';
 import { EventListQuery, waldurFilterOf } from './waldur-event-query.js';
 
 const UUID = '47eaa0992cb6416d86dc283cf0480ff9';
 const HYPHENATED = '47EAA099-2CB6-416D-86DC-283CF0480FF9';
-const parameters = new QueryParameters(EventFilterQuery);
-const filter = (raw: object) => filterOf(parameters.transform(raw));
+const parameters = (raw: object) => readQuery(raw, EventFilterQuery);
+const filter = (raw: object) => filterOf(parameters(raw));
 
 describe('the parameters of events', () => {
   it('narrow nothing when there are none', () => {
@@ -96,7 +96,7 @@ describe('the parameters of events', () => {
   });
 
   it('order by the first order that is named, newest first without one', () => {
-    const order = (o?: string | string[]) => orderOf(new QueryParameters(EventListQuery).transform({ o }));
+    const order = (o?: string | string[]) => orderOf(readQuery({ o }, EventListQuery));
     expect(order()).toBe('newest-first');
     expect(order('-created')).toBe('newest-first');
     expect(order('created')).toBe('oldest-first');
@@ -127,24 +127,27 @@ describe('the parameters of events', () => {
   });
 
   it('take what Waldur’s clients send, and use what can be used', () => {
-    const given = new QueryParameters(EventListQuery).transform({
-      _: '1',
-      format: 'json',
-      exclude_extra: 'true',
-      search: 'tartu',
-      query: 'x',
-      resource_uuid: HYPHENATED,
-      user_username: 'alice',
-      exclude_features: ['customers', 'projects'],
-      exclude_event_types: 'a',
-    });
+    const given = readQuery(
+      {
+        _: '1',
+        format: 'json',
+        exclude_extra: 'true',
+        search: 'tartu',
+        query: 'x',
+        resource_uuid: HYPHENATED,
+        user_username: 'alice',
+        exclude_features: ['customers', 'projects'],
+        exclude_event_types: 'a',
+      },
+      EventListQuery,
+    );
     expect(waldurFilterOf(given)).toEqual({
       scopes: [],
       text: ['tartu', 'x', UUID, 'alice'],
       groups: { noneOf: ['customers', 'projects'] },
       types: { noneOf: ['a'] },
     });
-    expect(() => new QueryParameters(EventListQuery).transform({ exclude_feature: 'a' })).toThrow(
+    expect(() => readQuery({ exclude_feature: 'a' }, EventListQuery)).toThrow(
       expect.objectContaining({
         details: { fields: { exclude_feature: ['Unknown parameter. Did you mean exclude_features?'] } },
       }) as Error,
@@ -178,7 +181,7 @@ describe('the parameters of events', () => {
     ['message!', 'x'],
   ])('are refused by name: %s=%j', (name, value) => {
     try {
-      parameters.transform({ [name]: value });
+      parameters({ [name]: value });
       expect.unreachable();
     } catch (error) {
       if (!isDomainError(error)) throw error;
@@ -187,7 +190,7 @@ describe('the parameters of events', () => {
   });
 
   it('name the known systems where one is not', () => {
-    expect(() => parameters.transform({ system: 'x' })).toThrow(
+    expect(() => parameters({ system: 'x' })).toThrow(
       expect.objectContaining({
         details: { fields: { system: [expect.stringMatching(/^must be one of .*waldur/)] } },
       }) as Error,

@@ -1,13 +1,12 @@
 import { catalogue, hyphenated, OUTCOMES, parseUuid, scopeKey, type Outcome } from '@tidings/catalogue';
-import { IsOneOf, IsStorableText, IsUnixSeconds, IsUuidText } from '../paging/parameter-rules.js';
+import { STORABLE_TEXT, TRUE_OR_FALSE, UNIX_SECONDS, UUID_TEXT, flagOf, oneOf } from '../paging/parameter-rules.js';
 import { Parameter, RepeatedParameter } from '../paging/query-parameters.js';
 import { parseUnixSeconds } from '../paging/unix-seconds.js';
 import type { Choice, EventFilter, EventOrder, ScopeFilter } from './event-filter.js';
-import { objectNamed, parseScope, SCOPE_TEXT_PATTERN } from './scope-parameter.js';
-import { IsScope } from './scope-rule.js';
+import { objectNamed, parseScope } from './scope-parameter.js';
+import { SCOPE } from './scope-rule.js';
 
 export const SYSTEM_NAMES = catalogue.systems().map(({ name }) => name);
-const TRUTH: Readonly<Record<string, boolean>> = { true: true, false: false };
 /** The second pair is what Waldur called them before. */
 const ORDERINGS: ReadonlyMap<string, EventOrder> = new Map([
   ['created', 'oldest-first'],
@@ -21,136 +20,152 @@ const WALDUR = 'waldur';
 
 /** The parameters that choose events, named as Waldur's clients send them. `!` after the name says what must not be. */
 export class EventFilterQuery {
-  @Parameter({ description: 'Events from this time on: Unix seconds, fractions cut off', example: '1793606400' })
-  @IsUnixSeconds()
+  @Parameter({
+    description: 'Events at or after this time: Unix seconds, fractions cut off.',
+    example: '1793606400',
+    rule: UNIX_SECONDS,
+  })
   created_from?: string;
 
-  @Parameter({ description: 'Events before this time: Unix seconds, fractions cut off', example: '1793692800' })
-  @IsUnixSeconds()
+  @Parameter({
+    description: 'Events before this time: Unix seconds, fractions cut off.',
+    example: '1793692800',
+    rule: UNIX_SECONDS,
+  })
   created_to?: string;
 
   @RepeatedParameter({
-    description: 'Text that the message contains, in whatever case; of several, all',
+    description: 'Text that the message contains (case-insensitive); with several, all of them.',
     example: 'has been created',
+    rule: STORABLE_TEXT,
   })
-  @IsStorableText({ each: true })
   message?: readonly string[];
 
   @RepeatedParameter({
-    description: 'Text that the message or a value of the context contains, in whatever case; of several, all',
+    description:
+      'Text that the message or a value of the context contains (case-insensitive); with several, all of them.',
     example: 'Tartu',
+    rule: STORABLE_TEXT,
   })
-  @IsStorableText({ each: true })
   q?: readonly string[];
 
   @RepeatedParameter({
     commas: true,
-    description: 'By which order: created (oldest first) or -created (newest first); others are ignored',
+    description: 'Order: created (oldest first) or -created (newest first); others are ignored.',
     example: '-created',
   })
   o?: readonly string[];
 
   @RepeatedParameter({
-    description: 'Types by their native or full names; any of them',
+    description: 'Types by their native or full names; any of them.',
     example: 'customer_creation_succeeded',
   })
   event_type?: readonly string[];
 
-  @RepeatedParameter({ description: 'Types that it must not be', example: 'customer_creation_succeeded' })
+  @RepeatedParameter({ description: 'Types to exclude.', example: 'customer_creation_succeeded' })
   'event_type!'?: readonly string[];
 
-  @RepeatedParameter({ description: 'Another name of event_type', example: 'com.waldur.customer_creation_succeeded' })
+  @RepeatedParameter({ description: 'Alias of event_type.', example: 'com.waldur.customer_creation_succeeded' })
   type?: readonly string[];
 
-  @RepeatedParameter({ description: 'Another name of event_type!', example: 'com.waldur.customer_creation_succeeded' })
+  @RepeatedParameter({ description: 'Alias of event_type!.', example: 'com.waldur.customer_creation_succeeded' })
   'type!'?: readonly string[];
 
-  @RepeatedParameter({ description: 'Groups of types; any of them', example: 'customers' })
+  @RepeatedParameter({ description: 'Groups of types; any of them.', example: 'customers' })
   feature?: readonly string[];
 
-  @RepeatedParameter({ description: 'Groups that its type must not be in', example: 'customers' })
+  @RepeatedParameter({ description: 'Groups of types to exclude.', example: 'customers' })
   'feature!'?: readonly string[];
 
-  @RepeatedParameter({ description: 'Systems; any of them', example: 'waldur' })
-  @IsOneOf(SYSTEM_NAMES, { each: true })
+  @RepeatedParameter({ description: 'Systems; any of them.', example: 'waldur', rule: oneOf(SYSTEM_NAMES) })
   system?: readonly string[];
 
-  @RepeatedParameter({ description: 'Systems that it must not be of', example: 'lxd' })
-  @IsOneOf(SYSTEM_NAMES, { each: true })
+  @RepeatedParameter({ description: 'Systems to exclude.', example: 'lxd', rule: oneOf(SYSTEM_NAMES) })
   'system!'?: readonly string[];
 
-  @RepeatedParameter({ description: 'Sites of the systems; any of them', example: 'main' })
+  @RepeatedParameter({ description: 'Sites of the systems; any of them.', example: 'main' })
   site?: readonly string[];
 
-  @RepeatedParameter({ description: 'Sites that it must not be of', example: 'main' })
+  @RepeatedParameter({ description: 'Sites to exclude.', example: 'main' })
   'site!'?: readonly string[];
 
-  @RepeatedParameter({ description: 'CloudEvents sources; any of them', example: '/waldur/main' })
+  @RepeatedParameter({ description: 'CloudEvents sources; any of them.', example: '/waldur/main' })
   source?: readonly string[];
 
-  @RepeatedParameter({ description: 'CloudEvents sources that it must not have', example: '/waldur/main' })
+  @RepeatedParameter({ description: 'CloudEvents sources to exclude.', example: '/waldur/main' })
   'source!'?: readonly string[];
 
-  @RepeatedParameter({ description: 'CloudEvents subjects; any of them', example: '47eaa0992cb6416d86dc283cf0480ff9' })
-  @IsStorableText({ each: true })
+  @RepeatedParameter({
+    description: 'CloudEvents subjects; any of them.',
+    example: '47eaa0992cb6416d86dc283cf0480ff9',
+    rule: STORABLE_TEXT,
+  })
   subject?: readonly string[];
 
   @RepeatedParameter({
-    description: 'CloudEvents subjects that it must not have',
+    description: 'CloudEvents subjects to exclude.',
     example: '47eaa0992cb6416d86dc283cf0480ff9',
+    rule: STORABLE_TEXT,
   })
-  @IsStorableText({ each: true })
   'subject!'?: readonly string[];
 
-  @RepeatedParameter({ description: 'How its action ended; any of them', example: 'failed' })
-  @IsOneOf(OUTCOMES, { each: true })
+  @RepeatedParameter({ description: 'Outcomes of the action; any of them.', example: 'failed', rule: oneOf(OUTCOMES) })
   outcome?: readonly string[];
 
-  @RepeatedParameter({ description: 'How its action must not have ended', example: 'succeeded' })
-  @IsOneOf(OUTCOMES, { each: true })
+  @RepeatedParameter({ description: 'Outcomes to exclude.', example: 'succeeded', rule: oneOf(OUTCOMES) })
   'outcome!'?: readonly string[];
 
-  @Parameter({ description: 'Whether its payload conforms to its type', example: 'true' })
-  @IsOneOf(Object.keys(TRUTH))
+  @Parameter({
+    description: 'Only events whose payload conforms to its type’s schema, or only those whose payload does not.',
+    example: 'true',
+    rule: TRUE_OR_FALSE,
+  })
   conforming?: string;
 
   @RepeatedParameter({
     description:
-      'To whom it belongs: the URL of a customer, project or user of Waldur, or a scope such as lxd:rack1:project:default. Or what it is about: the URL or the UUID of any other object, which its message or context then names. Of several, all',
+      'To whom it belongs: the URL of a customer, project or user of Waldur, or a scope such as lxd:rack1:project:default. Or what it is about: the URL or the UUID of any other object, which its message or context then names. With several, all of them.',
     example: 'waldur:main:customer:47eaa0992cb6416d86dc283cf0480ff9',
-    pattern: SCOPE_TEXT_PATTERN,
+    rule: SCOPE,
   })
-  @IsScope({ each: true })
   scope?: readonly string[];
 
-  @Parameter({ description: 'Events of this customer of Waldur', example: '47eaa0992cb6416d86dc283cf0480ff9' })
-  @IsUuidText()
+  @Parameter({
+    description: 'Events of this customer of Waldur.',
+    example: '47eaa0992cb6416d86dc283cf0480ff9',
+    rule: UUID_TEXT,
+  })
   customer_uuid?: string;
 
-  @Parameter({ description: 'Events of this project of Waldur', example: '47eaa0992cb6416d86dc283cf0480ff9' })
-  @IsUuidText()
+  @Parameter({
+    description: 'Events of this project of Waldur.',
+    example: '47eaa0992cb6416d86dc283cf0480ff9',
+    rule: UUID_TEXT,
+  })
   project_uuid?: string;
 
-  @Parameter({ description: 'Events that this user of Waldur caused', example: '47eaa0992cb6416d86dc283cf0480ff9' })
-  @IsUuidText()
+  @Parameter({
+    description: 'Events that this user of Waldur caused.',
+    example: '47eaa0992cb6416d86dc283cf0480ff9',
+    rule: UUID_TEXT,
+  })
   user_uuid?: string;
 
   @Parameter({
-    description: 'Events that this user of Waldur caused or was affected by',
+    description: 'Events that this user of Waldur caused or was affected by.',
     example: '47eaa0992cb6416d86dc283cf0480ff9',
+    rule: UUID_TEXT,
   })
-  @IsUuidText()
   related_user_uuid?: string;
 
-  @Parameter({ description: 'By which method the user was authenticated', example: 'token' })
-  @IsStorableText()
+  @Parameter({ description: 'The method by which the user was authenticated.', example: 'token', rule: STORABLE_TEXT })
   auth_method?: string;
 
   @Parameter({
-    description: 'With which personal access token it was caused; none where it is no UUID',
+    description: 'The personal access token that was used; a value that is not a UUID matches nothing.',
     example: '47eaa0992cb6416d86dc283cf0480ff9',
+    rule: STORABLE_TEXT,
   })
-  @IsStorableText()
   pat_uuid?: string;
 }
 
@@ -158,7 +173,7 @@ export class EventFilterQuery {
 export function filterOf(query: EventFilterQuery): EventFilter {
   const createdFrom = query.created_from === undefined ? undefined : parseUnixSeconds(query.created_from);
   const createdTo = query.created_to === undefined ? undefined : parseUnixSeconds(query.created_to);
-  const conforming = TRUTH[query.conforming ?? ''];
+  const conforming = flagOf(query.conforming);
   const outcomes = choiceOf(query.outcome, query['outcome!']) as Choice<Outcome> | undefined;
   const text = [...(query.q ?? []), ...(query.scope ?? []).flatMap((scope) => objectNamed(scope) ?? [])];
   const choices = {

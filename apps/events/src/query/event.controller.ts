@@ -1,12 +1,14 @@
 import type { Readable } from 'node:stream';
 import { Controller, Get, Header, Param, Query, Req, Res, UseInterceptors } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller, Requires, type Principal } from '@tidings/access';
 import { Catalogue, parseUuid, waldurScopeTypes } from '@tidings/catalogue';
+import { AlsoHead, ApiCountedResponse, ApiPageResponse, Fails } from '@tidings/openapi';
 import { DomainError } from '@tidings/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseAvailability } from '@tidings/database';
 import { cutStalledReader, READER_PATIENCE } from '../export/stalled-reader.js';
-import { QueryParameters } from '../paging/query-parameters.js';
+import { EventsRequests } from '../paging/events-requests.js';
 import { rowNumber } from '../paging/row-number.js';
 import type { EventFilter } from './event-filter.js';
 import { shownFieldsNamed } from './event-json.js';
@@ -14,6 +16,7 @@ import { answerEventPage } from './event-page-answer.js';
 import { bindingOf, positionOf } from './event-position.js';
 import { orderOf, scopesNamed } from './event-query.js';
 import type { EventName } from './event-statement.js';
+import { EventCount, EventGroups, EventPath, ListedEvent } from './event.dto.js';
 import { EventService } from './event.service.js';
 import { QueryQuota } from './query-quota.js';
 import { SettingRepository } from './setting.repository.js';
@@ -35,6 +38,9 @@ const GROUPS_OF = 'waldur';
 @Controller('api/events')
 @Requires('events:read')
 @UseInterceptors(DatabaseAvailability, QueryQuota)
+@EventsRequests()
+@ApiTags('Events')
+@Fails('too_many_requests')
 export class EventController {
   constructor(
     private readonly events: EventService,
@@ -43,9 +49,13 @@ export class EventController {
   ) {}
 
   @Get()
+  @AlsoHead()
+  @ApiOperation({ summary: 'Lists events.', description: 'Only those in the token’s scopes, newest first.' })
+  @ApiPageResponse('A page of events.', ListedEvent)
+  @Fails('invalid_page', 'database_unavailable')
   @Header('content-type', JSON_TYPE)
   async list(
-    @Query(new QueryParameters(EventListQuery)) query: EventListQuery,
+    @Query() query: EventListQuery,
     @Caller() { scopes }: Principal,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -55,11 +65,18 @@ export class EventController {
   }
 
   @Get('count')
+  @AlsoHead()
+  @ApiOperation({ summary: 'Counts events, exactly.' })
+  @ApiCountedResponse(
+    { description: 'How many events match the filters within the token’s scopes.', type: EventCount },
+    4711,
+  )
+  @Fails('database_unavailable')
   async count(
-    @Query(new QueryParameters(EventCountQuery)) query: EventCountQuery,
+    @Query() query: EventCountQuery,
     @Caller() { scopes }: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<{ count: number }> {
+  ): Promise<EventCount> {
     await this.events.checkScopes(scopesNamed(query), scopes);
     const count = await this.events.count(waldurFilterOf(query), scopes);
     // One of Waldur's clients asks for this with HEAD.
@@ -68,10 +85,10 @@ export class EventController {
   }
 
   @Get('event_groups')
-  groups(
-    @Query(new QueryParameters(EventGroupsQuery)) query: EventGroupsQuery,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Record<string, string[]> {
+  @AlsoHead()
+  @ApiOperation({ summary: 'Lists the groups of event types, each with its types.' })
+  @ApiCountedResponse({ description: 'Groups by name.', type: EventGroups }, 1)
+  groups(@Query() query: EventGroupsQuery, @Res({ passthrough: true }) reply: FastifyReply): EventGroups {
     const groups = [...this.catalogue.groups(query.system ?? GROUPS_OF)];
     void reply.header('X-Result-Count', String(groups.length));
     return Object.fromEntries(
@@ -82,16 +99,28 @@ export class EventController {
   }
 
   @Get('scope_types')
+  @AlsoHead()
+  @ApiOperation({ summary: 'Lists the types of objects that events can be about.' })
+  @ApiCountedResponse(
+    {
+      description: 'Waldur’s, as `app.model`.',
+      schema: { type: 'array', items: { type: 'string' }, example: waldurScopeTypes },
+    },
+    waldurScopeTypes.length,
+  )
   scopeTypes(@Res({ passthrough: true }) reply: FastifyReply): readonly string[] {
     void reply.header('X-Result-Count', String(waldurScopeTypes.length));
     return waldurScopeTypes;
   }
 
   @Get(':id')
+  @ApiOperation({ summary: 'Gives one event.' })
+  @ApiOkResponse({ description: 'The event.', type: ListedEvent })
+  @Fails('database_unavailable')
   @Header('content-type', JSON_TYPE)
   async retrieve(
-    @Param('id') id: string,
-    @Query(new QueryParameters(EventQuery)) query: EventQuery,
+    @Param() { id }: EventPath,
+    @Query() query: EventQuery,
     @Caller() { scopes }: Principal,
   ): Promise<string> {
     const by = eventNamed(id);
@@ -100,12 +129,15 @@ export class EventController {
     return json;
   }
 
-  /** The events of the same subject, itself among them. */
+  /** The events of the same subject, including this one. */
   @Get(':id/related')
+  @ApiOperation({ summary: 'Lists the events of the same subject.' })
+  @ApiPageResponse('A page of events.', ListedEvent)
+  @Fails('invalid_page', 'database_unavailable')
   @Header('content-type', JSON_TYPE)
   async related(
-    @Param('id') id: string,
-    @Query(new QueryParameters(RelatedEventsQuery)) query: RelatedEventsQuery,
+    @Param() { id }: EventPath,
+    @Query() query: RelatedEventsQuery,
     @Caller() { scopes }: Principal,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -139,7 +171,6 @@ export class EventController {
   }
 }
 
-/** Lists show uuids only, while Waldur's clients retrieve by a number: both name an event. */
 function eventNamed(id: string): EventName | undefined {
   const uuid = parseUuid(id);
   if (uuid !== undefined) return { id: uuid };

@@ -1,6 +1,6 @@
 import { parseUuid } from '@tidings/catalogue';
 import { PAGE_BYTES, PAGE_CURSOR, PAGE_IGNORED, PAGE_OR_CURSOR, PAGE_SIZE } from '../paging/page-parameters.js';
-import { IsOneOf, IsStorableText } from '../paging/parameter-rules.js';
+import { oneOf, STORABLE_TEXT } from '../paging/parameter-rules.js';
 import { ignoreParameters, Parameter, RepeatedParameter } from '../paging/query-parameters.js';
 import type { Choice, EventFilter } from './event-filter.js';
 import { EventFilterQuery, filterOf, SYSTEM_NAMES } from './event-query.js';
@@ -28,22 +28,20 @@ export const WALDUR_IGNORED = ['_', 'format', 'exclude_extra', 'ordering'] as co
  * it takes what Waldur's own clients send, so that they work unchanged.
  */
 export class EventCountQuery extends EventFilterQuery {
-  @RepeatedParameter({ description: 'Another name of q', example: 'Tartu' })
-  @IsStorableText({ each: true })
+  @RepeatedParameter({ description: 'Alias of q.', example: 'Tartu', rule: STORABLE_TEXT })
   search?: readonly string[];
 
-  @RepeatedParameter({ description: 'Another name of q', example: 'Tartu' })
-  @IsStorableText({ each: true })
+  @RepeatedParameter({ description: 'Alias of q.', example: 'Tartu', rule: STORABLE_TEXT })
   query?: readonly string[];
 
-  @RepeatedParameter({ description: 'Another name of feature!', example: 'customers' })
+  @RepeatedParameter({ description: 'Alias of feature!.', example: 'customers' })
   exclude_features?: readonly string[];
 
-  @RepeatedParameter({ description: 'Another name of event_type!', example: 'customer_creation_succeeded' })
+  @RepeatedParameter({ description: 'Alias of event_type!.', example: 'customer_creation_succeeded' })
   exclude_event_types?: readonly string[];
 
   @RepeatedParameter({
-    description: 'Which fields to answer with; all of Waldur’s where none is known',
+    description: 'Which fields to answer with; all of Waldur’s when none is known.',
     example: 'uuid',
   })
   field?: readonly string[];
@@ -54,6 +52,17 @@ export class EventCountQuery extends EventFilterQuery {
   @Parameter(PAGE_IGNORED)
   page_size?: string;
 }
+
+// Before the class is extended, which copies what its document says.
+for (const name of CONTEXT_PARAMETERS) {
+  const options = {
+    description: 'Events whose message or context has this text.',
+    example: 'Tartu',
+    rule: STORABLE_TEXT,
+  };
+  Parameter(options)(EventCountQuery.prototype, name);
+}
+ignoreParameters(EventCountQuery, WALDUR_IGNORED);
 
 /** The parameters of a list of events. */
 export class EventListQuery extends EventCountQuery {
@@ -74,13 +83,13 @@ export class EventListQuery extends EventCountQuery {
 export class RelatedEventsQuery {
   @RepeatedParameter({
     commas: true,
-    description: 'By which order: created (oldest first) or -created (newest first); others are ignored',
+    description: 'Order: created (oldest first) or -created (newest first); others are ignored.',
     example: '-created',
   })
   o?: readonly string[];
 
   @RepeatedParameter({
-    description: 'Which fields to answer with; all of Waldur’s where none is known',
+    description: 'Which fields to answer with; all of Waldur’s when none is known.',
     example: 'uuid',
   })
   field?: readonly string[];
@@ -101,7 +110,7 @@ export class RelatedEventsQuery {
 /** The parameters of one event. */
 export class EventQuery {
   @RepeatedParameter({
-    description: 'Which fields to answer with; all of Waldur’s where none is known',
+    description: 'Which fields to answer with; all of Waldur’s when none is known.',
     example: 'uuid',
   })
   field?: readonly string[];
@@ -109,8 +118,11 @@ export class EventQuery {
 
 /** The parameters of the list of groups. */
 export class EventGroupsQuery {
-  @Parameter({ description: 'Whose groups; Waldur’s unless told otherwise', example: 'lxd' })
-  @IsOneOf(SYSTEM_NAMES)
+  @Parameter({
+    description: 'The system whose groups are listed. Defaults to Waldur.',
+    example: 'lxd',
+    rule: oneOf(SYSTEM_NAMES),
+  })
   system?: string;
 
   @Parameter(PAGE_IGNORED)
@@ -120,13 +132,7 @@ export class EventGroupsQuery {
   page_size?: string;
 }
 
-for (const name of CONTEXT_PARAMETERS) {
-  const text = { description: 'Events whose message or context has this text', example: 'Tartu' };
-  Parameter(text)(EventCountQuery.prototype, name);
-  IsStorableText()(EventCountQuery.prototype, name);
-}
-for (const target of [EventCountQuery, RelatedEventsQuery, EventQuery, EventGroupsQuery])
-  ignoreParameters(target, WALDUR_IGNORED);
+for (const target of [RelatedEventsQuery, EventQuery, EventGroupsQuery]) ignoreParameters(target, WALDUR_IGNORED);
 
 /** What a query of Waldur's clients that passed its rules asks for. */
 export function waldurFilterOf(query: EventCountQuery): EventFilter {

@@ -1,5 +1,5 @@
-import { PAGE, PAGE_SIZE } from '../paging/page-parameters.js';
-import { IsOneOf } from '../paging/parameter-rules.js';
+import { PageQuery } from '../paging/page-query.js';
+import { oneOf } from '../paging/parameter-rules.js';
 import { ignoreParameters, Parameter } from '../paging/query-parameters.js';
 import { COUNT_INTERVALS } from '../query/event-counts.js';
 import { EventFilterQuery } from '../query/event-query.js';
@@ -12,24 +12,21 @@ export type HistogramField = (typeof HISTOGRAM_FIELDS)[number];
 /** The parameters of a histogram: those that choose events, and how they are counted. */
 export class HistogramQuery extends EventFilterQuery {
   @Parameter({
-    description: 'How long a bucket is, UTC: hour, day (unless told otherwise), week or month',
+    description: 'Length of a bucket, in UTC. Defaults to day.',
     example: 'day',
+    rule: oneOf(COUNT_INTERVALS),
   })
-  @IsOneOf([...COUNT_INTERVALS])
   interval?: string;
 
-  @Parameter({ description: 'By which field the count of a bucket is divided', example: 'system' })
-  @IsOneOf([...HISTOGRAM_FIELDS])
+  @Parameter({
+    description: 'The field by which the count of each bucket is split.',
+    example: 'system',
+    rule: oneOf(HISTOGRAM_FIELDS),
+  })
   by?: string;
 }
 
 /** The parameters of the counts by month. */
-export class StatsQuery {
-  @Parameter(PAGE)
-  page?: string;
-
-  @Parameter(PAGE_SIZE)
-  page_size?: string;
-}
+export class StatsQuery extends PageQuery {}
 
 ignoreParameters(StatsQuery, WALDUR_IGNORED);

@@ -7,32 +7,7 @@ import type { TypeDictionary } from '../query/type-dictionary.js';
 import { TypeDictionaryRepository } from '../query/type-dictionary.repository.js';
 import type { HistogramField } from './histogram-query.js';
 import { histogramWindow } from './histogram-window.js';
-
-/** Counts by time. */
-export interface Histogram {
-  readonly interval: CountInterval;
-  readonly by: HistogramField | null;
-  /** The first instant of the first bucket. */
-  readonly from: string;
-  /** The first instant behind the last one. */
-  readonly to: string;
-  /** Oldest first, without gaps. */
-  readonly buckets: readonly HistogramBucket[];
-}
-
-export interface HistogramBucket {
-  readonly start: string;
-  readonly count: number;
-  /** By the values of the field; events that have none are counted in `count` only. */
-  readonly values?: Readonly<Record<string, number>>;
-}
-
-/** How many events there were in a month, as Waldur says it. */
-export interface MonthCount {
-  readonly year: number;
-  readonly month: number;
-  readonly count: number;
-}
+import type { Histogram, HistogramBucket, MonthCount } from './histogram.dto.js';
 
 const COLUMN: Readonly<Record<HistogramField, CountField>> = {
   system: 'type_id',

@@ -1,12 +1,43 @@
-import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { applyDecorators, Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '@tidings/access';
 import { Catalogue, dataschemaOf } from '@tidings/catalogue';
+import { AlsoHead } from '@tidings/openapi';
 import { DomainError } from '@tidings/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { EventsRequests } from '../paging/events-requests.js';
 import { answerCacheable } from './cacheable-answer.js';
+import { DataschemaPath, EXAMPLE_SCHEMA, SchemaVersionPath } from './schema.dto.js';
 
 const DATASCHEMA = /^urn:tidings:schema:(.+):(\d{1,9})$/;
 const VERSION = /^[1-9]\d{0,8}$/;
+
+const TEXT = { type: 'string' } as const;
+const HEADERS = {
+  ETag: { description: 'Changes with the schema, that is never for one version.', schema: TEXT },
+  'Cache-Control': {
+    description: 'May be cached for ever.',
+    schema: TEXT,
+    example: 'public, max-age=31536000, immutable',
+  },
+};
+
+/** What the document says of a route that answers a schema. */
+const AnswersSchema = (): MethodDecorator =>
+  applyDecorators(
+    AlsoHead(),
+    ApiHeader({
+      name: 'If-None-Match',
+      description: 'The `ETag` of the client’s copy; if it is current, the answer is 304.',
+      schema: { type: 'string', example: '"pVYzlmGGNvPbcsLXq-H-oA"' },
+    }),
+    ApiOkResponse({
+      description: 'The JSON Schema (draft 2020-12) of the payload; its `$id` is the `dataschema` of events.',
+      headers: HEADERS,
+      content: { 'application/schema+json': { schema: { type: 'object' }, example: EXAMPLE_SCHEMA } },
+    }),
+    ApiResponse({ status: 304, description: 'The client’s copy is current.', headers: HEADERS }),
+  );
 
 /**
  * The JSON Schema of each type and version, under what `dataschema` says. Public, as the API's document is: what an event
@@ -14,12 +45,16 @@ const VERSION = /^[1-9]\d{0,8}$/;
  */
 @Controller('schemas')
 @Public()
+@EventsRequests()
+@ApiTags('Catalogue')
 export class SchemaController {
   constructor(private readonly catalogue: Catalogue) {}
 
   @Get(':dataschema')
+  @ApiOperation({ summary: 'Gives the JSON Schema named by an event’s `dataschema`.' })
+  @AnswersSchema()
   byDataschema(
-    @Param('dataschema') dataschema: string,
+    @Param() { dataschema }: DataschemaPath,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): string | undefined {
@@ -28,9 +63,10 @@ export class SchemaController {
   }
 
   @Get(':type/:version')
+  @ApiOperation({ summary: 'Gives the JSON Schema of a version of an event type.' })
+  @AnswersSchema()
   byVersion(
-    @Param('type') type: string,
-    @Param('version') version: string,
+    @Param() { type, version }: SchemaVersionPath,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): string | undefined {

@@ -1,41 +1,37 @@
 import type { AuditFilter } from '@tidings/access';
-import { IsStorableText, IsUnixSeconds } from '../paging/parameter-rules.js';
-import { PAGE, PAGE_SIZE } from '../paging/page-parameters.js';
+import { STORABLE_TEXT, UNIX_SECONDS } from '../paging/parameter-rules.js';
+import { PageQuery } from '../paging/page-query.js';
 import { Parameter, RepeatedParameter } from '../paging/query-parameters.js';
-import { parseUnixSeconds } from '../paging/unix-seconds.js';
-
-const MICROS_PER_SECOND = 1_000_000n;
+import { secondsOf } from '../paging/unix-seconds.js';
 
 /** The parameters of the audit log. */
-export class AuditListQuery {
-  @RepeatedParameter({ description: 'Who changed something: the id of a token, or `admin`.', example: 'admin' })
-  @IsStorableText({ each: true })
+export class AuditListQuery extends PageQuery {
+  @RepeatedParameter({
+    description: 'Who changed something: the id of a token, or `admin`.',
+    example: 'admin',
+    rule: STORABLE_TEXT,
+  })
   actor?: readonly string[];
 
-  @RepeatedParameter({ description: 'What was done.', example: 'token.create' })
-  @IsStorableText({ each: true })
+  @RepeatedParameter({ description: 'The kind of change.', example: 'token.create', rule: STORABLE_TEXT })
   action?: readonly string[];
 
   @RepeatedParameter({
-    description: 'To what it was done.',
+    description: 'What was changed.',
     example: 'token:0b0e2a4e-6f0f-4f0c-9c39-0d8b8e1a4f5d',
+    rule: STORABLE_TEXT,
   })
-  @IsStorableText({ each: true })
   subject?: readonly string[];
 
-  @Parameter({ description: 'From this time on, in seconds since 1970-01-01.', example: '1793606400' })
-  @IsUnixSeconds()
+  @Parameter({
+    description: 'Changes at or after this time (Unix seconds).',
+    example: '1793606400',
+    rule: UNIX_SECONDS,
+  })
   created_from?: string;
 
-  @Parameter({ description: 'Before this time, in seconds since 1970-01-01.', example: '1793692800' })
-  @IsUnixSeconds()
+  @Parameter({ description: 'Changes before this time (Unix seconds).', example: '1793692800', rule: UNIX_SECONDS })
   created_to?: string;
-
-  @Parameter(PAGE)
-  page?: string;
-
-  @Parameter(PAGE_SIZE)
-  page_size?: string;
 }
 
 /** What a query that passed its rules asks for. */
@@ -49,9 +45,4 @@ export function auditFilterOf(query: AuditListQuery): AuditFilter {
     ...(createdFrom !== undefined && { createdFrom }),
     ...(createdTo !== undefined && { createdTo }),
   };
-}
-
-function secondsOf(text: string | undefined): bigint | undefined {
-  const micros = text === undefined ? undefined : parseUnixSeconds(text);
-  return micros === undefined ? undefined : micros / MICROS_PER_SECOND;
 }

@@ -1,45 +1,37 @@
 import { Controller, Get, Query, Req, Res, UseInterceptors } from '@nestjs/common';
-import { AuditRepository, type KeptAuditEntry, Requires } from '@tidings/access';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AuditRepository, Requires } from '@tidings/access';
+import { AlsoHead, ApiPageResponse, Fails } from '@tidings/openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseAvailability } from '@tidings/database';
 import { answerPage } from '../paging/page-answer.js';
 import { pageRequestOf } from '../paging/page-query.js';
-import { QueryParameters } from '../paging/query-parameters.js';
+import { EventsRequests } from '../paging/events-requests.js';
 import { AuditListQuery, auditFilterOf } from './audit-query.js';
-
-interface AuditView {
-  readonly id: string;
-  readonly at: string;
-  readonly actor: { readonly id: string; readonly name: string };
-  readonly action: string;
-  readonly subject: string;
-  /** Null: it was not there. */
-  readonly before: unknown;
-  /** Null: it is not there any more. */
-  readonly after: unknown;
-}
+import { AuditRecord, auditView } from './audit.dto.js';
 
 /** Who changed what. */
 @Controller('api/audit')
 @Requires('admin')
 @UseInterceptors(DatabaseAvailability)
+@EventsRequests()
+@ApiTags('Tokens')
+@Fails('invalid_page', 'database_unavailable')
 export class AuditController {
   constructor(private readonly audit: AuditRepository) {}
 
   @Get()
+  @AlsoHead()
+  @ApiOperation({ summary: 'Lists who changed what.' })
+  @ApiPageResponse('A page, newest first.', AuditRecord)
   async list(
-    @Query(new QueryParameters(AuditListQuery)) query: AuditListQuery,
+    @Query() query: AuditListQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<AuditView[]> {
+  ): Promise<AuditRecord[]> {
     const page = pageRequestOf(query);
     const { total, entries } = await this.audit.page(auditFilterOf(query), page);
     answerPage(request, reply, page, total);
     return entries.map(auditView);
   }
-}
-
-function auditView({ at, ...entry }: KeptAuditEntry): AuditView {
-  const { id, actor, action, subject, before, after } = entry;
-  return { id, at: at.toISOString(), actor, action, subject, before, after };
 }

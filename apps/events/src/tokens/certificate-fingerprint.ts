@@ -28,6 +28,6 @@ function ofCertificate(pem: string): FingerprintReading {
     }
     return { fingerprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase() };
   } catch {
-    return { problem: 'is no certificate in PEM; send the file with -----BEGIN CERTIFICATE-----, never the key' };
+    return { problem: 'is not a certificate in PEM; send the file with -----BEGIN CERTIFICATE-----, never the key' };
   }
 }

@@ -1,23 +1,18 @@
-import { PAGE, PAGE_SIZE } from '../paging/page-parameters.js';
-import { IsOneOf } from '../paging/parameter-rules.js';
+import { PageQuery } from '../paging/page-query.js';
+import { TRUE_OR_FALSE, flagOf } from '../paging/parameter-rules.js';
 import { Parameter } from '../paging/query-parameters.js';
 
-const ACTIVE: Readonly<Record<string, boolean>> = { true: true, false: false };
-
 /** The parameters of the list of tokens. */
-export class TokenListQuery {
-  @Parameter({ description: 'Only tokens that are good now, or only revoked and expired ones.', example: 'true' })
-  @IsOneOf(Object.keys(ACTIVE))
+export class TokenListQuery extends PageQuery {
+  @Parameter({
+    description: 'Only valid tokens, or only revoked and expired ones.',
+    example: 'true',
+    rule: TRUE_OR_FALSE,
+  })
   active?: string;
-
-  @Parameter(PAGE)
-  page?: string;
-
-  @Parameter(PAGE_SIZE)
-  page_size?: string;
 }
 
 /** @returns undefined for all of them */
 export function activityOf(query: TokenListQuery): boolean | undefined {
-  return ACTIVE[query.active ?? ''];
+  return flagOf(query.active);
 }

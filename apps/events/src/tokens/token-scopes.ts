@@ -7,13 +7,13 @@ const FORMS = 'write *, lxd:*, lxd:rack1, lxd:rack1:*, lxd:rack1:project:* or lx
 /** @returns what is wrong with a scope, and what to do about it; undefined when nothing is */
 export function scopeProblem(scope: string, catalogue: Catalogue): string | undefined {
   const pattern = parseScopePattern(scope);
-  if (pattern === undefined || /[\p{Cc}\p{Cs}]/u.test(scope)) return `"${scope}" is no scope; ${FORMS}`;
+  if (pattern === undefined || /[\p{Cc}\p{Cs}]/u.test(scope)) return `Invalid scope "${scope}"; ${FORMS}`;
   const { system: name, kind } = pattern;
   if (name === undefined) return undefined;
   const system = catalogue.system(name);
   if (system === undefined) {
     const names = catalogue.systems().map((one) => one.name);
-    return `"${scope}" names no known system; ${hint(name, names)}`;
+    return `Unknown system in scope "${scope}"; ${hint(name, names)}`;
   }
   const kinds = Object.keys(system.scopeRoles);
   if (kind === undefined || kinds.includes(kind)) return undefined;

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '@tidings/access';
-import { Catalogue, catalogue } from '@tidings/catalogue';
 import { AuditController } from './audit.controller.js';
 import { TokenController } from './token.controller.js';
 
@@ -8,6 +7,5 @@ import { TokenController } from './token.controller.js';
 @Module({
   imports: [AccessModule],
   controllers: [TokenController, AuditController],
-  providers: [{ provide: Catalogue, useValue: catalogue }],
 })
 export class TokensModule {}

@@ -9,7 +9,7 @@ import { readBody } from '../body/request-body.js';
 import { BodyIntake } from '../intake/body-intake.js';
 import { hopsOfRequest } from '../intake/hops.js';
 import { emptyBody, unsupportedMediaType } from '../intake/intake-failure.js';
-import type { IntakeAnswer } from '../intake/intake-report.js';
+import type { IntakeAnswer } from '../intake/intake-answer.dto.js';
 import { NO_SYSTEM, type Reading } from '../intake/reading.js';
 import { attributesOfHeaders, isBinaryMode, type RequestHeaders } from './binary-headers.js';
 import { CloudEventReader } from './cloud-event-reader.js';

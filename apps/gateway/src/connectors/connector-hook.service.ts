@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DomainError, ENVIRONMENT, type Environment, isDomainError } from '@tidings/runtime';
 import { Webhook } from 'standardwebhooks';
 import { BodyIntake } from '../intake/body-intake.js';
-import type { IntakeAnswer } from '../intake/intake-report.js';
+import type { IntakeAnswer } from '../intake/intake-answer.dto.js';
 import { NativeEventsService } from '../native/native-events.service.js';
 import { ConnectorFleet } from './connector-fleet.js';
 import { type ConnectorSettings, type HookSettings, isHook, siteOfConnector, systemOf } from './connector-settings.js';

@@ -1,42 +1,55 @@
 import { Controller, Get, HttpCode, Param, Post, Res, UseInterceptors } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller, type Principal, Requires } from '@tidings/access';
+import { ApiCountedResponse, CheckedRequests, Fails } from '@tidings/openapi';
 import { ConnectorAvailability } from './connector-availability.interceptor.js';
-import type { ConnectorView } from './connector-view.js';
+import { Connector, ConnectorPath } from './connector.dto.js';
 import { ConnectorService } from './connector.service.js';
 
-/** As much of an answer as is written to here. */
+/** The part of an answer that this controller writes to. */
 interface AnswerHead {
   header(name: string, value: string | number): unknown;
 }
 
-/** What the gateway is connected to. For administrators: addresses and failures of other systems are in it. */
+/** The gateway's connectors. For administrators only: addresses and failures of other systems are in it. */
 @Controller('api/connectors')
 @Requires('admin')
 @UseInterceptors(ConnectorAvailability)
+@CheckedRequests()
+@ApiTags('Connectors')
+@Fails('database_unavailable')
 export class ConnectorController {
   constructor(private readonly connectors: ConnectorService) {}
 
   @Get()
-  async list(@Res({ passthrough: true }) reply: AnswerHead): Promise<readonly ConnectorView[]> {
+  @ApiOperation({ summary: 'Lists the gateway’s connectors and their state.' })
+  @ApiCountedResponse({ description: 'All connectors of the configuration.', type: [Connector] }, 1)
+  async list(@Res({ passthrough: true }) reply: AnswerHead): Promise<readonly Connector[]> {
     const views = await this.connectors.list();
     reply.header('X-Result-Count', views.length);
     return views;
   }
 
   @Get(':name')
-  async retrieve(@Param('name') name: string): Promise<ConnectorView> {
+  @ApiOperation({ summary: 'Gives one connector.' })
+  @ApiOkResponse({ description: 'The connector.', type: Connector })
+  async retrieve(@Param() { name }: ConnectorPath): Promise<Connector> {
     return this.connectors.find(name);
   }
 
   @Post(':name/pause')
   @HttpCode(200)
-  async pause(@Param('name') name: string, @Caller() caller: Principal): Promise<ConnectorView> {
+  @ApiOperation({ summary: 'Pauses a connector until it is resumed; a paused hook answers 503.' })
+  @ApiOkResponse({ description: 'The connector.', type: Connector })
+  async pause(@Param() { name }: ConnectorPath, @Caller() caller: Principal): Promise<Connector> {
     return this.connectors.setPaused(name, true, caller);
   }
 
   @Post(':name/resume')
   @HttpCode(200)
-  async resume(@Param('name') name: string, @Caller() caller: Principal): Promise<ConnectorView> {
+  @ApiOperation({ summary: 'Resumes a paused connector.' })
+  @ApiOkResponse({ description: 'The connector.', type: Connector })
+  async resume(@Param() { name }: ConnectorPath, @Caller() caller: Principal): Promise<Connector> {
     return this.connectors.setPaused(name, false, caller);
   }
 }

@@ -3,7 +3,7 @@ import type { Principal } from '@tidings/access';
 import { DomainError } from '@tidings/runtime';
 import { ConnectorFleet } from './connector-fleet.js';
 import type { ConnectorSettings } from './connector-settings.js';
-import { type ConnectorView, connectorView } from './connector-view.js';
+import { type Connector, connectorView } from './connector.dto.js';
 import { ConnectorRepository } from './connector.repository.js';
 
 /** The injection token of the configured connectors. */
@@ -19,19 +19,19 @@ export class ConnectorService {
   ) {}
 
   /** All that are configured, in the file's order. */
-  async list(): Promise<readonly ConnectorView[]> {
+  async list(): Promise<readonly Connector[]> {
     return this.connectors.length === 0 ? [] : this.views(this.connectors);
   }
 
   /** @throws {DomainError} `not_found` */
-  async find(name: string): Promise<ConnectorView> {
+  async find(name: string): Promise<Connector> {
     const [view] = await this.views([this.named(name)]);
     if (view === undefined) throw new DomainError('not_found');
     return view;
   }
 
   /** @returns as it is then; other processes follow within a second. @throws {DomainError} `not_found` */
-  async setPaused(name: string, isPaused: boolean, caller: Principal): Promise<ConnectorView> {
+  async setPaused(name: string, isPaused: boolean, caller: Principal): Promise<Connector> {
     await this.repository.setPaused(this.named(name).name, isPaused, caller);
     await this.fleet.lookAround();
     return this.find(name);
@@ -43,7 +43,7 @@ export class ConnectorService {
     return settings;
   }
 
-  private async views(connectors: readonly ConnectorSettings[]): Promise<readonly ConnectorView[]> {
+  private async views(connectors: readonly ConnectorSettings[]): Promise<readonly Connector[]> {
     const records = await this.repository.records(connectors.map(({ name }) => name));
     const now = Date.now();
     return connectors.map((one) =>

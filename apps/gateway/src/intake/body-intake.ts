@@ -8,7 +8,8 @@ import { allRejected, bodyFailure, emptyBody, intakeFailure, TooManyDeadLetters 
 import type { HeldBytes } from '@tidings/runtime';
 import type { InFlightBudget } from './in-flight-budget.js';
 import type { IntakeLimits } from './intake-limits.js';
-import { IntakeReport, type IntakeAnswer } from './intake-report.js';
+import type { IntakeAnswer } from './intake-answer.dto.js';
+import { IntakeReport } from './intake-report.js';
 import type { EventStatus, Kept, Reading, Rejected } from './reading.js';
 
 /** A body that holds any number of events. */

@@ -3,7 +3,8 @@ import { DomainError } from '@tidings/runtime';
 import { TransportError } from '@tidings/transport';
 import { BodyError } from '../body/body-error.js';
 import type { IntakeLimits } from './intake-limits.js';
-import { toldProblems, type IntakeAnswer, type IntakeReport } from './intake-report.js';
+import type { IntakeAnswer } from './intake-answer.dto.js';
+import { toldProblems, type IntakeReport } from './intake-report.js';
 import type { Rejected } from './reading.js';
 
 /** An empty body, and what should have been in it. */

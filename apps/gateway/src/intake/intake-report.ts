@@ -1,40 +1,9 @@
 import { eventUuid, hyphenated, identityKey, INTAKE_LIMITS, parseTime, type Problem } from '@tidings/catalogue';
+import type { EventAnswer, IntakeAnswer } from './intake-answer.dto.js';
 import type { EventIdentity, EventStatus, Kept, Reading, Rejected, RejectionCode } from './reading.js';
 
 /** Up to so many events are listed one by one; of more, only so many exceptions. */
 export const MAX_LISTED = INTAKE_LIMITS.listed.value;
-
-/** One event in an answer. */
-export interface EventAnswer {
-  /** Which event of the request it was, counted from 0; blank lines do not count. */
-  readonly position: number;
-  readonly status: EventStatus;
-  readonly id?: string;
-  readonly source?: string;
-  readonly type?: string;
-  /** Under which the query API shows it. */
-  readonly uuid?: string;
-  /** Of a rejected event: a code of the error table. */
-  readonly code?: RejectionCode;
-  readonly problems?: readonly Problem[];
-}
-
-/** What a request is answered, whether it succeeded or not. */
-export interface IntakeAnswer {
-  /** Events that Kafka acknowledged, uncatalogued and non-conforming ones among them. */
-  readonly accepted: number;
-  readonly rejected: number;
-  /** Acknowledged by Kafka, but no events: they are kept as dead letters. */
-  readonly dead_lettered: number;
-  readonly uncatalogued: number;
-  readonly non_conforming: number;
-  /** Every event, where there are no more than 1,000. */
-  readonly events?: readonly EventAnswer[];
-  /** Otherwise the first 1,000 that were not simply accepted. */
-  readonly exceptions?: readonly EventAnswer[];
-  /** How many exceptions are not listed, because the answer would be too long. */
-  readonly unlisted?: number;
-}
 
 /** An event of a request, as the answer needs it; not its record, or a thousand of them would stay in memory. */
 interface Entry {

@@ -1,17 +1,23 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import { Body, Controller, Headers, HttpCode, Options, Param, Post, Query, Res } from '@nestjs/common';
-import { Caller, type Principal, Public, Requires } from '@tidings/access';
-import { StreamedBody } from '@tidings/runtime';
+import { Body, Controller, Headers, Options, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Caller, type Principal, Requires } from '@tidings/access';
+import { SITE_PATTERN } from '@tidings/catalogue';
+import { CheckedRequests } from '@tidings/openapi';
 import type { FastifyReply } from 'fastify';
 import { GatewayMetrics } from '../gateway-metrics.js';
-import type { IntakeAnswer } from '../intake/intake-report.js';
+import type { IntakeAnswer } from '../intake/intake-answer.dto.js';
+import { TakesEvents, ValidatesWebhook } from '../intake/intake-route.js';
 import { answerValidation } from '../webhook-validation.js';
+import { NATIVE_CONTENT, NativeSystemPath } from './native-events.dto.js';
 import { NativeEventsService } from './native-events.service.js';
 
 /** `POST /v1/ingest/{system}?site=…`: a system's own events, as its own delivery sends them. */
 @Controller('v1/ingest')
 @Requires('events:publish')
+@CheckedRequests()
+@ApiTags('Publishing')
 export class NativeEventsController {
   constructor(
     private readonly events: NativeEventsService,
@@ -19,10 +25,23 @@ export class NativeEventsController {
   ) {}
 
   @Post(':system')
-  @HttpCode(202)
-  @StreamedBody()
+  @ApiQuery({
+    name: 'site',
+    description: 'The installation of the system. Defaults to `main`.',
+    required: false,
+    schema: { type: 'string', pattern: SITE_PATTERN, example: 'main' },
+  })
+  @TakesEvents({
+    summary: 'Takes a system’s own events, as its own delivery sends them.',
+    requestBody: {
+      description:
+        'One event, an array of them, or one per line, whatever its content type says. Waldur may send a form, too.',
+      required: true,
+      content: NATIVE_CONTENT,
+    },
+  })
   async ingest(
-    @Param('system') system: string,
+    @Param() { system }: NativeSystemPath,
     @Query('site') site: string | string[] | undefined,
     @Headers() headers: IncomingHttpHeaders,
     @Body() body: Readable | undefined,
@@ -32,9 +51,9 @@ export class NativeEventsController {
   }
 
   @Options(':system')
-  @Public()
+  @ValidatesWebhook()
   validate(
-    @Param('system') system: string,
+    @Param() { system }: NativeSystemPath,
     @Headers() headers: IncomingHttpHeaders,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): void {

@@ -12,7 +12,7 @@ import { traceContextOf } from '../cloud-events/trace-context.js';
 import { BodyIntake } from '../intake/body-intake.js';
 import { hopsOfRequest } from '../intake/hops.js';
 import { emptyBody } from '../intake/intake-failure.js';
-import type { IntakeAnswer } from '../intake/intake-report.js';
+import type { IntakeAnswer } from '../intake/intake-answer.dto.js';
 import { NativeReader, type NativeSystem } from './native-reader.js';
 import { FORM_GROWTH, FORM_MEDIA_TYPE, jsonOfForm } from './waldur-form.js';
 
