@@ -38,6 +38,11 @@ class ThingsController {
     return {};
   }
 
+  @Get('files/*')
+  file() {
+    return {};
+  }
+
   @Get('endless/answer')
   endless(@Res() reply: FastifyReply): void {
     reply.hijack();
@@ -113,7 +118,8 @@ describe('paths and methods', () => {
     ['/things', 'DELETE', 'GET, HEAD, POST'],
     ['/things/', 'PUT', 'GET, HEAD, POST'],
     ['/things/7', 'POST', 'GET, HEAD'],
-    ['/things/stream', 'DELETE', 'GET, HEAD, POST'],
+    ['/things/stream', 'DELETE', 'POST'],
+    ['/things/files/a/b', 'DELETE', 'GET, HEAD'],
     ['/things', 'OPTIONS', 'GET, HEAD, POST'],
     ['/things/7', 'QUERY', 'GET, HEAD'],
     ['/things/?page=x', 'PROPFIND', 'GET, HEAD, POST'],

@@ -12,8 +12,15 @@ export interface AllowedMethods {
   at(url: string): string | undefined;
 }
 
+/** What takes everything that nobody else took. */
+const CATCH_ALL = new Set(['*', '/*']);
+/** A path that ends anywhere is less than any that names its parts. */
+const ANY_REST = 100;
+
 interface KnownPath {
   readonly pattern: RegExp;
+  /** How many of its parts are open; where several paths fit, the one with the fewest is meant. */
+  readonly openParts: number;
   readonly methods: Set<string>;
 }
 
@@ -24,7 +31,7 @@ interface KnownPath {
 export function answerOtherMethods(fastify: FastifyInstance, answerAt: AnswerAt): AllowedMethods {
   const known = new Map<string, KnownPath>();
   fastify.addHook('onRoute', ({ url, method }) => {
-    if (url.includes('*')) return;
+    if (CATCH_ALL.has(url)) return;
     const path = knownPath(known, url);
     for (const one of [method].flat()) path.methods.add(one);
   });
@@ -43,18 +50,23 @@ export function answerOtherMethods(fastify: FastifyInstance, answerAt: AnswerAt)
 
 /** Two routes may name the parameter of one path differently. */
 function knownPath(known: Map<string, KnownPath>, url: string): KnownPath {
-  const source = url
-    .replace(/(?<=.)\/$/, '')
-    .split(/(:[^/.-]+)/)
-    .map((part) => (part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
-    .join('');
-  const path = known.get(source) ?? { pattern: new RegExp(`^${source}/?$`), methods: new Set<string>() };
+  const parts = url.replace(/(?<=.)\/$/, '').split(/(:[^/.-]+|\*$)/);
+  const source = parts.map(patternOf).join('');
+  const openParts = parts.reduce((sum, part) => sum + (part === '*' ? ANY_REST : Number(part.startsWith(':'))), 0);
+  const path = known.get(source) ?? { pattern: new RegExp(`^${source}/?$`), openParts, methods: new Set<string>() };
   known.set(source, path);
   return path;
 }
 
+function patternOf(part: string): string {
+  if (part === '*') return '.*';
+  return part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
 function allowAt(known: readonly KnownPath[], url: string): string | undefined {
   const path = url.split('?', 1)[0] ?? '';
-  const methods = known.filter(({ pattern }) => pattern.test(path)).flatMap((one) => [...one.methods]);
+  const fitting = known.filter(({ pattern }) => pattern.test(path));
+  const fewest = Math.min(...fitting.map(({ openParts }) => openParts));
+  const methods = fitting.filter(({ openParts }) => openParts === fewest).flatMap((one) => [...one.methods]);
   return methods.length === 0 ? undefined : [...new Set(methods)].sort().join(', ');
 }

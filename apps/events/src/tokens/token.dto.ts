@@ -4,6 +4,7 @@ import {
   AnyField,
   ClassSchema,
   IntegerField,
+  OptionalBody,
   Satisfies,
   type Schema,
   TextField,
@@ -96,6 +97,7 @@ export class CreateToken {
 }
 
 /** How a token's secret is replaced. */
+@OptionalBody()
 @ClassSchema({ example: { grace_seconds: 3600 } })
 export class RotateToken {
   @IntegerField({

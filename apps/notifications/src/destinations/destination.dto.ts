@@ -260,7 +260,7 @@ function ConfigField(options: FieldOptions): PropertyDecorator {
     KeptObjectField(rule, { schema, ...options }),
     Satisfies((config) => {
       const params = isJsonObject(config) ? config['params'] : undefined;
-      return params === undefined || isJsonObject(params) ? undefined : `${rule}, a JSON object in turn`;
+      return isJsonObject(params) ? undefined : `${rule}, a JSON object in turn`;
     }),
   );
 }
