@@ -1,5 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { isJsonObject, parseJson, parseUuid, type JsonObject } from '@tidings/catalogue';
+import { type OutboundAnswer, OutboundClient, OutboundGuard } from '@tidings/outbound';
 import { DomainError, ENVIRONMENT, type Environment } from '@tidings/runtime';
 
 /** An event as the events app keeps it. */
@@ -25,15 +26,24 @@ const FIELDS = 'field=uuid&field=system&field=cloudevent';
 const PAGE_SIZE = 100;
 /** A page is parsed as a whole: it ends sooner where its events are large. */
 const PAGE_BYTES = 1_000_000;
+/** The most of an answer that is read, bytes: a page, behind which one event may be as large as events may be. */
+const MOST_BYTES = 64 * 1_024 * 1_024;
 const DEADLINE_MS = 30_000;
+/** The address is the operator's own, wherever that is. */
+const ANYWHERE = ['0.0.0.0/0', '::/0'];
 const EVENTS_PATH = '/api/events/';
 
 /**
  * Asks the events app for what it has stored, as any client does: no app reads another's tables. Its address is in the
- * configuration, or told once it is known, and never comes from a caller.
+ * configuration, or told once it is known, and never comes from a caller. Not by fetch, which never calls the ports that
+ * browsers keep away from (4190 is one).
  */
 @Injectable()
-export class EventsClient {
+export class EventsClient implements OnApplicationShutdown {
+  private readonly client = new OutboundClient(new OutboundGuard(ANYWHERE), {
+    maxResponseBytes: MOST_BYTES,
+    bodyMs: DEADLINE_MS,
+  });
   private url: string | undefined;
   private readonly headers: Readonly<Record<string, string>>;
 
@@ -51,7 +61,7 @@ export class EventsClient {
   async find(id: string): Promise<StoredEvent | undefined> {
     const answer = await this.ask(`${EVENTS_PATH}${id}?${FIELDS}`);
     if (answer.status === 404) return undefined;
-    return storedEvent(await textOf(answer));
+    return storedEvent(textOf(answer));
   }
 
   /**
@@ -64,32 +74,37 @@ export class EventsClient {
     const answer = await this.ask(
       next ?? `${EVENTS_PATH}?${query.toString()}&page_size=${PAGE_SIZE}&page_bytes=${PAGE_BYTES}&${FIELDS}`,
     );
-    const events = memberTexts(await textOf(answer)).map(storedEvent);
-    return { events, next: nextOf(answer.headers.get('link')) };
+    const events = memberTexts(textOf(answer)).map(storedEvent);
+    return { events, next: nextOf(answer.headers['link']?.[0]) };
   }
 
-  private async ask(path: string): Promise<Response> {
+  async onApplicationShutdown(): Promise<void> {
+    await this.client.close();
+  }
+
+  private async ask(path: string): Promise<OutboundAnswer> {
     if (this.url === undefined) {
       throw new DomainError('events_unavailable', { reason: 'TIDINGS_EVENTS_URL is not configured.' });
     }
-    let answer: Response;
+    let answer: OutboundAnswer;
     try {
-      answer = await fetch(`${this.url}${path}`, {
+      answer = await this.client.request({
+        method: 'GET',
+        url: new URL(`${this.url}${path}`),
         headers: this.headers,
-        redirect: 'error',
         signal: AbortSignal.timeout(DEADLINE_MS),
       });
     } catch (cause) {
       throw new DomainError('events_unavailable', { reason: 'the events app does not answer.' }, { cause });
     }
-    if (answer.ok || answer.status === 404) return answer;
-    throw await refusalOf(answer);
+    if (answer.status === 200 || answer.status === 404) return answer;
+    throw refusalOf(answer);
   }
 }
 
-async function refusalOf(answer: Response): Promise<DomainError> {
-  const body: unknown = await answer.json().catch(() => undefined);
-  if (answer.status === 400 && isJsonObject(body)) {
+function refusalOf(answer: OutboundAnswer): DomainError {
+  const body = answer.status === 400 ? parsed(textOf(answer)) : undefined;
+  if (isJsonObject(body)) {
     const fields = Object.entries(body).filter(([, problems]) => Array.isArray(problems));
     return new DomainError(
       'invalid_query',
@@ -100,12 +115,17 @@ async function refusalOf(answer: Response): Promise<DomainError> {
   return new DomainError('events_unavailable', { reason: `the events app answers ${answer.status}.` });
 }
 
-async function textOf(answer: Response): Promise<string> {
+function parsed(text: string): unknown {
   try {
-    return await answer.text();
-  } catch (cause) {
-    throw new DomainError('events_unavailable', { reason: 'its answer broke off.' }, { cause });
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
+}
+
+function textOf({ body, isCut }: OutboundAnswer): string {
+  if (isCut) throw new DomainError('events_unavailable', { reason: 'its answer broke off.' });
+  return body.toString();
 }
 
 /** The events app writes the fields in this order, and the CloudEvent is the last of them. */
@@ -146,7 +166,7 @@ function memberTexts(array: string): readonly string[] {
 }
 
 /** The path and query of the link to the next page. */
-function nextOf(link: string | null): string | undefined {
+function nextOf(link: string | undefined): string | undefined {
   const [, target] = /<([^>]+)>;\s*rel="?next"?/.exec(link ?? '') ?? [];
   if (target === undefined) return undefined;
   const { pathname, search } = new URL(target, 'http://events.invalid');
