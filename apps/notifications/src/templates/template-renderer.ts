@@ -114,7 +114,8 @@ export class TemplateRenderer {
 
   private async run(thread: RenderThread, job: Job): Promise<void> {
     const began = performance.now();
-    const end = this.penaltyOf(job.template) ?? (await thread.render(job.request));
+    // Awaited either way: thousands of jobs under a penalty must not end each other on one stack.
+    const end = await (this.penaltyOf(job.template) ?? thread.render(job.request));
     this.queue.done(job, performance.now() - began);
     this.tell(job, end);
     this.next();

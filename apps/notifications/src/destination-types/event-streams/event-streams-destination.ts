@@ -19,7 +19,8 @@ export class EventStreamsDestination implements OpenDestination {
   private readonly isOwn: boolean;
   private readonly transport: KafkaTransport;
   private publisher: Promise<RecordPublisher> | undefined;
-  private refusal: OutboundRefused | undefined;
+  /** The last address that the guard refused, and when; all attempts share the connections. */
+  private refused: { readonly error: OutboundRefused; readonly at: number } | undefined;
 
   constructor({ config, secrets, outbound, kafkaPrefix = '' }: DestinationOpening) {
     this.config = eventStreamsConfigOf(config);
@@ -34,7 +35,7 @@ export class EventStreamsDestination implements OpenDestination {
       dial: (where) => {
         const socket = dialGuarded(outbound, where);
         socket.once('error', (error) => {
-          if (error instanceof OutboundRefused) this.refusal = error;
+          if (error instanceof OutboundRefused) this.refused = { error, at: performance.now() };
         });
         return socket;
       },
@@ -49,6 +50,7 @@ export class EventStreamsDestination implements OpenDestination {
       return { outcome: 'refused', status: 'template', problem: 'The template does not give JSON.' };
     }
     if (signal.aborted) return networkProblem(signal.reason, signal);
+    const began = performance.now();
     let forget = (): void => undefined;
     const aborted = new Promise<undefined>((resolve) => {
       const abort = (): void => resolve(undefined);
@@ -59,10 +61,11 @@ export class EventStreamsDestination implements OpenDestination {
       // A client of Kafka cannot be told to stop connecting; nobody waits for it any more.
       await Promise.race([this.publish(record), aborted]);
       signal.throwIfAborted();
-      this.refusal = undefined;
       return { outcome: 'delivered', status: 'acknowledged' };
     } catch (error) {
-      return signal.aborted && this.refusal === undefined ? networkProblem(error, signal) : this.failureOf(error);
+      // What was refused before says nothing of this attempt, which may fail for a reason that passes.
+      if (this.refused !== undefined && this.refused.at >= began) return blocked(this.refused.error);
+      return signal.aborted ? networkProblem(error, signal) : failureOf(error);
     } finally {
       forget();
     }
@@ -77,17 +80,15 @@ export class EventStreamsDestination implements OpenDestination {
     const publisher = await this.publisher;
     await publisher.publish([record], { deadlineMs: PUBLISH_DEADLINE_MS });
   }
+}
 
-  private failureOf(error: unknown): AttemptResult {
-    const { refusal } = this;
-    if (refusal !== undefined) return blocked(refusal);
-    if (!(error instanceof TransportError)) throw error;
-    return {
-      outcome: error.retriable ? 'failed' : 'refused',
-      ...(!error.retriable && { isAnswer: true }),
-      status: error.code.toLowerCase(),
-      problem: `Kafka: ${error.message}.`,
-      ...(error.code === 'UNAVAILABLE' && { backOff: true }),
-    };
-  }
+function failureOf(error: unknown): AttemptResult {
+  if (!(error instanceof TransportError)) throw error;
+  return {
+    outcome: error.retriable ? 'failed' : 'refused',
+    ...(!error.retriable && { isAnswer: true }),
+    status: error.code.toLowerCase(),
+    problem: `Kafka: ${error.message}.`,
+    ...(error.code === 'UNAVAILABLE' && { backOff: true }),
+  };
 }
