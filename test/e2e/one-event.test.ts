@@ -34,7 +34,7 @@ beforeAll(async () => {
     });
   });
   await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
-  tail = tidings.watch(['tail', '--json', '--since', '1h']);
+  tail = tidings.watch(['tail', '--json', '--since', '2026-11-01T00:00:00Z']);
 });
 
 afterAll(async () => {
@@ -109,7 +109,7 @@ describe('one curl', () => {
       const [event] = await stored(type);
       expect(inTail(type).map(({ id }) => id)).toEqual([event?.id]);
       expect(atHook(type).map(({ id }) => id)).toEqual([event?.id]);
-      const line = ['tail', '--since', '1h', '--limit', '1', '--system', 'lxd', '--native', '--json'];
+      const line = ['tail', '--since', '2026-11-02T00:00:00Z', '--limit', '1', '--system', 'lxd', '--native', '--json'];
       expect(JSON.parse(await tidings.printed(line))).toEqual(native);
     } finally {
       monitor.terminate();
