@@ -20,7 +20,9 @@ let root: string;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'tidings-build-'));
-  cpSync(join(REPOSITORY, 'tools', 'build.mjs'), join(root, 'tools', 'build.mjs'), { recursive: true });
+  for (const tool of ['build.mjs', 'build-console.mjs']) {
+    cpSync(join(REPOSITORY, 'tools', tool), join(root, 'tools', tool), { recursive: true });
+  }
   cpSync(join(REPOSITORY, 'tsconfig.json'), join(root, 'tsconfig.json'));
   symlinkSync(join(REPOSITORY, 'node_modules'), join(root, 'node_modules'));
   mkdirSync(join(root, 'apps'));
@@ -37,7 +39,7 @@ function write(file: string, text: string): void {
 }
 
 function build(): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [join(root, 'tools', 'build.mjs')], { encoding: 'utf8' });
+  return spawnSync(process.execPath, [join(root, 'tools', 'build.mjs'), '--without-console'], { encoding: 'utf8' });
 }
 
 const output = (): string[] =>
