@@ -14,29 +14,18 @@ export interface DeclaredRoute {
   readonly access: RouteAccess | undefined;
 }
 
-/** A route with the method of the controller that answers it. */
-export interface RouteHandler extends DeclaredRoute {
-  readonly controller: object;
-  /** The method's name. */
-  readonly handler: string;
-}
-
 /** Lists every route of an application with what it demands, sorted by path and method. */
 export function declaredRoutes(app: INestApplicationContext): DeclaredRoute[] {
-  const routes = declaredHandlers(app.get(ModulesContainer)).map(({ method, path, access }) => ({
-    method,
-    path,
-    access,
-  }));
+  const routes = declaredHandlers(app.get(ModulesContainer));
   const upgrades = upgradesOf(app).map(({ path, access }) => ({ method: 'WEBSOCKET', path, access }));
   return [...routes, ...upgrades].sort((a, b) => a.path.localeCompare(b.path) || a.method.localeCompare(b.method));
 }
 
 /** Lists what answers at HTTP routes; upgrades are not among it. */
-export function declaredHandlers(modules: ModulesContainer): RouteHandler[] {
+export function declaredHandlers(modules: ModulesContainer): DeclaredRoute[] {
   const reflector = new Reflector();
   const scanner = new MetadataScanner();
-  const handlers: RouteHandler[] = [];
+  const handlers: DeclaredRoute[] = [];
   for (const module of modules.values()) {
     for (const { metatype } of module.controllers.values()) {
       if (typeof metatype !== 'function') continue;
@@ -48,7 +37,7 @@ export function declaredHandlers(modules: ModulesContainer): RouteHandler[] {
         if (method === undefined) continue;
         const access = reflector.getAllAndOverride<RouteAccess | undefined>(ROUTE_ACCESS, [handler, metatype]);
         for (const path of joinedPaths(metatype, handler)) {
-          handlers.push({ method: RequestMethod[method] ?? 'ALL', path, access, controller: metatype, handler: name });
+          handlers.push({ method: RequestMethod[method] ?? 'ALL', path, access });
         }
       }
     }

@@ -5,7 +5,7 @@ export { type AuditConnection, writeAudit } from './audit/audit-log.js';
 export { AuditRepository } from './audit/audit.repository.js';
 export { Caller, callerOf } from './caller.js';
 export { principalOfConnection, trustConnection } from './connection-principals.js';
-export { declaredHandlers, type DeclaredRoute, declaredRoutes, type RouteHandler } from './declared-access.js';
+export { declaredHandlers, type DeclaredRoute, declaredRoutes } from './declared-access.js';
 export type { ListPage } from './list-page.js';
 export { OperationsModule } from './operations-module.js';
 export { type Permission, PERMISSIONS } from './permissions.js';

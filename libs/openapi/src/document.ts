@@ -1,11 +1,10 @@
 import { type ErrorDialect, providedDialects } from '@tidings/runtime';
-import { declaredHandlers, type RouteHandler } from '@tidings/access';
+import { declaredHandlers, type DeclaredRoute } from '@tidings/access';
 import { ModulesContainer } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type DescribedRoute, describedRoutes } from './described-routes.js';
 import { errorAnswers, errorSchemas } from './error-answers.js';
 import { API_OPERATIONS, type ApiParameter, type Operation, type Operations } from './operation.js';
-import { queryOf } from './route-query.js';
 
 /** An operation as the document has it. */
 export interface DocumentedOperation {
@@ -72,11 +71,9 @@ function writtenRoute(route: DescribedRoute): DescribedRoute {
 }
 
 function providedRoutes(modules: ModulesContainer, provided: ReadonlyMap<string, Operation>): DescribedRoute[] {
-  return declaredHandlers(modules).flatMap(({ method, path, access, controller, handler }: RouteHandler) => {
+  return declaredHandlers(modules).flatMap(({ method, path, access }: DeclaredRoute) => {
     const operation = provided.get(`${method} ${path}`);
-    if (operation === undefined) return [];
-    const parameters = [...(operation.parameters ?? []), ...queryOf(controller, handler)];
-    return [{ method, path, access, operation: { ...operation, parameters } }];
+    return operation === undefined ? [] : [{ method, path, access, operation }];
   });
 }
 
@@ -121,7 +118,7 @@ function headOf(operation: DocumentedOperation): DocumentedOperation {
   };
 }
 
-function demand(access: RouteHandler['access']): string {
+function demand(access: DeclaredRoute['access']): string {
   if (access === 'public') return 'Open to all.';
   return access === 'authenticated' ? 'Any valid token.' : `Permission: \`${String(access)}\`.`;
 }

@@ -11,7 +11,6 @@ export {
   API_OPERATIONS,
   type ApiAnswer,
   type ApiParameter,
-  type DescribesQuery,
   type Operation,
   type Operations,
   type Schema,

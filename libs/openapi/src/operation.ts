@@ -37,7 +37,7 @@ export interface Operation {
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  /** Of the path and of headers; and of the query where the route has no class that describes itself. */
+  /** Of the path, of headers and of the query. */
   readonly parameters?: readonly ApiParameter[];
   readonly body?: { readonly description: string; readonly required: boolean; readonly content: ApiContent };
   readonly answers: Readonly<Record<number, ApiAnswer>>;
@@ -52,8 +52,3 @@ export type Operations = Readonly<Record<string, Operation>>;
 
 /** Under this token a module provides the {@link Operations} of its routes. */
 export const API_OPERATIONS = Symbol('API_OPERATIONS');
-
-/** A pipe that knows which parameters of the query it reads. */
-export interface DescribesQuery {
-  describeQuery(): readonly ApiParameter[];
-}
